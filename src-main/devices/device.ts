@@ -1,0 +1,63 @@
+/** Fixed when the device is added; decides which servers its socket may ever talk to. */
+export type DeviceKind = 'whatsapp' | 'sandbox' | 'custom'
+
+/** Why a connection ended, or why none is tried. Each has its sentence in the window's dictionaries. */
+export type EndReason =
+  | 'restart_required' // 515, after pairing
+  | 'logged_out' // 401
+  | 'replaced' // 440
+  | 'banned' // 403
+  | 'version_outdated' // 405
+  | 'silence' // 408, and Kurir's own liveness check
+  | 'mismatch' // 411
+  | 'line_closed' // 428
+  | 'bad_session' // 500
+  | 'unavailable' // 503
+  | 'unreachable' // no line to the server at all
+  | 'pairing_expired' // nobody scanned the QR in time
+  | 'pairing_refused' // the phone or WhatsApp declined
+  | 'passkey_required' // the account demands a passkey, which cannot be answered
+  | 'wrong_phone' // scanned by another phone than the device is named after
+  | 'number_taken' // that phone is another device here already
+  | 'not_in_this_run' // a custom device in a run without --whatsapp-url, or a sandbox device without the sandbox
+  | 'keys_unreadable' // its session keys cannot be opened with this data key
+  | 'by_operator' // logged out or stopped here
+
+/**
+ * Where a device's life stands, exhaustively. Times are milliseconds since the epoch.
+ *
+ * unpaired → pairing → connecting → connected ⇄ waiting → connecting …, and stopped, which only the operator
+ * (or, for `replaced`, the next start of the program) ends.
+ */
+export type DeviceState =
+  | { name: 'unpaired'; reason: EndReason | null }
+  | {
+      name: 'pairing'
+      /** What to draw, and until when it can be scanned; null until WhatsApp has given one. */
+      qr: { text: string; expiresAt: number } | null
+      /** Eight characters, shown as XXXX-XXXX, for pairing by code. */
+      code: { text: string; expiresAt: number } | null
+    }
+  | { name: 'connecting'; attempt: number; reason: EndReason | null }
+  | { name: 'waiting'; attempt: number; reason: EndReason; nextTryAt: number }
+  | { name: 'connected'; since: number }
+  | { name: 'stopped'; reason: EndReason }
+
+export interface Device {
+  readonly id: string
+  readonly kind: DeviceKind
+  /** What the operator calls it. */
+  readonly name: string
+  /** Digits with country code; before pairing the number it is expected to have, or null. */
+  readonly number: string | null
+  /** Whether it holds credentials of a finished pairing. */
+  readonly paired: boolean
+  readonly state: DeviceState
+  /** When the state was last another one. */
+  readonly stateSince: number
+  /** When it was last connected (now, for one that is); null if never. For "a blip is waited for". */
+  readonly lastConnectedAt: number | null
+  /** WhatsApp's bar on new contacts, while it is active. */
+  readonly timeLock: { until: number | null } | null
+  readonly addedAt: number
+}

@@ -1,0 +1,99 @@
+/**
+ * Every code that Kurir's failures carry, with what it means in one sentence. Codes never change: callers
+ * branch on them. The API's OpenAPI document and its guide are generated from this table; `http` is the
+ * status of an answer about such a failure (400 where none is given: callers retry on 5xx and some lose
+ * the body of anything else).
+ */
+export const failureCodes = {
+  // the request's form
+  parameter_missing: { meaning: 'A required parameter is missing or empty.' },
+  parameter_invalid: { meaning: 'A parameter has a value of the wrong form.' },
+  message_too_long: { meaning: 'The text is longer than 65,536 characters.' },
+  json_invalid: { meaning: 'The body is not valid JSON.' },
+  content_type_unknown: { meaning: 'The body is of a content type that this API does not read.' },
+  body_unreadable: { meaning: 'The body could not be read as what its content type says.' },
+  body_too_large: { meaning: 'The body is larger than the limit.', http: 413 },
+  headers_too_large: { meaning: 'The address or the headers are larger than 128 KiB.', http: 431 },
+  request_malformed: { meaning: 'The request is not valid HTTP, often because of an unencoded space.' },
+  request_timeout: { meaning: 'The request did not arrive whole in time.', http: 408 },
+  path_unknown: { meaning: 'There is no such path.', http: 404 },
+  method_not_allowed: { meaning: 'This path does not answer that method.', http: 405 },
+  host_not_allowed: { meaning: 'The Host header names another address than this API.', http: 403 },
+  origin_not_allowed: { meaning: 'A web page of an origin that is not listed made the request.', http: 403 },
+  prefetch_refused: { meaning: 'A browser asked ahead of its user; such requests never send.', http: 403 },
+  too_many_requests: { meaning: 'More requests than the limit allows.', http: 429 },
+  too_many_connections: { meaning: 'More open connections than the limit allows.', http: 429 },
+  queue_full: { meaning: 'As many messages wait as the limit allows.', http: 429 },
+
+  // keys
+  key_missing: { meaning: 'No API key was given.' },
+  key_unknown: { meaning: 'There is no such API key, or it was revoked.' },
+  key_expired: { meaning: 'The API key has expired.' },
+  key_not_for_device: { meaning: 'The API key is bound to other devices.' },
+  key_lacks_right: { meaning: 'The API key lacks the right that this call needs.' },
+  key_name_taken: { meaning: 'There is an API key of that name already.' },
+
+  // devices
+  sender_unknown: { meaning: 'No device has that number.' },
+  sender_not_paired: { meaning: 'The device is not paired with a phone.' },
+  device_disconnected: { meaning: 'The device is not connected; nothing was sent.' },
+  device_connected: { meaning: 'The device is connected already.' },
+  device_not_found: { meaning: 'There is no such device.' },
+  device_number_taken: { meaning: 'There is a device with that number already.' },
+  device_kind_unavailable: { meaning: 'Devices of that kind cannot be used in this run.' },
+  pairing_failed: { meaning: 'The phone could not be paired.' },
+
+  // recipients
+  number_invalid: { meaning: 'The recipient is not a phone number, group or newsletter.' },
+  number_too_short: { meaning: 'The phone number is too short.' },
+  number_too_long: { meaning: 'The phone number is too long.' },
+  not_on_whatsapp: { meaning: 'The number is not on WhatsApp.' },
+  lookup_failed: { meaning: 'WhatsApp did not answer whether the number exists.' },
+
+  // sending
+  not_confirmed: { meaning: 'WhatsApp has not acknowledged yet; the message stays in the outbox.' },
+  not_sent: { meaning: 'The message did not leave this PC.' },
+  no_recipient_device: { meaning: 'WhatsApp named no device of the recipient to encrypt for.' },
+  encryption_failed: { meaning: 'The message could not be encrypted for the recipient.' },
+  refused_by_whatsapp: { meaning: 'WhatsApp refused the message.' },
+  contact_locked: { meaning: 'WhatsApp does not let this account write to that contact yet (463).' },
+  time_locked: { meaning: 'WhatsApp bars this account from new contacts for a time.' },
+  ceiling_reached: { meaning: 'The device has sent as much as its pace allows for now.' },
+  sending_paused: { meaning: 'The operator has paused sending.' },
+  expired: { meaning: 'The message was not acknowledged within 24 hours.' },
+  idempotency_key_reused: { meaning: 'The Idempotency-Key was used for another request.' },
+  message_not_found: { meaning: 'There is no such message among the devices of this key.' },
+  text_not_kept: { meaning: 'The text was not kept, so that the message cannot be sent again.' },
+
+  // media
+  media_url_invalid: { meaning: 'The url is not an http or https address.' },
+  media_address_refused: { meaning: 'The url leads to an address that is not open to this program.' },
+  media_not_direct: { meaning: 'The url leads to a page, not to the file itself.' },
+  media_unreachable: { meaning: 'The file could not be fetched.' },
+  media_timeout: { meaning: 'The file did not arrive in time.' },
+  media_too_large: { meaning: 'The file is larger than the limit for its kind.' },
+  media_empty: { meaning: 'The file is empty.' },
+  media_mismatch: { meaning: 'The content is of another kind than media_type names.' },
+  media_unreadable: { meaning: 'The file is damaged or of a format that cannot be read.' },
+  media_upload_failed: { meaning: 'WhatsApp did not take the file.' },
+
+  // the program
+  storage_full: { meaning: 'The disk is full; nothing new is accepted until there is space.' },
+  storage_unavailable: { meaning: 'The database cannot be written.' },
+  data_folder_unwritable: { meaning: 'The data folder cannot be written.' },
+  data_folder_in_use: { meaning: 'Another Kurir uses that data folder.' },
+  data_key_unavailable: { meaning: 'The key that opens this data folder is missing or of another shell.' },
+  database_newer: { meaning: 'The database was written by a newer version of Kurir.' },
+  database_damaged: { meaning: 'The database is damaged; it was set aside.' },
+  backup_invalid: { meaning: 'The file is not a backup of Kurir.' },
+  port_taken: { meaning: 'Another program has the port.' },
+  port_not_allowed: { meaning: 'This user may not open that port.' },
+  option_invalid: { meaning: 'A command-line option is unknown or has a wrong value.' },
+  setting_unknown: { meaning: 'There is no setting of that name.' },
+  setting_invalid: { meaning: 'The setting does not take that value.' },
+  call_invalid: { meaning: 'The window made a call that this version does not know.' },
+  shutting_down: { meaning: 'The program is stopping; nothing new is accepted.' },
+  internal_error: { meaning: 'Something went wrong in Kurir itself; the log says what.', http: 500 },
+} as const satisfies Record<string, { meaning: string; http?: number }>
+
+export type FailureCode = keyof typeof failureCodes

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const list = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : value,
+  z.array(z.string()),
+)
+const flag = z.preprocess((value) => {
+  if (value === 'true' || value === '1' || value === 'yes' || value === 'on') return true
+  if (value === 'false' || value === '0' || value === 'no' || value === 'off') return false
+  return value
+}, z.boolean())
+const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+/** A setting that has no value of its own until somebody gives it one; `null` takes it back. */
+const unless = <Inner extends z.ZodType>(inner: Inner) =>
+  z.preprocess((value) => (value === '' || value === 'unset' ? null : value), inner.nullable())
+
+/**
+ * Every setting: one schema a key, which also reads the text form of `--setting NAME=VALUE`. Types and
+ * defaults are derived from here; a value in the file that its schema refuses counts as not set.
+ */
+export const settingSchemas = {
+  /** The country code that a leading 0 stands for. */
+  'numbers.countryCode': z.coerce
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .default('62'),
+
+  /** null: `normal` for whatsapp devices, `off` for the other kinds. */
+  pace: unless(z.enum(['normal', 'off'])).default(null),
+  /** Ceilings of the normal pace, per device. */
+  'pace.perHour': whole(1, 100_000).default(600),
+  'pace.perDay': whole(1, 1_000_000).default(5_000),
+  'pace.newContactsPerDay': whole(1, 100_000).default(200),
+
+  'api.port': whole(0, 65_535).default(3210),
+  'api.lan': flag.default(false),
+  /** Addresses of this PC that LAN access binds; empty: every private address of its own. */
+  'api.lanAddresses': list.default([]),
+  'api.allowedOrigins': list.default([]),
+  /** null: no limit on loopback, 600 per key over the LAN; 0: no limit. */
+  'api.requestsPerMinute': unless(whole(0, 1_000_000)).default(null),
+  'api.maxConnections': whole(1, 10_000).default(256),
+  /** Messages that may wait in the outbox of one device before calls are refused. */
+  'api.maxQueued': whole(1, 1_000_000).default(10_000),
+
+  /** host, host:port or CIDR whose private addresses may be fetched from. */
+  'media.trustedHosts': list.default([]),
+  'media.maxImageMiB': whole(1, 2_000).default(16),
+  'media.maxAudioMiB': whole(1, 2_000).default(16),
+  'media.maxVideoMiB': whole(1, 2_000).default(64),
+  'media.maxDocumentMiB': whole(1, 2_000).default(100),
+
+  'log.retentionDays': whole(1, 3_650).default(90),
+  'log.keepTexts': z.enum(['yes', 'masked', 'no']).default('yes'),
+
+  'window.language': z.enum(['system', 'id', 'en']).default('system'),
+  'window.theme': z.enum(['system', 'light', 'dark']).default('system'),
+  'window.firstRunDone': flag.default(false),
+
+  'desktop.startAtLogin': flag.default(false),
+  'desktop.keepAwake': flag.default(true),
+  'desktop.notifications': flag.default(true),
+  'desktop.closeNoticeShown': flag.default(false),
+  'desktop.windowBounds': z
+    .object({
+      x: z.number().optional(),
+      y: z.number().optional(),
+      width: z.number(),
+      height: z.number(),
+      maximized: z.boolean(),
+    })
+    .nullable()
+    .default(null),
+  'updates.automatic': flag.default(false),
+
+  /** How talkative the program's own log is. */
+  'diagnostics.logLevel': z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
+} as const
+
+export type SettingName = keyof typeof settingSchemas
+export type SettingValue<Name extends SettingName> = z.output<(typeof settingSchemas)[Name]>
+export type SettingValues = { [Name in SettingName]: SettingValue<Name> }
