@@ -1,0 +1,125 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Failure, sentenceOf } from '../failure.ts'
+
+/** What the command line asks for; the same options serve the desktop, which has no use for some. */
+export interface CommandLine {
+  help: boolean
+  version: boolean
+  sandbox: boolean
+  /** Absolute path. */
+  dataFolder: string
+  /** null: the setting `api.port`. 0: any that is free. */
+  port: number | null
+  readyFile: string | null
+  newKey: string | null
+  pair: string | null
+  settingOverrides: Record<string, string>
+  whatsappUrl: string | null
+  extraCa: string | null
+  exportDiagnostics: string | null
+}
+
+export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
+
+  npm start -- --headless [options]
+
+  --sandbox             with a practice WhatsApp, one device paired with it, a key, and a curl line to try
+  --data-dir DIR        where everything is kept (default: ${defaultDataFolder()})
+  --port N              port of the API; 0 is any that is free (default: the setting api.port, 3210)
+  --ready-file FILE     written once everything runs: addresses, process id, and a key that was made
+  --new-key NAME        makes an API key for all devices with all rights, and prints it once
+  --pair NUMBER         pairs a device, its QR drawn here
+  --setting NAME=VALUE  another value for one setting, in this run only (repeatable)
+  --whatsapp-url URL    pairs new devices with another WhatsApp Web endpoint (or KURIR_WHATSAPP_URL)
+  --extra-ca FILE       a PEM certificate to trust for that endpoint and its media hosts
+  --export-diagnostics FILE  writes versions, states and counts, with no secret, number or text, and ends
+  --version, --help
+`
+
+/**
+ * Reads the options after the program's name.
+ * @throws Failure option_invalid, naming the option
+ */
+export function readCommandLine(
+  words: readonly string[],
+  environment: Record<string, string | undefined>,
+): CommandLine {
+  const values = parse(words)
+  return {
+    help: values.help ?? false,
+    version: values.version ?? false,
+    sandbox: values.sandbox ?? false,
+    dataFolder: resolve(values['data-dir'] ?? defaultDataFolder()),
+    port: values.port === undefined ? null : portOf(values.port),
+    readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
+    newKey: values['new-key'] ?? null,
+    pair: values.pair ?? null,
+    settingOverrides: overridesOf(values.setting ?? []),
+    whatsappUrl: webSocketUrlOf(values['whatsapp-url'] ?? environment['KURIR_WHATSAPP_URL']),
+    extraCa: values['extra-ca'] === undefined ? null : resolve(values['extra-ca']),
+    exportDiagnostics:
+      values['export-diagnostics'] === undefined ? null : resolve(values['export-diagnostics']),
+  }
+}
+
+/** Where the platform keeps what belongs to an application of one user. */
+export function defaultDataFolder(): string {
+  if (process.platform === 'win32') {
+    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
+  }
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Kurir')
+  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Kurir')
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        headless: { type: 'boolean' },
+        help: { type: 'boolean' },
+        version: { type: 'boolean' },
+        sandbox: { type: 'boolean' },
+        'data-dir': { type: 'string' },
+        port: { type: 'string' },
+        'ready-file': { type: 'string' },
+        'new-key': { type: 'string' },
+        pair: { type: 'string' },
+        setting: { type: 'string', multiple: true },
+        'whatsapp-url': { type: 'string' },
+        'extra-ca': { type: 'string' },
+        'export-diagnostics': { type: 'string' },
+      },
+    }).values
+  } catch (thrown) {
+    throw new Failure('option_invalid', `${sentenceOf(thrown)} --help lists the options.`, { cause: thrown })
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new Failure('option_invalid', `--port takes a number from 0 to 65535, not "${text}".`)
+}
+
+function overridesOf(assignments: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    assignments.map((assignment) => {
+      const equals = assignment.indexOf('=')
+      if (equals < 1) {
+        throw new Failure('option_invalid', `--setting takes NAME=VALUE, not "${assignment}".`)
+      }
+      return [assignment.slice(0, equals), assignment.slice(equals + 1)]
+    }),
+  )
+}
+
+function webSocketUrlOf(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null
+  if (URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)) return text
+  throw new Failure('option_invalid', `--whatsapp-url takes a ws:// or wss:// address, not "${text}".`)
+}
