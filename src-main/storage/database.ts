@@ -1,0 +1,185 @@
+import { backup } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import { Failure } from '../failure.ts'
+import { DatabaseHealth } from './database-health.ts'
+import { openConnection } from './open-connection.ts'
+import type { Migration } from './migration.ts'
+import { noteDamage } from './set-aside.ts'
+import { healthAfter, sqliteSentence, storageFailure, writeFailure } from './sqlite-failure.ts'
+import type { StorageHealth } from './sqlite-failure.ts'
+import { Statement } from './statement.ts'
+import type { Row } from './statement.ts'
+import { WriteGroup } from './write-group.ts'
+
+export type { Migration } from './migration.ts'
+export type { Row, Statement, Value } from './statement.ts'
+export type { StorageHealth } from './sqlite-failure.ts'
+
+/** After so many commits the write-ahead log is moved into the database, a moment later. */
+const commitsPerCheckpoint = 256
+const checkpointDelay = 100
+/** Prepared statements kept; a room's SQL is written down, so that only searches come near it. */
+const mostStatements = 500
+
+export interface DatabaseOptions {
+  /** Path of the file, created when it is not there; `:memory:` for one that is forgotten. */
+  file: string
+  /** All steps of its form, in any order. */
+  migrations: readonly Migration[]
+  log: Logger
+}
+
+/**
+ * Opens the database, brings it to the form of this version and looks, cheaply, whether it is whole.
+ *
+ * A damaged file is set aside under a dated name and a fresh one begun: `Database.setAside` then names it,
+ * and the operator is to be told. Throws Failure `database_newer`, `storage_full`, `storage_unavailable`.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { connection, setAside } = openConnection(options)
+  return new Database(connection, options, setAside)
+}
+
+/**
+ * One connection to one SQLite file. Reading is immediate and sees what was written a line before; writing
+ * goes through `write`, whose promise is kept once the change is on the disk.
+ */
+export class Database {
+  /** Where a damaged file was moved to when this one was begun; null where there was none. */
+  readonly setAside: string | null
+  readonly #connection: DatabaseSync
+  readonly #file: string | null
+  readonly #log: Logger
+  readonly #group: WriteGroup
+  readonly #health: DatabaseHealth
+  readonly #statements = new Map<string, Statement<unknown>>()
+  #commits = 0
+  #checkpoint: NodeJS.Timeout | null = null
+  #backups = new Set<Promise<unknown>>()
+  #closing: Promise<void> | null = null
+
+  constructor(connection: DatabaseSync, options: DatabaseOptions, setAside: string | null) {
+    this.#connection = connection
+    this.setAside = setAside
+    this.#file = options.file === ':memory:' ? null : options.file
+    this.#log = options.log
+    this.#group = new WriteGroup(connection, {
+      committed: () => this.#committed(),
+      failed: (thrown) => this.#failed(thrown),
+    })
+    this.#health = new DatabaseHealth(this.#file, () => this.#tryWriting())
+  }
+
+  get health(): StorageHealth {
+    return this.#health.state
+  }
+
+  get onHealth(): Listeners<StorageHealth> {
+    return this.#health.onChange
+  }
+
+  /** The statement of that text, prepared once. `Shape` is what its rows look like. */
+  statement<Shape = Row>(sql: string): Statement<Shape> {
+    const kept = this.#statements.get(sql)
+    if (kept !== undefined) return kept as Statement<Shape>
+    const statement = new Statement<Shape>(this.#connection.prepare(sql), {
+      mayChange: () => this.#group.working,
+      failed: (thrown) => this.#noteHealth(thrown),
+    })
+    if (this.#statements.size >= mostStatements) {
+      const [oldest] = this.#statements.keys()
+      if (oldest !== undefined) this.#statements.delete(oldest)
+    }
+    this.#statements.set(sql, statement)
+    return statement
+  }
+
+  /**
+   * Does the work at once, whole or not at all, and answers with its result once that is on the disk; what
+   * is written within one turn of the event loop shares one sync. The work must be synchronous.
+   *
+   * Rejects with what the work threw, or with Failure `storage_full`, `storage_unavailable`,
+   * `database_damaged`: then nothing of it was kept.
+   */
+  write<T>(work: () => T): Promise<T> {
+    if (this.#closing !== null) {
+      return Promise.reject(new Failure('shutting_down', 'Kurir is stopping; nothing new is written.'))
+    }
+    if (this.health === 'damaged') return Promise.reject(storageFailure('damaged'))
+    return this.#group.write(work)
+  }
+
+  /**
+   * Writes a copy of everything that is committed to `file`, while work goes on. The file must not exist.
+   */
+  async backupTo(file: string): Promise<void> {
+    this.#group.flush()
+    const running = backup(this.#connection, file, { rate: 256 })
+    this.#backups.add(running)
+    try {
+      await running
+    } finally {
+      this.#backups.delete(running)
+    }
+  }
+
+  /** Commits what is open, ends backups and closes the file. Calling it again waits for the same. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#health.stop()
+    if (this.#checkpoint !== null) clearTimeout(this.#checkpoint)
+    this.#group.flush()
+    await Promise.allSettled(this.#backups)
+    this.#statements.clear()
+    this.#connection.close()
+  }
+
+  #committed(): void {
+    this.#commits++
+    if (this.#commits < commitsPerCheckpoint || this.#checkpoint !== null) return
+    this.#checkpoint = setTimeout(() => this.#moveLog(), checkpointDelay)
+    this.#checkpoint.unref()
+  }
+
+  /** Moves the write-ahead log into the database, away from the writes, so that it does not grow. */
+  #moveLog(): void {
+    this.#checkpoint = null
+    this.#commits = 0
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch (thrown) {
+      this.#noteHealth(thrown)
+    }
+  }
+
+  #failed(thrown: unknown): unknown {
+    this.#noteHealth(thrown)
+    return writeFailure(thrown, this.#file)
+  }
+
+  #noteHealth(thrown: unknown): void {
+    const health = healthAfter(thrown, this.#file)
+    if (health === null) return
+    if (health === 'damaged' && this.#file !== null) noteDamage(this.#file)
+    if (health !== this.health) {
+      this.#log.error(
+        { health, reason: sqliteSentence(thrown) },
+        'the database cannot be written as it should',
+      )
+    }
+    this.#health.become(health)
+  }
+
+  /** Writes the file's header again as it is, synced. */
+  #tryWriting(): void {
+    if (this.#connection.isTransaction) return
+    const version = this.#connection.prepare('PRAGMA user_version').get()?.['user_version']
+    this.#connection.exec(`PRAGMA user_version = ${Number(version)}`)
+  }
+}

@@ -1,0 +1,81 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Logger } from '../logger.ts'
+import { quickLook, wholeLook } from './integrity.ts'
+import { migrate } from './migration.ts'
+import type { Migration } from './migration.ts'
+import { damageNote, forgetDamage, setAside } from './set-aside.ts'
+import { saysDamage, sqliteSentence, writeFailure } from './sqlite-failure.ts'
+
+interface Options {
+  file: string
+  migrations: readonly Migration[]
+  log: Logger
+}
+
+/** How long another program may hold the file before a write fails: milliseconds, of which nothing else happens. */
+const busyTimeout = 1_000
+/** A checkpoint inside a commit, should the one beside it not come in time: pages of 4 KiB. */
+const pagesAtMost = 4_000
+
+/**
+ * Opens a connection to a whole database of the right form. A damaged file is set aside first and named in
+ * the answer. Throws Failure `database_newer`, `storage_full`, `storage_unavailable`.
+ */
+export function openConnection(options: Options): { connection: DatabaseSync; setAside: string | null } {
+  if (options.file === ':memory:') return { connection: attempt(options), setAside: null }
+  try {
+    return { connection: attempt(options), setAside: null }
+  } catch (thrown) {
+    if (!saysDamage(thrown)) throw writeFailure(thrown, options.file)
+    const kept = setAside(options.file, 'damaged', Date.now())
+    forgetDamage(options.file)
+    options.log.error({ reason: sqliteSentence(thrown), kept }, 'the database is damaged and was set aside')
+    return { connection: attempt(options), setAside: kept }
+  }
+}
+
+function attempt({ file, migrations }: Options): DatabaseSync {
+  const inFile = file !== ':memory:'
+  if (inFile) keepPrivate(file)
+  const connection = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
+  try {
+    configure(connection)
+    if (inFile) look(connection, file)
+    migrate(connection, migrations)
+    return connection
+  } catch (thrown) {
+    connection.close()
+    throw thrown
+  }
+}
+
+/** SQLite gives its companions the mode of the file itself. */
+function keepPrivate(file: string): void {
+  if (existsSync(file)) chmodSync(file, 0o600)
+  else closeSync(openSync(file, 'a', 0o600))
+}
+
+function configure(connection: DatabaseSync): void {
+  connection.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = ${pagesAtMost};
+    PRAGMA journal_size_limit = ${pagesAtMost * 4096};
+    PRAGMA cache_size = -4096;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cell_size_check = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA secure_delete = FAST;
+  `)
+}
+
+/** All of the file where damage was met in use last time, else what can be looked at in a moment. */
+function look(connection: DatabaseSync, file: string): void {
+  if (!existsSync(damageNote(file))) {
+    quickLook(connection)
+    return
+  }
+  wholeLook(connection)
+  forgetDamage(file)
+}

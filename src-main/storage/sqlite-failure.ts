@@ -1,0 +1,112 @@
+import { statfsSync } from 'node:fs'
+import type { FailureCode } from '../failure-codes.ts'
+import { Failure, sentenceOf } from '../failure.ts'
+
+/**
+ * How the database stands. `full`: the disk is; `read_only`: it cannot be written for any other reason;
+ * `damaged`: its content cannot be trusted, and nothing is written to it any more.
+ */
+export type StorageHealth = 'ok' | 'full' | 'read_only' | 'damaged'
+
+/** Below this the disk counts as full, whatever error SQLite chose to give: bytes. */
+const leastSpace = 1024 * 1024
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const BUSY = 5
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const FULL = 13
+const CANTOPEN = 14
+const NOTADB = 26
+
+/** SQLite's primary result code of something thrown, or null where it is not SQLite's. */
+function resultCode(thrown: unknown): number | null {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return null
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : null
+}
+
+/** What something thrown says of the database's health; null where it says nothing of it. */
+export function healthAfter(thrown: unknown, folder: string | null): Exclude<StorageHealth, 'ok'> | null {
+  switch (resultCode(thrown)) {
+    case FULL:
+      return 'full'
+    case CORRUPT:
+    case NOTADB:
+      return 'damaged'
+    case READONLY:
+    case IOERR:
+    case CANTOPEN:
+      // A full disk shows as an I/O error too, where SQLite extends its shared memory.
+      return hasSpace(folder) ? 'read_only' : 'full'
+    case null:
+    default:
+      return null
+  }
+}
+
+function hasSpace(folder: string | null): boolean {
+  if (folder === null) return true
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= leastSpace
+  } catch {
+    return true // It cannot be told; the caller has an error of its own to show.
+  }
+}
+
+const failures: Record<Exclude<StorageHealth, 'ok'>, { code: FailureCode; sentence: string }> = {
+  full: {
+    code: 'storage_full',
+    sentence:
+      'The disk is full: nothing new is accepted until there is space. Free some space on the disk of the data folder.',
+  },
+  read_only: {
+    code: 'storage_unavailable',
+    sentence:
+      'The database cannot be written. Check that the disk of the data folder is there, healthy and not write-protected.',
+  },
+  damaged: {
+    code: 'database_damaged',
+    sentence:
+      'The database is damaged and is not written to any more. Start Kurir again: the damaged file is set aside and a fresh one is begun.',
+  },
+}
+
+/** The Failure that callers are answered with while the database is not well. */
+export function storageFailure(health: Exclude<StorageHealth, 'ok'>, cause?: unknown): Failure {
+  const { code, sentence } = failures[health]
+  return new Failure(code, sentence, cause === undefined ? {} : { cause })
+}
+
+/** What a failed write is answered with: a Failure where SQLite could not write, else what was thrown. */
+export function writeFailure(thrown: unknown, folder: string | null): unknown {
+  const health = healthAfter(thrown, folder)
+  if (health !== null) return storageFailure(health, thrown)
+  if (resultCode(thrown) === BUSY) {
+    return new Failure(
+      'storage_unavailable',
+      'Another program holds the database locked. Close whatever has it open.',
+      { cause: thrown },
+    )
+  }
+  return thrown
+}
+
+/** Whether the file is no usable database, as opposed to one that cannot be reached. */
+export function saysDamage(thrown: unknown): boolean {
+  const code = resultCode(thrown)
+  return code === CORRUPT || code === NOTADB
+}
+
+/** Whether a write was refused because its value is there already (2067 UNIQUE, 1555 PRIMARY KEY). */
+export function isDuplicate(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return false
+  return thrown.errcode === 2067 || thrown.errcode === 1555
+}
+
+/** For the log: SQLite's sentence without any value in it. */
+export function sqliteSentence(thrown: unknown): string {
+  const code = resultCode(thrown)
+  return code === null ? sentenceOf(thrown) : `${sentenceOf(thrown)} (SQLite ${code})`
+}
