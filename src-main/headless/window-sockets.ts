@@ -1,0 +1,133 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { z } from 'zod'
+import type { FrameToWindow, SocketPath } from '../../src-preload/contract.ts'
+import { refusalOf, type Door } from '../api/guard.ts'
+import type { Ipc } from '../ipc/ipc.ts'
+import type { Logger } from '../logger.ts'
+
+/** Bytes of one message from a page; the largest are pieces of a chosen file. */
+const maxPayload = 4 * 1024 * 1024
+/** Milliseconds within which a page has to show its token. */
+const tokenDeadline = 5_000
+/** Bytes that may wait for a page that does not read; beyond that it is cut off and comes back by itself. */
+const maxUnread = 32 * 1024 * 1024
+/** Between signs of life, in milliseconds; a page that misses one is gone. */
+const heartbeat = 30_000
+
+const socketPath: SocketPath = '/bridge'
+/** Closes a page that showed no token of this run, or sent what is not of the protocol (RFC 6455 §7.4.2). */
+const closedAsForeign = 4401
+const closedAsMalformed = 4400
+
+const tokenFrame = z.strictObject({ token: z.string() })
+const callFrame = z.strictObject({
+  id: z.number().int().nonnegative(),
+  call: z.string(),
+  request: z.unknown(),
+})
+
+/** Lets pages of the window in and gives each the calls and events of the contract. */
+export function acceptWindows(options: {
+  server: Server
+  door: Door
+  token: string
+  ipc: Ipc
+  log: Logger
+}): { stop(): void } {
+  const { server, door, token, ipc, log } = options
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false })
+  server.on('upgrade', (request, stream, head) => {
+    stream.on('error', () => stream.destroy())
+    const status = refusedUpgrade(request, door)
+    if (status !== null) return refuse(stream, status)
+    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, { token, ipc, log }))
+  })
+  return {
+    stop() {
+      for (const socket of sockets.clients) socket.terminate()
+      sockets.close()
+    },
+  }
+}
+
+function refusedUpgrade(request: IncomingMessage, door: Door): string | null {
+  if (refusalOf(request.headers, door) !== null) return '403 Forbidden'
+  return request.url === socketPath ? null : '404 Not Found'
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function serve(socket: WebSocket, { token, ipc, log }: { token: string; ipc: Ipc; log: Logger }): void {
+  let unsubscribe: (() => void) | null = null
+  let alive = true
+  const deadline = setTimeout(() => socket.close(closedAsForeign), tokenDeadline)
+  const pulse = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, heartbeat)
+  pulse.unref()
+
+  socket.on('pong', () => {
+    alive = true
+  })
+  socket.on('error', (thrown) => log.warn({ reason: thrown.message }, 'a window was cut off'))
+  socket.on('close', () => {
+    clearTimeout(deadline)
+    clearInterval(pulse)
+    unsubscribe?.()
+  })
+  socket.on('message', (data, isBinary) => {
+    alive = true
+    const message = isBinary ? null : parsed(data)
+    if (unsubscribe === null) admit(message)
+    else void answerCall(message)
+  })
+
+  function admit(message: unknown): void {
+    const first = tokenFrame.safeParse(message)
+    if (!first.success || !sameSecret(first.data.token, token)) {
+      log.warn('a window showed no token of this run')
+      return socket.close(closedAsForeign)
+    }
+    clearTimeout(deadline)
+    unsubscribe = ipc.subscribe((event, payload) => say({ event, payload } as FrameToWindow))
+    say({ ready: true })
+  }
+
+  async function answerCall(message: unknown): Promise<void> {
+    const call = callFrame.safeParse(message)
+    if (!call.success) return socket.close(closedAsMalformed)
+    const outcome = await ipc.answer(call.data.call, call.data.request)
+    say({ id: call.data.id, outcome })
+  }
+
+  function say(message: FrameToWindow): void {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > maxUnread) return socket.terminate()
+    socket.send(JSON.stringify(message))
+  }
+}
+
+/** undefined for what is no JSON: then it is a frame that is not of the protocol, like any other. */
+function parsed(data: RawData): unknown {
+  try {
+    return JSON.parse(String(data))
+  } catch {
+    return undefined
+  }
+}
+
+/** Compared as hashes, so that neither the length nor the first wrong place shows in the time it takes. */
+function sameSecret(given: string, ours: string): boolean {
+  return timingSafeEqual(digest(given), digest(ours))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
