@@ -1,0 +1,112 @@
+import { Failure } from '../failure.ts'
+
+interface Site {
+  readonly name: string
+  readonly hosts: RegExp
+  /** What this address shows instead of the file; null: it is a direct link. */
+  problem(url: URL): { what: string; direct: string | null } | null
+}
+
+/**
+ * Refuses a link to a page of a file-sharing site, known by its address alone, before anything is looked up.
+ *
+ * @throws Failure media_not_direct, with the direct form where the site has one
+ */
+export function refuseSharingPage(url: URL): void {
+  const site = siteOf(url)
+  const problem = site?.problem(url) ?? null
+  if (site === undefined || problem === null) return
+  const advice =
+    problem.direct === null
+      ? 'There is no direct form of such a link: put the file on a web server, or POST it in the field "file".'
+      : `The direct form is ${problem.direct}`
+  throw new Failure('media_not_direct', `This ${site.name} link ${problem.what}. ${advice}`, {
+    errors: { url: `not a direct link: it ${problem.what}` },
+  })
+}
+
+/** What to add when a page came where a file was expected: sites whose direct links end in one. */
+export function adviceAboutPage(url: URL): string {
+  const site = siteOf(url)
+  if (site?.name === 'Google Drive') {
+    return ' Google Drive shows a page for files that are not shared with "anyone with the link" or are too large to be checked for viruses.'
+  }
+  return ''
+}
+
+const siteOf = (url: URL): Site | undefined => sites.find(({ hosts }) => hosts.test(url.hostname))
+const page = 'opens a page, not the file'
+
+const googleDrive: Site = {
+  name: 'Google Drive',
+  hosts: /^(drive|docs)\.google\.com$/,
+  problem(url) {
+    const path = url.pathname.replace(/^(\/a\/[^/]+)?(\/u\/\d+)?/, '')
+    const id =
+      /^\/file\/d\/([\w-]+)/.exec(path)?.[1] ?? (path === '/open' ? url.searchParams.get('id') : null)
+    if (id !== null && id !== undefined) return { what: page, direct: driveDownload(id) }
+    const office = /^\/(document|spreadsheets|presentation)(?:\/u\/\d+)?\/d\/([\w-]+)(?:\/(\w+))?/.exec(path)
+    if (office && office[3] !== 'export' && !url.pathname.includes('/pub')) return officeProblem(office)
+    if (/^\/(drive|folderview|folders)/.test(path))
+      return { what: 'opens a folder, not a file', direct: null }
+    return null
+  },
+}
+
+const driveDownload = (id: string): string => `https://drive.google.com/uc?export=download&id=${id}`
+
+function officeProblem([, kind = '', id = '']: RegExpExecArray): { what: string; direct: string } {
+  const format = kind === 'spreadsheets' ? '?format=xlsx' : kind === 'document' ? '?format=pdf' : '/pdf'
+  return { what: 'opens an editor', direct: `https://docs.google.com/${kind}/d/${id}/export${format}` }
+}
+
+const dropbox: Site = {
+  name: 'Dropbox',
+  hosts: /^(www\.)?dropbox\.com$/,
+  problem(url) {
+    if (!/^\/(s|scl|sh|t)\//.test(url.pathname)) return { what: page, direct: null }
+    if (url.searchParams.get('dl') === '1' || url.searchParams.get('raw') === '1') return null
+    if (/^\/(sh|t|scl\/fo)\//.test(url.pathname))
+      return { what: 'opens a folder or a transfer', direct: null }
+    return { what: page, direct: withParameter(url, 'dl', '1') }
+  },
+}
+
+const oneDrive: Site = {
+  name: 'OneDrive',
+  hosts: /^(1drv\.ms|onedrive\.live\.com|[\w-]+\.sharepoint\.com)$/,
+  problem(url) {
+    if (url.hostname === '1drv.ms') return { what: page, direct: null }
+    if (url.hostname === 'onedrive.live.com') {
+      if (url.pathname.startsWith('/download')) return null
+      const known = /^\/(embed|redir)/.test(url.pathname) && url.searchParams.has('resid')
+      const direct = known ? url.href.replace(/\/(embed|redir)/, '/download') : null
+      return { what: page, direct }
+    }
+    const shared = /^\/:[a-z]:\//.test(url.pathname)
+    if (!shared || url.searchParams.get('download') === '1') return null
+    if (url.pathname.startsWith('/:f:')) return { what: 'opens a folder, not a file', direct: null }
+    return { what: page, direct: withParameter(url, 'download', '1') }
+  },
+}
+
+const mediafire: Site = {
+  name: 'Mediafire',
+  hosts: /^(www\.)?mediafire\.com$/,
+  problem: () => ({ what: 'opens a page with a download button', direct: null }),
+}
+
+const weTransfer: Site = {
+  name: 'WeTransfer',
+  hosts: /^(we\.tl|(www\.|[\w-]+\.)?wetransfer\.com)$/,
+  problem: (url) =>
+    url.hostname.startsWith('download.') ? null : { what: 'opens a transfer that expires', direct: null },
+}
+
+const sites: readonly Site[] = [googleDrive, dropbox, oneDrive, mediafire, weTransfer]
+
+function withParameter(url: URL, name: string, value: string): string {
+  const changed = new URL(url)
+  changed.searchParams.set(name, value)
+  return changed.href
+}

@@ -1,0 +1,150 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { Readable, Transform, type TransformCallback } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import type { SettingName } from '../storage/settings-schema.ts'
+import { Failure } from '../failure.ts'
+import type { FetchProgress } from './media-file.ts'
+
+/** The most bytes that are taken, and the setting that says so. */
+export interface SizeLimit {
+  readonly bytes: number
+  readonly setting: SettingName
+}
+
+export interface Received {
+  readonly bytes: number
+  /** Hex. */
+  readonly sha256: string
+}
+
+export interface ReceiveOptions {
+  readonly path: string
+  readonly limit: SizeLimit
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An answer's body and the two headers that say how to read it. */
+export interface Answer {
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: Readable
+}
+
+/**
+ * Streams an answer's body to the new file `path` (0600), decoded, counted and hashed on the way; what is
+ * counted is what arrives on the disk, whatever Content-Length says.
+ *
+ * @throws Failure media_too_large, media_empty; whatever the stream or the disk throws
+ */
+export async function receiveBody(answer: Answer, options: ReceiveOptions): Promise<Received> {
+  const encoding = String(answer.headers['content-encoding'] ?? '').toLowerCase()
+  const decoders = decodersOf(encoding)
+  const length = Number(answer.headers['content-length'])
+  const total = decoders.length === 0 && Number.isSafeInteger(length) ? length : null
+  if (total !== null && total > options.limit.bytes) {
+    answer.body.on('error', () => undefined)
+    answer.body.destroy()
+    throw tooLarge(options.limit)
+  }
+  return receiveStream([answer.body, ...decoders], { ...options, total })
+}
+
+/** The same for any stream: an upload is one without an answer around it. */
+export async function receiveStream(
+  streams: readonly [Readable, ...Decoder[]],
+  options: ReceiveOptions & { total: number | null },
+): Promise<Received> {
+  const meter = new Meter(options)
+  const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600 })
+  const signal = options.signal ? { signal: options.signal } : {}
+  const stages = [...streams, meter, file] as PipelineStages
+  await pipeline(stages, signal)
+  if (meter.bytes === 0) throw new Failure('media_empty', 'The file is empty.')
+  return { bytes: meter.bytes, sha256: meter.sha256() }
+}
+
+export function tooLarge(limit: SizeLimit): Failure {
+  const mebibytes = Math.floor(limit.bytes / 1_048_576)
+  return new Failure(
+    'media_too_large',
+    `The file is larger than ${mebibytes} MiB, the limit that the setting ${limit.setting} gives its kind.`,
+  )
+}
+
+type Decoder = Transform | typeof inflated
+/** What pipeline takes; its own types know no list of mixed stages. */
+type PipelineStages = (NodeJS.ReadableStream | NodeJS.WritableStream | NodeJS.ReadWriteStream)[]
+
+/** Several encodings were applied in the order they are named (RFC 9110, 8.4). */
+function decodersOf(encoding: string): Decoder[] {
+  const names = encoding
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+  if (names.length > 2) throw unknownEncoding(encoding)
+  return names.toReversed().map((name) => {
+    if (name === 'gzip' || name === 'x-gzip') return createGunzip()
+    if (name === 'br') return createBrotliDecompress()
+    if (name === 'deflate') return inflated
+    throw unknownEncoding(encoding)
+  })
+}
+
+const unknownEncoding = (encoding: string): Failure =>
+  new Failure('media_unreachable', `The server sent the file compressed as "${encoding}", which is not read.`)
+
+/** "deflate" is zlib's format by the standard and raw deflate by habit of some servers: the first byte tells. */
+async function* inflated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const pieces = source[Symbol.asyncIterator]()
+  const first = await pieces.next()
+  if (first.done) return
+  const inflate = ((first.value[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
+  const whole = Readable.from(followed(first.value, pieces), { objectMode: false })
+  yield* whole.compose(inflate) as AsyncIterable<Buffer>
+}
+
+async function* followed(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* { [Symbol.asyncIterator]: () => rest }
+}
+
+/** Counts, limits, hashes and reports what passes through. */
+class Meter extends Transform {
+  bytes = 0
+  readonly #options: ReceiveOptions & { total: number | null }
+  readonly #hash: Hash = createHash('sha256')
+  #reportedAt = 0
+
+  constructor(options: ReceiveOptions & { total: number | null }) {
+    super()
+    this.#options = options
+  }
+
+  sha256(): string {
+    return this.#hash.digest('hex')
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length
+    if (this.bytes > this.#options.limit.bytes) return done(tooLarge(this.#options.limit))
+    this.#hash.update(chunk)
+    this.#report()
+    done(null, chunk)
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.#reportedAt = 0
+    this.#report()
+    done()
+  }
+
+  /** At most four times a second: a progress bar shows no more. */
+  #report(): void {
+    const now = Date.now()
+    if (now - this.#reportedAt < 250) return
+    this.#reportedAt = now
+    this.#options.onProgress?.({ bytes: this.bytes, total: this.#options.total })
+  }
+}
