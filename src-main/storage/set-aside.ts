@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path'
 const companions = ['-wal', '-shm']
 
 /**
- * Moves a database file and its companions out of the way, under a name with the date, never over anything.
+ * Moves a file, a database with its companions, out of the way, under a name with the date, never over anything.
  * Answers the new path: `kurir.db` becomes `kurir.damaged-2026-11-22T09-30-00Z.db`.
  */
 export function setAside(file: string, why: 'damaged' | 'replaced', now: number): string {

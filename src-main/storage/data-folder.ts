@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { Failure } from '../failure.ts'
+import { refuseOtherShell } from './data-key-check.ts'
+import { lockFolder } from './folder-lock.ts'
+
+/** The two programs that can have a data folder open. */
+export type Shell = 'desktop' | 'headless'
+
+export interface DataFolder {
+  /** Absolute, symbolic links resolved. */
+  readonly path: string
+  /** Lets the next program in. */
+  release(): Promise<void>
+}
+
+/**
+ * Makes the folder (0700) where it is not there and takes it for this process alone; the lock dies with the
+ * process, however that ends.
+ *
+ * Throws Failure `data_folder_unwritable`, `storage_full`, `data_folder_in_use` (naming who has it), and
+ * `data_key_unavailable` where the other shell sealed what is in it.
+ */
+export async function openDataFolder(path: string, shell: Shell): Promise<DataFolder> {
+  const folder = makeFolder(resolve(path))
+  const lock = lockFolder(folder, shell)
+  try {
+    refuseOtherShell(folder, shell)
+  } catch (thrown) {
+    lock.release()
+    throw thrown
+  }
+  return {
+    path: folder,
+    release: async () => lock.release(),
+  }
+}
+
+function makeFolder(path: string): string {
+  try {
+    makePath(path)
+    const folder = realpathSync(path)
+    tryWriting(folder)
+    return folder
+  } catch (thrown) {
+    throw unwritable(path, thrown)
+  }
+}
+
+/** Not mkdir's own `recursive`: Node 24 never comes back from it below /proc, where a parent is there but takes nothing. */
+function makePath(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makePath(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+}
+
+/** Permissions do not tell: a read-only disk and a full one look writable. */
+function tryWriting(folder: string): void {
+  const file = join(folder, `.writable-${process.pid}`)
+  try {
+    writeFileSync(file, 'x', { mode: 0o600, flush: true })
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is write-protected',
+  ENOENT: 'no folder can be made there',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'there is a file of that name',
+  ENAMETOOLONG: 'the path is too long',
+}
+
+function unwritable(path: string, cause: unknown): Failure {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Failure(
+      'storage_full',
+      `The disk of the data folder ${path} is full. Free some space on it.`,
+      {
+        cause,
+      },
+    )
+  }
+  const reason = reasons[code] ?? (code === '' ? 'it cannot be used' : code)
+  return new Failure(
+    'data_folder_unwritable',
+    `The data folder ${path} cannot be written: ${reason}. Choose another folder with --data-dir, or change its permissions.`,
+    { cause },
+  )
+}

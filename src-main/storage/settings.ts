@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Failure } from '../failure.ts'
+import { Listeners } from '../listeners.ts'
+import { settingSchemas } from './settings-schema.ts'
+import type { SettingName, SettingValue, SettingValues } from './settings-schema.ts'
+
+/** Where values are kept: `conf` in headless, electron-store in the desktop, in the same file. */
+export interface SettingsStore {
+  /** Where a file that could not be read was moved to when the store was opened. */
+  readonly setAside?: string
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+  delete(key: string): void
+}
+
+const names = Object.keys(settingSchemas) as SettingName[]
+
+/** The settings by name, checked by their schemas; a kept value that its schema refuses counts as not set. */
+export class Settings {
+  /** Names each setting whose value is another one now. */
+  readonly onChange = new Listeners<SettingName>()
+  readonly #store: SettingsStore
+  readonly #overrides = new Map<SettingName, unknown>()
+  readonly #read = new Map<SettingName, unknown>()
+
+  constructor(store: SettingsStore) {
+    this.#store = store
+  }
+
+  /** Where a damaged settings file was moved to, which the operator is to be told; null where there was none. */
+  get setAside(): string | null {
+    return this.#store.setAside ?? null
+  }
+
+  get<Name extends SettingName>(name: Name): SettingValue<Name> {
+    if (this.#overrides.has(name)) return this.#overrides.get(name) as SettingValue<Name>
+    if (!this.#read.has(name)) this.#read.set(name, this.#kept(name))
+    return this.#read.get(name) as SettingValue<Name>
+  }
+
+  all(): SettingValues {
+    return Object.fromEntries(names.map((name) => [name, this.get(name)])) as SettingValues
+  }
+
+  /** What has another value in this run only. */
+  overridden(): SettingName[] {
+    return Array.from(this.#overrides.keys())
+  }
+
+  /**
+   * Keeps a value. It also ends an override of that setting: whoever sets it now wants it so.
+   * Throws Failure `setting_unknown`, `setting_invalid`, `storage_unavailable`.
+   */
+  set(name: string, value: unknown): void {
+    const known = knownName(name)
+    const accepted = accept(known, value)
+    const before = this.get(known)
+    this.#keep(known, accepted)
+    this.#overrides.delete(known)
+    this.#read.set(known, accepted)
+    if (!isDeepStrictEqual(before, accepted)) this.onChange.emit(known)
+  }
+
+  /** A value for this run only, as text. Throws Failure `setting_unknown`, `setting_invalid`. */
+  override(name: string, text: string): void {
+    const known = knownName(name)
+    const accepted = accept(known, text)
+    const before = this.get(known)
+    this.#overrides.set(known, accepted)
+    if (!isDeepStrictEqual(before, accepted)) this.onChange.emit(known)
+  }
+
+  #kept(name: SettingName): unknown {
+    const schema = settingSchemas[name]
+    const kept = schema.safeParse(this.#store.get(name))
+    return kept.success ? kept.data : schema.parse(undefined)
+  }
+
+  #keep(name: SettingName, value: unknown): void {
+    try {
+      this.#store.set(name, value)
+    } catch (cause) {
+      throw new Failure(
+        'storage_unavailable',
+        'The setting could not be kept: settings.json in the data folder cannot be written.',
+        { cause },
+      )
+    }
+  }
+}
+
+function knownName(name: string): SettingName {
+  const known = names.find((candidate) => candidate === name)
+  if (known !== undefined) return known
+  throw new Failure('setting_unknown', `There is no setting named ${name}.`)
+}
+
+function accept(name: SettingName, value: unknown): unknown {
+  // Nothing given would be taken for the default.
+  const result = value === undefined ? undefined : settingSchemas[name].safeParse(value)
+  if (result?.success === true) return result.data
+  const reason = result?.error.issues.map((issue) => issue.message).join('; ') ?? 'a value is missing'
+  throw new Failure('setting_invalid', `The setting ${name} does not take that value: ${reason}.`)
+}
