@@ -1,0 +1,98 @@
+import { failureCodes, type FailureCode } from '../failure-codes.ts'
+import { Failure } from '../failure.ts'
+
+/** What goes back to a caller. `body` is written as JSON unless it is text already. */
+export interface Answer {
+  readonly status: number
+  readonly body: object | string
+  readonly headers: Readonly<Record<string, string>>
+  /** For the access log: `ok`, `sent`, … or a failure's code. */
+  readonly result: string
+  /** Called once the answer was written whole. */
+  readonly told?: () => Promise<void>
+}
+
+/** The one shape of everything that is not a success: callers read `msg` or `message`, whichever they know. */
+export interface FailureBody {
+  status: false
+  msg: string
+  message: string
+  code: FailureCode
+  errors?: Readonly<Record<string, string>>
+}
+
+export const jsonType = 'application/json; charset=utf-8'
+
+export function success(body: object, result = 'ok'): Answer {
+  return { status: 200, body, headers: { 'Content-Type': jsonType }, result }
+}
+
+/** The HTTP status of an answer about such a failure: 400 for whatever is about the call itself. */
+export function statusOf(code: FailureCode): number {
+  const entry = failureCodes[code]
+  return 'http' in entry ? entry.http : 400
+}
+
+/**
+ * Turns a Failure into its answer; the only place that does.
+ *
+ * @param more added to the body: results of several recipients, the id of a message that waits
+ */
+export function failureAnswer(failure: Failure, more: object = {}): Answer {
+  const headers: Record<string, string> = { 'Content-Type': jsonType }
+  const status = statusOf(failure.code)
+  if (status === 429) headers['Retry-After'] = String(secondsUntil(failure.until))
+  return { status, body: { ...failureBody(failure), ...more }, headers, result: failure.code }
+}
+
+/** Anything thrown that is not a Failure is a defect here: the caller learns that much and no more. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown
+  return new Failure('internal_error', 'Something went wrong inside Kurir. Its log says what.', {
+    cause: thrown,
+  })
+}
+
+/** The answer's very bytes, for sockets whose request never became one. The connection ends with it. */
+export function rawAnswer(failure: Failure): string {
+  const { status, body, headers } = failureAnswer(failure)
+  const text = JSON.stringify(body)
+  const lines = [
+    `HTTP/1.1 ${String(status)} ${reasons[status] ?? 'Bad Request'}`,
+    ...Object.entries({ ...everyAnswer, ...headers }).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${String(Buffer.byteLength(text))}`,
+    'Connection: close',
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n${text}`
+}
+
+/** Headers of every answer: nothing is kept, nothing is guessed, nothing is embedded in other pages. */
+export const everyAnswer: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+}
+
+function failureBody(failure: Failure): FailureBody {
+  const body: FailureBody = {
+    status: false,
+    msg: failure.message,
+    message: failure.message,
+    code: failure.code,
+  }
+  if (failure.errors !== undefined) body.errors = failure.errors
+  return body
+}
+
+function secondsUntil(until: number | undefined): number {
+  return until === undefined ? 1 : Math.max(1, Math.ceil((until - Date.now()) / 1_000))
+}

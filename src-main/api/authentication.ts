@@ -1,0 +1,34 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Failure } from '../failure.ts'
+import type { ApiKey, House } from './house.ts'
+import type { Values } from './parameters.ts'
+
+/**
+ * The key that a call names: the parameter api_key, else the header X-API-Key, else a bearer token. Null where
+ * there is none.
+ */
+export function secretIn(values: Values, headers: IncomingHttpHeaders): string | null {
+  const parameter = values['api_key']
+  if (typeof parameter === 'string') return parameter
+  const header = headers['x-api-key']
+  if (typeof header === 'string' && header.trim() !== '') return header.trim()
+  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
+  return bearer?.[1] ?? null
+}
+
+/** @throws Failure key_missing, key_unknown, key_expired */
+export function authenticate(keys: House['keys'], secret: string | null, from: string): ApiKey {
+  if (secret !== null) return keys.authenticate(secret, from)
+  throw new Failure('key_missing', 'No API key was given. Send it as api_key, or in the header X-API-Key.', {
+    errors: { api_key: 'is required' },
+  })
+}
+
+/** An address as people write it: IPv4 without the IPv6 that a socket may wrap it in. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/, '')
+}
+
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.')
+}

@@ -1,0 +1,104 @@
+import type { Context } from 'koa'
+import { Failure } from '../failure.ts'
+import type { Answer } from './answers.ts'
+import { authenticate, isLoopback, plainAddress, secretIn } from './authentication.ts'
+import type { ApiKey, House } from './house.ts'
+import type { ReceiveFile } from './multipart.ts'
+import { readBody, readQuery } from './reading.ts'
+import type { RequestRate } from './request-rate.ts'
+import type { KeyedRoute } from './route.ts'
+import type { UnknownParameters } from './unknown-parameters.ts'
+import { valid } from './validation.ts'
+import type { Values } from './parameters.ts'
+
+/** What is known of a request while it is answered, for its answer and the access log. */
+export interface Progress {
+  /** By performance.now(). */
+  readonly arrivedAt: number
+  route: string
+  keyName: string | null
+}
+
+export interface Office {
+  readonly house: House
+  readonly rate: RequestRate
+  readonly unknown: UnknownParameters
+}
+
+/** Over the LAN, unless the operator set another limit. */
+const lanPerMinute = 600
+
+/**
+ * Takes one call from its headers to its route: reads it, knows its caller, checks its parameters.
+ * @throws Failure everything that may be wrong with a call
+ */
+export function caller(office: Office, route: KeyedRoute) {
+  const known = new Set(['api_key', ...Object.keys(route.parameters.shape)])
+  const { house } = office
+
+  return async (context: Context, progress: Progress): Promise<Answer> => {
+    const { req: request } = context
+    const from = plainAddress(request.socket.remoteAddress)
+    const identify = (values: Values): ApiKey =>
+      identifyOrCount(office, secretIn(values, request.headers), from)
+
+    const query = { ...readQuery(request.url ?? '', known), ...(context.params as Values) }
+    const receive = route.takesFile ? receiver(house, query, identify) : null
+    const body = await readBody(request, known, receive)
+    const values: Values = { ...query, ...body.values, ...(context.params as Values) }
+
+    const key = identify(values)
+    progress.keyName = key.name
+    office.rate.take(`key ${key.id}`, perMinute(house, from))
+    office.unknown.note(route.path, values, known)
+    const parameters = valid(route.parameters, values)
+    demandRight(key, route)
+    return route.answerTo({
+      house,
+      key,
+      parameters,
+      upload: body.upload,
+      idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
+      arrivedAt: progress.arrivedAt,
+    })
+  }
+}
+
+/** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */
+function receiver(house: House, query: Values, identify: (values: Values) => ApiKey): ReceiveFile {
+  return async (stream, part, fieldsSoFar) => {
+    const values = { ...query, ...Object.fromEntries(fieldsSoFar) }
+    if (values['api_key'] !== undefined) identify(values)
+    return house.media.receiveUpload(stream, part)
+  }
+}
+
+function identifyOrCount(office: Office, secret: string | null, from: string): ApiKey {
+  try {
+    return authenticate(office.house.keys, secret, from)
+  } catch (thrown) {
+    office.rate.take(`address ${from}`, perMinute(office.house, from))
+    throw thrown
+  }
+}
+
+function perMinute(house: House, from: string): number {
+  return house.settings.get('api.requestsPerMinute') ?? (isLoopback(from) ? 0 : lanPerMinute)
+}
+
+function demandRight(key: ApiKey, route: KeyedRoute): void {
+  if (key.rights.includes(route.right)) return
+  throw new Failure(
+    'key_lacks_right',
+    `This API key may not do that: it lacks the right "${route.right}". Use a key that has it.`,
+  )
+}
+
+function idempotencyKeyOf(header: string | string[] | undefined): string | null {
+  const value = typeof header === 'string' ? header.trim() : ''
+  if (value === '') return null
+  if (value.length <= 255) return value
+  throw new Failure('parameter_invalid', 'The Idempotency-Key is longer than 255 characters.', {
+    errors: { 'Idempotency-Key': 'must be at most 255 characters long' },
+  })
+}

@@ -1,0 +1,101 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Failure } from '../failure.ts'
+import type { Logger } from '../logger.ts'
+
+/** Tries for a port that is free on 127.0.0.1 and on ::1 alike, where any will do. */
+const tries = 20
+
+export interface Listening {
+  readonly port: number
+  /** What was bound, 127.0.0.1 first. */
+  readonly bound: { address: string; server: Server }[]
+}
+
+/**
+ * Opens one port on 127.0.0.1 and, where the machine has it, on ::1 (`localhost` may be either); then on the
+ * LAN's addresses, of which one that is not there now is left out.
+ *
+ * @param port 0: any that is free on both
+ * @throws Failure port_taken, port_not_allowed
+ */
+export async function listenOn(
+  port: number,
+  lan: readonly string[],
+  makeServer: () => Server,
+  log: Logger,
+): Promise<Listening> {
+  const listening = await listenOnLoopback(port, makeServer)
+  for (const address of lan) {
+    try {
+      const server = await listen(makeServer(), address, listening.port)
+      listening.bound.push({ address, server })
+    } catch (thrown) {
+      log.warn({ code: codeOf(thrown) }, 'an address of the LAN could not be opened')
+    }
+  }
+  return listening
+}
+
+async function listenOnLoopback(port: number, makeServer: () => Server): Promise<Listening> {
+  for (let attempt = 1; ; attempt += 1) {
+    const first = await listen(makeServer(), '127.0.0.1', port).catch((thrown: unknown) => {
+      throw portFailure(thrown, port)
+    })
+    const chosen = (first.address() as AddressInfo).port
+    const bound = [{ address: '127.0.0.1', server: first }]
+    try {
+      const second = await listen(makeServer(), '::1', chosen)
+      return { port: chosen, bound: [...bound, { address: '::1', server: second }] }
+    } catch (thrown) {
+      if (isWithoutIpv6(thrown)) return { port: chosen, bound }
+      await close(first)
+      if (port !== 0 || attempt === tries) throw portFailure(thrown, chosen)
+    }
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<Server> {
+  const { promise, resolve, reject } = Promise.withResolvers<Server>()
+  server.once('error', reject)
+  // Nobody else may take the same port by reuse; Windows would allow that without `exclusive`.
+  server.listen({ host, port, exclusive: true, backlog: 511 }, () => {
+    server.off('error', reject)
+    resolve(server)
+  })
+  return promise
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+}
+
+function isWithoutIpv6(thrown: unknown): boolean {
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'].includes(codeOf(thrown))
+}
+
+function portFailure(thrown: unknown, port: number): unknown {
+  const number = String(port)
+  switch (codeOf(thrown)) {
+    case 'EADDRINUSE':
+      return new Failure(
+        'port_taken',
+        `Another program has port ${number}. End that program, or choose another port in Settings.`,
+        { cause: thrown },
+      )
+    case 'EACCES':
+      return new Failure(
+        'port_not_allowed',
+        `This user may not open port ${number}. Choose one from 1024 to 65535 in Settings.`,
+        { cause: thrown },
+      )
+    default:
+      return thrown
+  }
+}

@@ -1,0 +1,95 @@
+import busboy from 'busboy'
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Failure } from '../failure.ts'
+import type { Upload } from '../media/media-file.ts'
+import { cutOff, largestBody, tooLarge } from './body-limits.ts'
+
+/**
+ * Takes in a file while it arrives. It is told the fields that came before it, so that a stranger's file need
+ * not be taken in at all.
+ */
+export type ReceiveFile = (
+  stream: Readable,
+  part: UploadedPart,
+  fieldsSoFar: readonly (readonly [string, string])[],
+) => Promise<Upload>
+
+export interface UploadedPart {
+  readonly fileName: string | null
+  readonly mimeType: string | null
+}
+
+export interface Multipart {
+  fields: [string, string][]
+  upload: Upload | null
+}
+
+/**
+ * Reads multipart/form-data: fields of 1 MiB together, and the first file of the field `file`, streamed.
+ * @throws Failure body_unreadable, body_too_large, and those of `receive`
+ */
+export async function readMultipart(
+  request: IncomingMessage,
+  receive: ReceiveFile | null,
+): Promise<Multipart> {
+  const fields: [string, string][] = []
+  const done = Promise.withResolvers<undefined>()
+  const file: { upload: Promise<Upload> | null } = { upload: null }
+  let strayBytes = 0
+  const count = (bytes: number) => {
+    strayBytes += bytes
+    if (strayBytes > largestBody) done.reject(tooLarge())
+  }
+
+  const parser = openParser(request)
+  parser.on('field', (name, value) => {
+    count(name.length + value.length)
+    if (strayBytes <= largestBody) fields.push([name, value])
+  })
+  parser.on('file', (name, stream, info) => {
+    const fileName: string | undefined = info.filename
+    if (name !== 'file' || receive === null || file.upload !== null || !isNamed(fileName)) {
+      stream.on('data', (chunk: Buffer) => count(chunk.length))
+      return
+    }
+    file.upload = receive(stream, { fileName, mimeType: info.mimeType }, fields)
+    file.upload.catch((thrown: unknown) => {
+      stream.resume()
+      done.reject(thrown)
+    })
+  })
+  parser.once('error', () => done.reject(unreadable()))
+  parser.once('close', () => done.resolve(undefined))
+  request.once('error', () => {
+    parser.destroy(cutOff())
+  })
+  request.pipe(parser)
+
+  try {
+    await done.promise
+    return { fields, upload: await file.upload }
+  } finally {
+    request.unpipe(parser)
+    request.resume()
+  }
+}
+
+function openParser(request: IncomingMessage): busboy.Busboy {
+  try {
+    const limits = { fieldSize: largestBody, fields: 200, files: 4, parts: 204 }
+    return busboy({ headers: request.headers, limits, defParamCharset: 'utf8' })
+  } catch {
+    // No boundary, or headers that busboy cannot make sense of.
+    throw unreadable()
+  }
+}
+
+// A browser's form sends an input that nobody filled as a nameless file of no bytes.
+function isNamed(fileName: string | undefined): fileName is string {
+  return fileName !== undefined && fileName !== ''
+}
+
+function unreadable(): Failure {
+  return new Failure('body_unreadable', 'The multipart body is incomplete or malformed. Check its boundary.')
+}

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Failure } from '../failure.ts'
+import { rawAnswer } from './answers.ts'
+
+/** What the HTTP parser gave up on, as a Failure; null for a connection that simply ended. */
+export function rejectionOf(thrown: Error & { code?: string; rawPacket?: Buffer }): Failure | null {
+  switch (thrown.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new Failure(
+        'headers_too_large',
+        'The address and the headers are larger than 128 KiB. Send long texts by POST, in the body.',
+      )
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Failure('request_timeout', 'The request did not arrive whole in time.')
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return null
+    case undefined:
+    default:
+      return new Failure('request_malformed', hint(thrown.rawPacket))
+  }
+}
+
+/** Answers a request that never became one, and lets the connection go once the answer is out. */
+export function answerRejection(failure: Failure, socket: Socket, current: ServerResponse | undefined): void {
+  // An answer that is half out cannot be followed by another one.
+  if (!socket.writable || (current?.headersSent === true && !current.writableFinished)) {
+    socket.destroy()
+    return
+  }
+  socket.end(rawAnswer(failure))
+  // Closed at once, what the caller is still sending would answer it with a reset that eats the answer.
+  socket.setTimeout(lingerMs, () => socket.destroy())
+  socket.resume()
+}
+
+const lingerMs = 1_000
+
+function hint(packet: Buffer | undefined): string {
+  const firstLine = packet?.toString('latin1').split(/\r?\n/, 1)[0] ?? ''
+  if (/^[A-Z]+ (\S* .* HTTP\/1\.\d$|\S*[^\u0021-\u007e])/.test(firstLine)) {
+    return (
+      'The address holds a space or a letter that is not ASCII. URL-encode every value (a space is %20): rawurlencode() in PHP, ' +
+      'encodeURIComponent() in JavaScript, quote() in Python.'
+    )
+  }
+  return 'The request is not valid HTTP. If a text stands in the address, URL-encode it (a space is %20).'
+}

@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache'
+import { Failure } from '../failure.ts'
+
+interface Bucket {
+  tokens: number
+  at: number
+}
+
+const minute = 60_000
+/** Callers remembered at once; whoever falls out begins with a full minute's worth again. */
+const callersRemembered = 1_000
+
+/** How often one caller may call: a bucket each that fills evenly and holds a minute's worth. */
+export class RequestRate {
+  readonly #buckets = new LRUCache<string, Bucket>({ max: callersRemembered })
+  readonly #now: () => number
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  /**
+   * Counts one request of a caller.
+   * @param perMinute 0: no limit
+   * @throws Failure too_many_requests, with the time of the next one
+   */
+  take(caller: string, perMinute: number): void {
+    if (perMinute === 0) return
+    const now = this.#now()
+    const bucket = this.#buckets.get(caller) ?? { tokens: perMinute, at: now }
+    const tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) * perMinute) / minute)
+    const taken = tokens >= 1
+    this.#buckets.set(caller, { tokens: taken ? tokens - 1 : tokens, at: now })
+    if (taken) return
+    throw new Failure(
+      'too_many_requests',
+      `More than ${String(perMinute)} requests a minute. Wait as long as Retry-After says.`,
+      { until: now + ((1 - tokens) * minute) / perMinute },
+    )
+  }
+}

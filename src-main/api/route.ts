@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import type { FailureCode } from '../failure-codes.ts'
+import type { Answer } from './answers.ts'
+import type { ApiKey, House, Right } from './house.ts'
+import type { Upload } from '../media/media-file.ts'
+
+export type Method = 'GET' | 'POST'
+
+/** What a route's documentation says besides its schemas. */
+export interface Documentation {
+  readonly summary: string
+  readonly description: string
+  /** The failures of this route alone; those of every call (see failures-of-calls.ts) are added. */
+  readonly failures: readonly FailureCode[]
+  /** Parameters of calls that work in the sandbox, key aside, by a sentence of what they show. */
+  readonly examples: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** One call as it reaches its route: known caller, valid parameters. */
+export interface Visit<Parameters> {
+  readonly house: House
+  readonly key: ApiKey
+  readonly parameters: Parameters
+  /** The file that came with the request, where the route takes one. */
+  readonly upload: Upload | null
+  readonly idempotencyKey: string | null
+  /** When the request arrived, by performance.now(). */
+  readonly arrivedAt: number
+}
+
+/** A call that needs a key. */
+export interface KeyedRoute<Parameters = never> {
+  readonly path: string
+  readonly methods: readonly Method[]
+  readonly right: Right
+  /** Whether a multipart body may carry a file. */
+  readonly takesFile: boolean
+  readonly parameters: z.ZodType<Parameters> & z.ZodObject
+  /** The body of a 200. */
+  readonly answer: z.ZodType
+  readonly documentation: Documentation
+  answerTo(visit: Visit<Parameters>): Answer | Promise<Answer>
+}
+
+/** A call that anybody on this PC may make; it takes no parameters and says nothing personal. */
+export interface OpenRoute {
+  readonly path: string
+  readonly methods: readonly Method[]
+  readonly right: null
+  readonly answer: z.ZodType | null
+  readonly documentation: Documentation
+  answerTo(visit: { house: House; host: string }): Answer | Promise<Answer>
+}
+
+export type Route = KeyedRoute | OpenRoute
+
+/** Ties the parameters' type to their schema. */
+export function keyedRoute<Schema extends z.ZodObject>(route: {
+  path: string
+  methods: readonly Method[]
+  right: Right
+  takesFile?: boolean
+  parameters: Schema
+  answer: z.ZodType
+  documentation: Documentation
+  answerTo(visit: Visit<z.output<Schema>>): Answer | Promise<Answer>
+}): KeyedRoute {
+  return { takesFile: false, ...route } as unknown as KeyedRoute
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { success } from '../answers.ts'
+import { text } from '../parameters.ts'
+import { keyedRoute } from '../route.ts'
+import { findDevice, isForDevice } from '../sender.ts'
+
+export const infoDevices = keyedRoute({
+  path: '/info-devices',
+  methods: ['GET', 'POST'],
+  right: 'read',
+  parameters: z.object({
+    number: text('Only the device with this number.', 64, '6285500000000').optional(),
+  }),
+  answer: z.object({
+    status: z.literal(true),
+    info: z.array(
+      z.object({
+        id: z.string(),
+        body: z.string().meta({ description: 'The device’s number; empty for one that has none yet.' }),
+        status: z.enum(['Connected', 'Disconnect']),
+        message_sent: z.number().int().meta({ description: 'Messages that WhatsApp has acknowledged.' }),
+      }),
+    ),
+  }),
+  documentation: {
+    summary: 'List the devices',
+    description: 'Those that the key may use.',
+    failures: [],
+    examples: { 'All devices': {}, 'One device': { number: '6285500000000' } },
+  },
+  answerTo: ({ house, key, parameters: { number } }) => {
+    const named = number === undefined ? house.devices.list() : [findDevice(house, number)]
+    const info = named
+      .filter((device) => device !== undefined)
+      .filter((device) => isForDevice(key, device))
+      .map((device) => ({
+        id: device.id,
+        body: device.number ?? '',
+        status: device.state.name === 'connected' ? 'Connected' : 'Disconnect',
+        message_sent: house.messages.sentCount(device.id),
+      }))
+    return success({ status: true, info })
+  },
+})

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Failure } from '../../failure.ts'
+import { mediaTypes } from '../../media/media-file.ts'
+import {
+  flag,
+  footer,
+  full,
+  longText,
+  queue,
+  quotedId,
+  recipients,
+  sender,
+  text,
+  word,
+} from '../parameters.ts'
+import { keyedRoute, type Visit } from '../route.ts'
+import { sendingAnswer, sendingFailures, submit } from '../submitting.ts'
+
+/** Callers give up after fifteen seconds and call again. */
+const budgetMs = 14_000
+
+const parameters = z.object({
+  sender,
+  number: recipients,
+  media_type: word('What the file is to be shown as.', mediaTypes),
+  url: text(
+    'A direct link to the file. Left out where the request carries the file itself.',
+    16_384,
+  ).optional(),
+  caption: longText('Shown with the file.').optional(),
+  filename: text('The name that the recipient sees.', 255).optional(),
+  ppt: flag('For audio: 1 sends a voice note.', ['vn']).optional(),
+  ptt: flag('The same as ppt.', ['vn']).optional(),
+  viewonce: flag('1 lets the recipient see it once.').optional(),
+  footer: footer.optional(),
+  msgid: quotedId.optional(),
+  full: full.optional(),
+  queue: queue.optional(),
+})
+
+export const sendMedia = keyedRoute({
+  path: '/send-media',
+  methods: ['GET', 'POST'],
+  right: 'send',
+  takesFile: true,
+  parameters,
+  answer: sendingAnswer,
+  documentation: {
+    summary: 'Send a file',
+    description:
+      'By `url`, a direct link, or as multipart/form-data with the file in the field `file`. Answers within 14 ' +
+      'seconds, as /send-message does.',
+    failures: [
+      ...sendingFailures,
+      'media_url_invalid',
+      'media_address_refused',
+      'media_not_direct',
+      'media_unreachable',
+      'media_timeout',
+      'media_too_large',
+      'media_empty',
+      'media_mismatch',
+      'media_unreadable',
+      'media_upload_failed',
+    ],
+    examples: {},
+  },
+  answerTo: (visit) => {
+    const { media_type: mediaType, caption, filename, ppt, ptt, viewonce } = visit.parameters
+    const content = {
+      kind: 'media' as const,
+      mediaType,
+      source: sourceOf(visit),
+      caption: caption ?? null,
+      fileName: filename ?? null,
+      voice: ppt ?? ptt ?? false,
+      viewOnce: viewonce ?? false,
+    }
+    return submit(visit, content, budgetMs)
+  },
+})
+
+function sourceOf({ upload, parameters: { url } }: Visit<z.output<typeof parameters>>) {
+  if (upload !== null) return { upload }
+  if (url !== undefined) return { url }
+  throw new Failure(
+    'parameter_missing',
+    'Give a url, or send the file itself in the field "file" (multipart).',
+    {
+      errors: { url: 'is required where no file is sent' },
+    },
+  )
+}

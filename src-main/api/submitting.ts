@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { FailureCode } from '../failure-codes.ts'
+import { Failure } from '../failure.ts'
+import type { CallContent, Result, Submission } from '../messages/call.ts'
+import type { Message } from '../messages/message.ts'
+import { failureAnswer, success, type Answer } from './answers.ts'
+import type { House } from './house.ts'
+import { deviceNamed } from './sender.ts'
+import type { Visit } from './route.ts'
+
+/** Parameters that /send-message and /send-media share. */
+export interface SendingParameters {
+  sender: string
+  number: string
+  footer?: string | undefined
+  msgid?: string | undefined
+  full?: boolean | undefined
+  queue?: boolean | undefined
+}
+
+const state = z.enum(['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed', 'expired'])
+
+const oneResult = z.object({
+  number: z.string().meta({ description: 'The recipient, normalised.' }),
+  status: z.boolean(),
+  id: z.string().optional(),
+  state: state.optional(),
+  code: z.string().optional(),
+  msg: z.string().optional(),
+})
+
+const several = {
+  results: z
+    .array(oneResult)
+    .optional()
+    .meta({ description: 'With several recipients: what became of each.' }),
+  notes: z.array(z.string()).optional().meta({ description: 'What was changed on the way, if anything.' }),
+}
+
+/** What a 200 of both says. */
+export const sendingAnswer = z.union([
+  z.object({
+    status: z.literal(true),
+    msg: z.string(),
+    id: z.string().meta({ description: 'The id of the message, for /messages/{id} and msgid.' }),
+    state,
+    ...several,
+  }),
+  z
+    .object({
+      status: z.literal(true),
+      data: z.object({
+        key: z.object({ remoteJid: z.string(), fromMe: z.literal(true), id: z.string() }),
+        message: z.record(z.string(), z.unknown()),
+        messageTimestamp: z.string().meta({ description: 'Seconds since the epoch.' }),
+      }),
+      id: z.string(),
+      state,
+      ...several,
+    })
+    .meta({ description: 'With full=1.' }),
+])
+
+/** The failures that a send may have besides those of every call. */
+export const sendingFailures = [
+  'message_too_long',
+  'sender_unknown',
+  'sender_not_paired',
+  'device_disconnected',
+  'key_not_for_device',
+  'number_invalid',
+  'number_too_short',
+  'number_too_long',
+  'not_on_whatsapp',
+  'lookup_failed',
+  'not_confirmed',
+  'not_sent',
+  'no_recipient_device',
+  'encryption_failed',
+  'refused_by_whatsapp',
+  'contact_locked',
+  'time_locked',
+  'ceiling_reached',
+  'sending_paused',
+  'expired',
+  'idempotency_key_reused',
+  'queue_full',
+  'storage_full',
+  'storage_unavailable',
+  'shutting_down',
+] as const satisfies readonly FailureCode[]
+
+/**
+ * Hands a call to the outbox and answers with what became of it inside the budget.
+ *
+ * @param budgetMs how long callers wait before they give up, counted from the request's arrival
+ */
+export async function submit(
+  visit: Visit<SendingParameters>,
+  content: CallContent,
+  budgetMs: number,
+): Promise<Answer> {
+  const { house, key, parameters } = visit
+  const device = deviceNamed(house, key, parameters.sender, 'sender')
+  const submission = await house.messages.submit({
+    deviceId: device.id,
+    recipients: recipientsOf(parameters.number),
+    content,
+    footer: parameters.footer ?? null,
+    quotedId: parameters.msgid ?? null,
+    via: 'api',
+    key: { id: key.id, name: key.name },
+    idempotencyKey: visit.idempotencyKey,
+    queue: parameters.queue === true,
+    budgetMs: Math.max(0, budgetMs - (performance.now() - visit.arrivedAt)),
+    parameters: forTheStory(parameters),
+  })
+  return { ...answerOf(house, submission, parameters.full === true), told: () => submission.told() }
+}
+
+function recipientsOf(text: string): string[] {
+  const written = text.split('|').map((part) => part.trim())
+  const given = written.filter((part) => part !== '')
+  if (given.length > 0) return given
+  throw new Failure('parameter_missing', 'The parameter number is missing or empty.', {
+    errors: { number: 'is required' },
+  })
+}
+
+function answerOf(house: House, submission: Submission, full: boolean): Answer {
+  const best = submission.results.find((result) => result.failure === null && result.message !== null)
+  const more = {
+    ...(submission.results.length > 1 ? { results: submission.results.map(resultOf) } : {}),
+    ...(submission.notes.length > 0 ? { notes: submission.notes } : {}),
+  }
+  if (best?.message == null) return refused(submission.results, more)
+  const { id, state } = best.message
+  const waits = state === 'queued' || state === 'sending'
+  if (full && !waits)
+    return success({ status: true, data: asWhatsApp(house, best.message), id, state, ...more }, 'sent')
+  return success({ status: true, msg: sentence(waits), id, state, ...more }, waits ? 'queued' : 'sent')
+}
+
+function sentence(waits: boolean): string {
+  return waits ? 'Message queued; it is sent as soon as possible.' : 'Message sent successfully!'
+}
+
+/** Of several failures the one that a caller must know of counts: that something may still arrive. */
+function refused(results: readonly Result[], more: object): Answer {
+  const waiting = results.find((result) => result.failure?.code === 'not_confirmed')
+  const worst = waiting ?? results.find((result) => result.failure !== null)
+  if (worst?.failure == null) throw new Error('a submission without any result')
+  const { message, failure } = worst
+  const row = message === null ? {} : { id: message.id, state: message.state }
+  return failureAnswer(new Failure(failure.code, failure.reason), { ...row, ...more })
+}
+
+function resultOf({ recipient, message, failure }: Result): z.output<typeof oneResult> {
+  return {
+    number: recipient,
+    status: failure === null,
+    ...(message === null ? {} : { id: message.id, state: message.state }),
+    ...(failure === null ? {} : { code: failure.code, msg: failure.reason }),
+  }
+}
+
+/** The form that older gateways of this kind answer with when asked for everything. */
+function asWhatsApp(house: House, message: Message) {
+  const { id, recipient, deviceId } = message
+  const encoded = house.messages.encodedMessage(deviceId, id)
+  const sentAt = house.messages.story(id).find((change) => change.state === 'sent')?.at ?? message.changedAt
+  return {
+    key: { remoteJid: recipient.includes('@') ? recipient : `${recipient}@s.whatsapp.net`, fromMe: true, id },
+    message: encoded === undefined ? {} : house.devices.asWhatsAppJson(encoded),
+    messageTimestamp: String(Math.floor(sentAt / 1_000)),
+  }
+}
+
+/** What the row's story keeps of the call: not its texts, which the row keeps or not as the operator wants. */
+function forTheStory(parameters: object): Record<string, string> {
+  const kept = Object.entries(parameters).filter(([name, value]) => value !== undefined && !texts.has(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutQuery(String(value))]))
+}
+
+const texts = new Set(['message', 'caption', 'footer'])
+
+// What stands behind the ? of a link is often a secret.
+function withoutQuery(value: string): string {
+  return /^https?:/i.test(value) ? value.replace(/[?#].*$/s, '') : value
+}

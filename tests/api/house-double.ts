@@ -1,0 +1,186 @@
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { createHash } from 'node:crypto'
+import { pino } from 'pino'
+import { startApi, type Api } from '../../src-main/api/server.ts'
+import type { ApiKey, House } from '../../src-main/api/house.ts'
+import type { Device } from '../../src-main/devices/device.ts'
+import { Failure } from '../../src-main/failure.ts'
+import type { Call, Result, Submission } from '../../src-main/messages/call.ts'
+import type { Message } from '../../src-main/messages/message.ts'
+import { Settings } from '../../src-main/storage/settings.ts'
+
+export const sender = '6285500000000'
+export const secrets = {
+  all: 'kurir_all',
+  sandbox: 'kurir_sandbox',
+  sendOnly: 'kurir_send',
+  readOnly: 'kurir_read',
+  other: 'kurir_other',
+  expired: 'kurir_expired',
+}
+
+const everything = ['send', 'read', 'manage'] as const
+
+const keys: Record<string, Pick<ApiKey, 'devices' | 'rights'>> = {
+  [secrets.all]: { devices: { all: true }, rights: [...everything] },
+  [secrets.sandbox]: { devices: { kind: 'sandbox' }, rights: [...everything] },
+  [secrets.sendOnly]: { devices: { all: true }, rights: ['send'] },
+  [secrets.readOnly]: { devices: { all: true }, rights: ['read'] },
+  [secrets.other]: { devices: { ids: ['someone-else'] }, rights: [...everything] },
+}
+
+export function deviceDouble(changes: Partial<Device> = {}): Device {
+  return {
+    id: 'device-1',
+    kind: 'sandbox',
+    name: 'Kasir',
+    number: sender,
+    paired: true,
+    state: { name: 'connected', since: 1 },
+    stateSince: 1,
+    lastConnectedAt: 1,
+    timeLock: null,
+    addedAt: 1,
+    ...changes,
+  }
+}
+
+export function messageDouble(changes: Partial<Message> = {}): Message {
+  return {
+    id: '3EB0TEST',
+    sequence: 1,
+    requestId: 'request-1',
+    deviceId: 'device-1',
+    recipient: '6285500000500',
+    kind: 'text',
+    text: 'Halo',
+    fileName: null,
+    state: 'sent',
+    failure: null,
+    progress: null,
+    via: 'api',
+    keyName: 'kasir',
+    createdAt: 1_700_000_000_000,
+    changedAt: 1_700_000_001_000,
+    ...changes,
+  }
+}
+
+/** An API in front of rooms that say what a test wants them to say; what reached them is written down. */
+export interface Double {
+  readonly api: Api
+  readonly url: string
+  readonly calls: Call[]
+  readonly uploads: { bytes: Buffer; fileName: string | null }[]
+  readonly told: string[]
+  readonly devices: Device[]
+  readonly settings: Settings
+  readonly paired: string[]
+  /** What the next calls are answered with; sent by default. */
+  outcome: (call: Call) => Result[] | Promise<Result[]>
+}
+
+export async function startDouble(settingTexts: Record<string, string> = {}): Promise<Double> {
+  const kept = new Map<string, unknown>()
+  const settings = new Settings({
+    get: (key) => kept.get(key),
+    set: (key, value) => void kept.set(key, value),
+    delete: (key) => void kept.delete(key),
+  })
+  for (const [name, text] of Object.entries(settingTexts)) settings.override(name, text)
+  const state = {
+    calls: [] as Call[],
+    uploads: [] as Double['uploads'],
+    told: [] as string[],
+    devices: [deviceDouble()],
+    paired: [] as string[],
+    settings,
+    outcome: (call: Call): Result[] | Promise<Result[]> =>
+      call.recipients.map((recipient) => ({
+        recipient,
+        message: messageDouble({ recipient }),
+        failure: null,
+      })),
+  }
+  const api = await startApi({ ...houseOf(state), port: 0 })
+  return Object.assign(state, { api, url: `http://127.0.0.1:${String(api.port)}` })
+}
+
+function houseOf(state: Omit<Double, 'api' | 'url'>): House {
+  const find = (id: string) => state.devices.find((device) => device.id === id)
+  return {
+    version: '0.0.0-test',
+    log: pino({ level: 'silent' }),
+    settings: state.settings,
+    keys: { authenticate: authenticateDouble },
+    media: { receiveUpload: (stream, part) => receiveDouble(state, stream, part.fileName) },
+    devices: {
+      list: () => [...state.devices],
+      get: find,
+      byNumber: (number) => state.devices.find((device) => device.number === number),
+      add: (device) => {
+        const added = deviceDouble({
+          ...device,
+          id: `device-${String(state.devices.length + 1)}`,
+          paired: false,
+        })
+        state.devices.push({ ...added, state: { name: 'unpaired', reason: null } })
+        return Promise.resolve(state.devices.at(-1) ?? added)
+      },
+      pair: (id) => {
+        state.paired.push(id)
+        return Promise.resolve()
+      },
+      connect: () => Promise.resolve(),
+      logOut: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+      lookUp: (_id, numbers) =>
+        Promise.resolve(
+          new Map(
+            numbers.map((number) => [
+              number,
+              number.endsWith('0100')
+                ? { exists: false as const }
+                : { exists: true as const, jid: `${number}@s.whatsapp.net`, lid: null },
+            ]),
+          ),
+        ),
+      asWhatsAppJson: (message) => ({ conversation: Buffer.from(message).toString('utf8') }),
+      groups: () => Promise.resolve([{ id: '120363000000000000@g.us', subject: 'Toko' }]),
+    },
+    messages: {
+      submit: async (call): Promise<Submission> => {
+        state.calls.push(call)
+        const results = await state.outcome(call)
+        const told = () => {
+          state.told.push(call.deviceId)
+          return Promise.resolve()
+        }
+        return { requestId: 'request-1', results, joined: false, notes: [], told }
+      },
+      get: (id) => (id === '3EB0TEST' ? messageDouble() : undefined),
+      story: () => [
+        { state: 'queued', at: 1_700_000_000_000, note: null },
+        { state: 'sent', at: 1_700_000_001_000, note: null },
+      ],
+      encodedMessage: () => Buffer.from('Halo'),
+      queueDepth: () => 0,
+      sentCount: () => 7,
+    },
+  }
+}
+
+function authenticateDouble(secret: string): ApiKey {
+  if (secret === secrets.expired) throw new Failure('key_expired', 'The API key has expired.')
+  const key = keys[secret]
+  if (key === undefined) throw new Failure('key_unknown', 'There is no such API key, or it was revoked.')
+  return { id: secret, name: secret.replace('kurir_', ''), lastFour: secret.slice(-4), ...key }
+}
+
+async function receiveDouble(state: Pick<Double, 'uploads'>, stream: Readable, fileName: string | null) {
+  const bytes = await buffer(stream)
+  state.uploads.push({ bytes, fileName })
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { path: '/nowhere', bytes: bytes.length, sha256, fileName, mimeType: null }
+}

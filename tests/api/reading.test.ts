@@ -1,0 +1,354 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { secrets, sender, startDouble, type Double } from './house-double.ts'
+import { rawRequest } from './raw-request.ts'
+
+let double: Double
+beforeAll(async () => {
+  double = await startDouble()
+})
+afterAll(() => double.api.stop())
+beforeEach(() => {
+  double.calls.length = 0
+  double.uploads.length = 0
+})
+
+const parameters = { api_key: secrets.all, sender, number: '6285500000500', message: 'Halo dunia' }
+const query = new URLSearchParams(parameters).toString()
+const textOf = () => {
+  const content = double.calls[0]?.content
+  return content?.kind === 'text' ? content.text : undefined
+}
+
+async function post(path: string, body: BodyInit | null, headers: Record<string, string> = {}) {
+  const init: RequestInit = { method: 'POST', headers }
+  if (body !== null) init.body = body
+  const response = await fetch(double.url + path, init)
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+/** fetch() names a content type for strings; bytes go without. */
+const bytes = (text: string) => new TextEncoder().encode(text)
+const json = { 'content-type': 'application/json' }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+describe('reads', () => {
+  it('a query by GET', async () => {
+    const response = await fetch(`${double.url}/send-message?${query}`)
+    expect(response.status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
+  it('JSON', async () => {
+    expect((await post('/send-message', JSON.stringify(parameters), json)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
+  it('JSON with a byte order mark, a charset and another case of its type', async () => {
+    const headers = { 'content-type': 'Application/JSON; charset="UTF-8"' }
+    expect((await post('/send-message', bytes(`\uFEFF${JSON.stringify(parameters)}`), headers)).status).toBe(
+      200,
+    )
+  })
+
+  it('JSON without a content type', async () => {
+    expect((await post('/send-message', bytes(JSON.stringify(parameters)))).status).toBe(200)
+  })
+
+  it('JSON under text/plain, which fetch() names where nobody did', async () => {
+    expect((await post('/send-message', JSON.stringify(parameters))).status).toBe(200)
+  })
+
+  it('JSON under a form content type, as curl -d sends it', async () => {
+    expect((await post('/send-message', JSON.stringify(parameters), form)).status).toBe(200)
+  })
+
+  it('JSON by GET', async () => {
+    const body = JSON.stringify(parameters)
+    const head = `GET /send-message HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\nConnection: close\r\n`
+    const answer = await rawRequest(
+      double.api.port,
+      `${head}Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`,
+    )
+    expect(answer.status).toBe(200)
+  })
+
+  it('numbers where strings are meant', async () => {
+    const body = JSON.stringify({ ...parameters, sender: Number(sender), number: 6285500000500, message: 42 })
+    expect((await post('/send-message', body, json)).status).toBe(200)
+    expect(double.calls[0]?.recipients).toEqual(['6285500000500'])
+    expect(textOf()).toBe('42')
+  })
+
+  it('an urlencoded form', async () => {
+    expect((await post('/send-message', query, form)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
+  it('a raw form string whose message nobody encoded', async () => {
+    const raw = `api_key=${secrets.all}&sender=${sender}&number=6285500000500&message=Nota: 100% lunas & terima kasih\nToko`
+    expect((await post('/send-message', raw, form)).status).toBe(200)
+    expect(textOf()).toBe('Nota: 100% lunas & terima kasih\nToko')
+  })
+
+  it('a form in the bytes of an old Windows program', async () => {
+    const body = Buffer.concat([Buffer.from(`${query}&message=Caf`), Buffer.from([0xe9])])
+    expect((await post('/send-message', new Uint8Array(body), form)).status).toBe(200)
+    expect(textOf()).toBe('Café')
+  })
+
+  it('multipart without a file', async () => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(parameters)) body.append(name, value)
+    expect((await post('/send-message', body)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
+  it('everything in the query of a POST with an empty body', async () => {
+    expect((await post(`/send-message?${query}`, null, form)).status).toBe(200)
+    expect((await post(`/send-message?${query}`, '', json)).status).toBe(200)
+  })
+
+  it('everything in the query of a POST with junk under a form content type', async () => {
+    const url = `${double.url}/send-message?${query}`
+    expect((await post(`/send-message?${query}`, url, form)).status).toBe(200)
+    expect((await post(`/send-message?${query}`, '\u0001\u0002{{{%%%&&&===', form)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
+  it('lets the body win over the query', async () => {
+    await post(`/send-message?${query}`, JSON.stringify({ message: 'aus dem Rumpf' }), json)
+    expect(textOf()).toBe('aus dem Rumpf')
+  })
+
+  it('lets a good key in the body win over a wrong one in the query', async () => {
+    const answer = await post('/send-message?api_key=wrong', JSON.stringify(parameters), json)
+    expect(answer.status).toBe(200)
+  })
+
+  it('takes what is empty for missing', async () => {
+    await post(`/send-message?${query}`, JSON.stringify({ message: '  ', footer: null }), json)
+    expect(textOf()).toBe('Halo dunia')
+    expect(double.calls[0]?.footer).toBeNull()
+  })
+
+  it('trims', async () => {
+    await post('/send-message', JSON.stringify({ ...parameters, message: '  Halo\n ' }), json)
+    expect(textOf()).toBe('Halo')
+  })
+
+  it.each([
+    ['the header X-API-Key', { 'x-api-key': secrets.all }],
+    ['a bearer token', { authorization: `Bearer ${secrets.all}` }],
+    ['a bearer token in other letters', { authorization: `bearer  ${secrets.all}` }],
+  ])('the key from %s', async (_where, headers) => {
+    const { api_key: _, ...others } = parameters
+    expect((await post('/send-message', JSON.stringify(others), { ...json, ...headers })).status).toBe(200)
+  })
+
+  it.each(['/SEND-MESSAGE', '/send-message/', '/Send-Message/'])(
+    'the path as %s, without a redirect',
+    async (path) => {
+      const response = await fetch(`${double.url}${path}?${query}`, { redirect: 'error' })
+      expect(response.status).toBe(200)
+    },
+  )
+
+  it('a text of 100 KiB in the address', async () => {
+    const url = `${double.url}/send-message?${query}&message=${'a'.repeat(60_000)}&junk=${'b'.repeat(40_000)}`
+    expect((await fetch(url)).status).toBe(200)
+    expect(textOf()?.length).toBe(60_000)
+  })
+
+  it('65,536 characters, however many bytes they have', async () => {
+    const message = '😀'.repeat(65_536)
+    expect((await post('/send-message', JSON.stringify({ ...parameters, message }), json)).status).toBe(200)
+  })
+
+  it('several recipients', async () => {
+    await post(
+      '/send-message',
+      JSON.stringify({ ...parameters, number: ' 6285500000500 | 0855-0000-0501 |' }),
+      json,
+    )
+    expect(double.calls[0]?.recipients).toEqual(['6285500000500', '0855-0000-0501'])
+  })
+})
+
+describe('a file', () => {
+  const media = { api_key: secrets.all, sender, number: '6285500000500', media_type: 'pdf' }
+  const file = () => new File(['%PDF-1.7 …'], 'nota.pdf', { type: 'application/pdf' })
+
+  it('comes with the fields of a multipart body', async () => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    body.append('file', file())
+    expect((await post('/send-media', body)).status).toBe(200)
+    expect(double.uploads).toEqual([{ bytes: Buffer.from('%PDF-1.7 …'), fileName: 'nota.pdf' }])
+    expect(double.calls[0]?.content).toMatchObject({
+      kind: 'media',
+      mediaType: 'pdf',
+      source: { upload: {} },
+    })
+  })
+
+  it('may come before the fields', async () => {
+    const body = new FormData()
+    body.append('file', file())
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    expect((await post('/send-media', body)).status).toBe(200)
+    expect(double.uploads).toHaveLength(1)
+  })
+
+  it('may have the other parameters in the query', async () => {
+    const body = new FormData()
+    body.append('file', file())
+    expect((await post(`/send-media?${new URLSearchParams(media).toString()}`, body)).status).toBe(200)
+  })
+
+  it('is not taken in from a stranger', async () => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ ...media, api_key: 'wrong' })) body.append(name, value)
+    body.append('file', new File([new Uint8Array(3_000_000)], 'nota.pdf'))
+    const answer = await post('/send-media', body)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'key_unknown' } })
+    expect(double.uploads).toHaveLength(0)
+  })
+
+  it('is left aside where the call takes none', async () => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(parameters)) body.append(name, value)
+    body.append('file', file())
+    expect((await post('/send-message', body)).status).toBe(200)
+    expect(double.uploads).toHaveLength(0)
+  })
+
+  it('may be left out of the form that a browser sends', async () => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    body.append('url', 'https://toko.example/nota.pdf')
+    body.append('file', new Blob([]), '')
+    expect((await post('/send-media', body)).status).toBe(200)
+    expect(double.calls[0]?.content).toMatchObject({ source: { url: 'https://toko.example/nota.pdf' } })
+  })
+
+  it.each(['true', '1', 'vn', 'VN', 'True'])('is a voice note with ppt=%s', async (ppt) => {
+    const url = 'https://toko.example/a.mp3'
+    await post('/send-media', JSON.stringify({ ...media, media_type: 'audio', url, ppt }), json)
+    expect(double.calls[0]?.content).toMatchObject({ voice: true })
+  })
+
+  it.each(['false', '0', 'False'])('is plain audio with ppt=%s', async (ppt) => {
+    const url = 'https://toko.example/a.mp3'
+    await post('/send-media', JSON.stringify({ ...media, media_type: 'audio', url, ppt }), json)
+    expect(double.calls[0]?.content).toMatchObject({ voice: false })
+  })
+
+  it('is a voice note with ptt as JSON says it', async () => {
+    const body = JSON.stringify({
+      ...media,
+      media_type: 'Audio',
+      url: 'https://toko.example/a.mp3',
+      ptt: true,
+    })
+    await post('/send-media', body, json)
+    expect(double.calls[0]?.content).toMatchObject({ voice: true, mediaType: 'audio' })
+  })
+})
+
+describe('refuses', () => {
+  const refused = (code: string) => ({ status: 400, body: { status: false, code } })
+
+  it.each([
+    ['broken JSON', '{"sender": ', 'json_invalid'],
+    ['a JSON list', '["sender"]', 'json_invalid'],
+    ['a JSON word', 'null', 'json_invalid'],
+  ])('%s', async (_what, body, code) => {
+    expect(await post('/send-message', body, json)).toMatchObject(refused(code))
+  })
+
+  it('deeply nested JSON without harm', async () => {
+    const body = `{"message":${'['.repeat(400_000)}${']'.repeat(400_000)}}`
+    const answer = await post(`/send-message?${query}`, body, json)
+    expect(answer.status).toBe(400)
+  })
+
+  it.each(['application/xml', 'image/png', 'text/plain'])('a body of the type %s', async (type) => {
+    const answer = await post(`/send-message?${query}`, '<message/>', { 'content-type': type })
+    expect(answer).toMatchObject(refused('content_type_unknown'))
+  })
+
+  it('a compressed body', async () => {
+    const answer = await post('/send-message', 'x', { ...json, 'content-encoding': 'gzip' })
+    expect(answer).toMatchObject(refused('content_type_unknown'))
+  })
+
+  it.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    [
+      'cut off',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="message"\r\n\r\nHalo',
+    ],
+  ])('multipart %s', async (_what, type, body) => {
+    expect(await post('/send-message', body, { 'content-type': type })).toMatchObject(
+      refused('body_unreadable'),
+    )
+  })
+
+  it.each([
+    ['JSON', json, `{"message":"${'a'.repeat(1024 * 1024)}"}`],
+    ['a form', form, `message=${'a'.repeat(1024 * 1024)}`],
+  ])('more than 1 MiB of %s', async (_what, headers, body) => {
+    const answer = await post('/send-message', body, headers)
+    expect(answer).toMatchObject({ status: 413, body: { status: false, code: 'body_too_large' } })
+  })
+
+  it('more than 1 MiB of unknown length', async () => {
+    const chunk = `${(64 * 1024).toString(16)}\r\n${'a'.repeat(64 * 1024)}\r\n`
+    const answer = await rawRequest(
+      double.api.port,
+      `POST /send-message HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\nConnection: close\r\n` +
+        `Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}0\r\n\r\n`,
+    )
+    expect(answer).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+  })
+
+  it('more than 1 MiB of multipart fields', async () => {
+    const body = new FormData()
+    for (let part = 0; part < 20; part += 1) body.append(`f${String(part)}`, 'a'.repeat(64 * 1024))
+    expect(await post('/send-message', body)).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+  })
+
+  it.each([
+    ['a text of 65,537 characters', { message: 'a'.repeat(65_537) }, 'message_too_long', 'message'],
+    ['a list for a text', { message: ['a'] }, 'parameter_invalid', 'message'],
+    ['an object for a number', { number: {} }, 'parameter_invalid', 'number'],
+    ['a word for yes or no', { full: 'maybe' }, 'parameter_invalid', 'full'],
+    ['a number that JSON has spoilt', { number: 1e21 }, 'parameter_invalid', 'number'],
+    ['an empty message', { message: ' ' }, 'parameter_missing', 'message'],
+    ['separators alone', { number: ' | | ' }, 'parameter_missing', 'number'],
+  ])('%s', async (_what, changes, code, name) => {
+    const answer = await post('/send-message', JSON.stringify({ ...parameters, ...changes }), json)
+    expect(answer).toMatchObject(refused(code))
+    expect(Object.keys(answer.body['errors'] as object)).toEqual([name])
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it('names all that is missing', async () => {
+    const answer = await post('/send-message', JSON.stringify({ api_key: secrets.all }), json)
+    expect(answer.body).toEqual({
+      status: false,
+      code: 'parameter_missing',
+      msg: 'The parameters sender, number and message are missing or empty.',
+      message: 'The parameters sender, number and message are missing or empty.',
+      errors: { sender: 'is required', number: 'is required', message: 'is required' },
+    })
+  })
+
+  it('media without a url and without a file', async () => {
+    const body = { api_key: secrets.all, sender, number: '6285500000500', media_type: 'pdf' }
+    const answer = await post('/send-media', JSON.stringify(body), json)
+    expect(answer).toMatchObject(refused('parameter_missing'))
+    expect(answer.body['errors']).toHaveProperty('url')
+  })
+})
