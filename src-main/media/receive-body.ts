@@ -3,14 +3,13 @@ import { createWriteStream } from 'node:fs'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
-import type { SettingName } from '../storage/settings-schema.ts'
 import { Failure } from '../failure.ts'
 import type { FetchProgress } from './media-file.ts'
 
 /** The most bytes that are taken, and the setting that says so. */
 export interface SizeLimit {
   readonly bytes: number
-  readonly setting: SettingName
+  readonly setting: 'media.maxImageMiB' | 'media.maxAudioMiB' | 'media.maxVideoMiB' | 'media.maxDocumentMiB'
 }
 
 export interface Received {

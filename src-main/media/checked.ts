@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Treatment } from './kinds.ts'
+import type { MediaKind } from './media-file.ts'
+
+/** A file that is about to be looked into, with what is to become of it. */
+export interface Work {
+  readonly path: string
+  readonly treatment: Treatment
+  /** A new path for a conversion's result. */
+  readonly newPath: () => string
+  readonly signal: AbortSignal
+}
+
+/** What looking into a file found out, and what was made of it. */
+export interface Finding {
+  readonly kind: MediaKind
+  /** Another file than the one that came, where it was converted; its format then. */
+  readonly converted: { path: string; format: 'jpeg' | 'opus' } | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly seconds: number | null
+  readonly waveform: Uint8Array | null
+  readonly thumbnail: Uint8Array | null
+  readonly notes: readonly string[]
+}
+
+export const document: Finding = {
+  kind: 'document',
+  converted: null,
+  width: null,
+  height: null,
+  seconds: null,
+  waveform: null,
+  thumbnail: null,
+  notes: [],
+}
+
+export const asDocument = (note: string): Finding => ({ ...document, notes: [note] })
+
+/** Makes an empty file that only its owner can read, for a library that writes by path. */
+export async function createPrivateFile(path: string): Promise<void> {
+  await using _file = await open(path, 'wx', 0o600)
+}
+
+export async function measureFile(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    hash.update(chunk)
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}

@@ -1,0 +1,126 @@
+import { parse } from 'content-disposition'
+import { formats, type Sniffed } from './formats.ts'
+
+/** Where a name may come from, best first. */
+export interface NameSources {
+  /** The caller's parameter `filename`. */
+  readonly wanted: string | null
+  /** A Content-Disposition header, as it came. */
+  readonly contentDisposition: string | null
+  /** What an upload's multipart part said. */
+  readonly uploaded: string | null
+  readonly url: URL | null
+}
+
+/** Characters; WhatsApp shows about 40, file systems end at 255 bytes. */
+const longest = 120
+
+/**
+ * The name under which the recipient sees and saves the file: one path segment that every system accepts,
+ * with the extension that its content has.
+ */
+export function fileNameFor(sources: NameSources, content: Sniffed): string {
+  const candidates = [
+    sources.wanted,
+    fromContentDisposition(sources.contentDisposition),
+    sources.uploaded,
+    fromUrl(sources.url),
+  ]
+  const name = candidates.map((candidate) => safeName(candidate ?? '')).find((safe) => safe !== '') ?? 'file'
+  return withExtension(name, content)
+}
+
+/** RFC 6266: `filename*` before `filename`. Header bytes are latin1 on the way here; many servers mean UTF-8. */
+function fromContentDisposition(header: string | null): string | null {
+  if (header === null) return null
+  try {
+    const { filename } = parse(header).parameters
+    return filename === undefined ? null : readAsUtf8(filename)
+  } catch {
+    // A malformed header names nothing.
+    return null
+  }
+}
+
+function readAsUtf8(text: string): string {
+  if (!/[\u0080-\u00FF]/.test(text) || /[^\p{ASCII}\u0080-\u00FF]/u.test(text)) return text
+  const decoded = Buffer.from(text, 'latin1').toString('utf8')
+  return decoded.includes('\uFFFD') ? text : decoded
+}
+
+function fromUrl(url: URL | null): string | null {
+  const last = url?.pathname.split('/').findLast((segment) => segment !== '') ?? null
+  if (last === null) return null
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    // A lone % is part of the name.
+    return last
+  }
+}
+
+/** Without directories, characters that some system forbids, invisible direction marks, and reserved names. */
+function safeName(written: string): string {
+  const segment = written.split(/[/\\]/).findLast((part) => part.trim() !== '') ?? ''
+  const clean = Array.from(segment.normalize('NFC'), (character) =>
+    isForbidden(character) ? '_' : character,
+  )
+    .join('')
+    .replaceAll(/_{2,}/g, '_')
+    .replace(/^[\s.]+/, '')
+    .replace(/[\s.]+$/, '')
+  if (/^_*$/.test(clean)) return ''
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(clean) ? `_${clean}` : clean
+}
+
+function isForbidden(character: string): boolean {
+  // Control characters, what Windows forbids, and marks that make "gpj.exe" read as "exe.jpg".
+  return /[\p{Cc}\p{Cf}\p{Cs}<>:"|?*\u2028\u2029]/u.test(character)
+}
+
+function withExtension(name: string, content: Sniffed): string {
+  const { stem, extension } = split(name)
+  if (content.format === 'unknown') return shortened(stem, extension)
+  const right = content.format === 'other' ? [content.extension] : formats[content.format].extensions
+  const lower = extension.toLowerCase()
+  if ((right as readonly string[]).includes(lower)) return shortened(stem, extension)
+  // Containers and texts have many names: .csv, .kmz, .odt, .log are right for them.
+  if (lower !== '' && isOpenEnded(content) && !isOwned(lower)) return shortened(stem, extension)
+  const replaced = extension === '' || isOwned(lower) || isScript(lower) ? stem : name
+  return shortened(replaced, content.extension)
+}
+
+function isOpenEnded({ format }: Sniffed): boolean {
+  return format === 'zip' || format === 'text' || format === 'json' || format === 'html' || format === 'other'
+}
+
+/** Extensions that belong to a format of the table: wrong on anything else. */
+const isOwned = (extension: string): boolean =>
+  Object.entries(formats).some(
+    ([format, facts]) => format !== 'text' && (facts.extensions as readonly string[]).includes(extension),
+  )
+
+/** Last segments like `download.php` name the program that answered, not the file. */
+const isScript = (extension: string): boolean =>
+  ['php', 'asp', 'aspx', 'ashx', 'jsp', 'cgi', 'do', 'bin', 'tmp'].includes(extension)
+
+/** A dot followed by one to five letters or digits, not all digits: "Nota 12.500" has none. */
+function split(name: string): { stem: string; extension: string } {
+  const found = /^(.+)\.([A-Za-z0-9]{1,5})$/.exec(name)
+  const [, stem, extension] = found ?? []
+  if (stem === undefined || extension === undefined || /^\d+$/.test(extension)) {
+    return { stem: name, extension: '' }
+  }
+  return { stem, extension }
+}
+
+function shortened(stem: string, extension: string): string {
+  const suffix = extension === '' ? '' : `.${extension}`
+  const characters = Array.from(stem.trim())
+  return (
+    characters
+      .slice(0, longest - suffix.length)
+      .join('')
+      .trim() + suffix
+  )
+}

@@ -1,0 +1,70 @@
+/** What a format is called, how it is served, and how its files are named; the first extension is the usual one. */
+interface FormatFacts {
+  readonly name: string
+  readonly mimeType: string
+  readonly extensions: readonly [string, ...string[]]
+}
+
+const office = 'application/vnd.openxmlformats-officedocument.'
+
+/** Every format that some rule of Kurir names. All others are `other`. */
+export const formats = {
+  jpeg: { name: 'a JPEG image', mimeType: 'image/jpeg', extensions: ['jpg', 'jpeg', 'jpe', 'jfif'] },
+  png: { name: 'a PNG image', mimeType: 'image/png', extensions: ['png'] },
+  gif: { name: 'a GIF image', mimeType: 'image/gif', extensions: ['gif'] },
+  webp: { name: 'a WebP image', mimeType: 'image/webp', extensions: ['webp'] },
+  tiff: { name: 'a TIFF image', mimeType: 'image/tiff', extensions: ['tif', 'tiff'] },
+  avif: { name: 'an AVIF image', mimeType: 'image/avif', extensions: ['avif'] },
+  heic: { name: 'a HEIC image', mimeType: 'image/heic', extensions: ['heic', 'heif'] },
+  bmp: { name: 'a BMP image', mimeType: 'image/bmp', extensions: ['bmp'] },
+  svg: { name: 'an SVG drawing', mimeType: 'image/svg+xml', extensions: ['svg'] },
+  mp4: { name: 'an MP4 video', mimeType: 'video/mp4', extensions: ['mp4', 'm4v'] },
+  threeGp: { name: 'a 3GP video', mimeType: 'video/3gpp', extensions: ['3gp', '3g2'] },
+  mov: { name: 'a QuickTime video', mimeType: 'video/quicktime', extensions: ['mov', 'qt'] },
+  webm: { name: 'a WebM video', mimeType: 'video/webm', extensions: ['webm'] },
+  mkv: { name: 'a Matroska video', mimeType: 'video/x-matroska', extensions: ['mkv'] },
+  avi: { name: 'an AVI video', mimeType: 'video/x-msvideo', extensions: ['avi'] },
+  mp3: { name: 'an MP3 sound', mimeType: 'audio/mpeg', extensions: ['mp3'] },
+  m4a: { name: 'an M4A sound', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  aac: { name: 'an AAC sound', mimeType: 'audio/aac', extensions: ['aac'] },
+  amr: { name: 'an AMR sound', mimeType: 'audio/amr', extensions: ['amr'] },
+  opus: { name: 'an Ogg Opus sound', mimeType: 'audio/ogg; codecs=opus', extensions: ['ogg', 'opus', 'oga'] },
+  vorbis: { name: 'an Ogg Vorbis sound', mimeType: 'audio/ogg', extensions: ['ogg', 'oga'] },
+  wav: { name: 'a WAV sound', mimeType: 'audio/wav', extensions: ['wav', 'wave'] },
+  flac: { name: 'a FLAC sound', mimeType: 'audio/flac', extensions: ['flac'] },
+  pdf: { name: 'a PDF', mimeType: 'application/pdf', extensions: ['pdf'] },
+  xls: { name: 'an old Excel file', mimeType: 'application/vnd.ms-excel', extensions: ['xls'] },
+  doc: { name: 'an old Word file', mimeType: 'application/msword', extensions: ['doc'] },
+  xlsx: { name: 'an Excel file', mimeType: `${office}spreadsheetml.sheet`, extensions: ['xlsx'] },
+  docx: { name: 'a Word file', mimeType: `${office}wordprocessingml.document`, extensions: ['docx'] },
+  /** An OLE container that wraps an encrypted docx or xlsx: which one cannot be seen. */
+  encryptedOffice: {
+    name: 'a password-protected Office file',
+    mimeType: 'application/octet-stream',
+    extensions: ['docx', 'xlsx', 'pptx'],
+  },
+  zip: { name: 'a zip archive', mimeType: 'application/zip', extensions: ['zip'] },
+  html: { name: 'a web page', mimeType: 'text/html', extensions: ['html', 'htm'] },
+  json: { name: 'a JSON text', mimeType: 'application/json', extensions: ['json'] },
+  text: { name: 'a text', mimeType: 'text/plain', extensions: ['txt'] },
+} as const satisfies Record<string, FormatFacts>
+
+export type Format = keyof typeof formats
+
+/** What the content itself says that it is. `other`: known, but to no rule; `unknown`: nothing is recognised. */
+export type Sniffed =
+  | { format: Format; name: string; mimeType: string; extension: string }
+  | { format: 'other'; name: string; mimeType: string; extension: string }
+  | { format: 'unknown'; name: string; mimeType: null; extension: null }
+
+export function sniffed(format: Format): Sniffed {
+  const { name, mimeType, extensions } = formats[format]
+  return { format, name, mimeType, extension: extensions[0] }
+}
+
+export const nothingKnown: Sniffed = {
+  format: 'unknown',
+  name: 'of no kind that is recognised',
+  mimeType: null,
+  extension: null,
+}

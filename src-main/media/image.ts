@@ -1,0 +1,125 @@
+import type { Metadata, Sharp, SharpInput, SharpOptions } from 'sharp'
+import { Failure } from '../failure.ts'
+import { asDocument, createPrivateFile, document, type Finding, type Work } from './checked.ts'
+import type { Sniffed } from './formats.ts'
+
+/** A phone's largest photographs; beyond that a decoder needs hundreds of MiB, whatever the file's size. */
+const mostPixels = 64_000_000
+/** Of the longer side, in pixels. WhatsApp shows it, blurred, until the image is loaded. */
+const thumbnailSize = 96
+
+type OpenImage = (input?: SharpInput, options?: SharpOptions) => Sharp
+
+let opening: Promise<OpenImage> | undefined
+
+/** sharp is loaded by the first image: it is native code of some MiB, and many shops send only texts. */
+async function openImage(path: string): Promise<Sharp> {
+  opening ??= import('sharp').then(({ default: sharp }) => {
+    // One thread an image and no cache: the cores are the shop's, and no file comes twice.
+    sharp.concurrency(1)
+    sharp.cache(false)
+    return sharp
+  })
+  const sharp = await opening
+  return sharp(path, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true })
+}
+
+/**
+ * Checks an image, makes its thumbnail, and makes a JPEG of it where WhatsApp would not show it, or not upright.
+ *
+ * @throws Failure media_too_large (pixels), media_unreadable
+ */
+export async function lookIntoImage(content: Sniffed, work: Work): Promise<Finding> {
+  if (work.treatment === 'as_document') {
+    return asDocument(`Sent as a document: WhatsApp does not show ${content.name} as an image.`)
+  }
+  const facts = await readable(async () => (await openImage(work.path)).metadata())
+  const { width, height } = facts.autoOrient
+  refuseTooManyPixels(width, height, facts.pages ?? 1)
+  if ((facts.pages ?? 1) > 1 && content.format !== 'tiff') {
+    return asDocument(
+      `Sent as a document: WhatsApp would show only the first picture of ${content.name} that moves.`,
+    )
+  }
+  const reason =
+    work.treatment === 'to_jpeg' ? `Converted from ${content.name} to JPEG.` : reasonToConvert(facts)
+  const converted = reason === null ? null : { path: await toJpeg(work), format: 'jpeg' as const }
+  const thumbnail = await readable(() => makeThumbnail(work.path))
+  const notes = reason === null ? [] : [reason]
+  return { ...document, kind: 'image', converted, width, height, thumbnail, notes }
+}
+
+function refuseTooManyPixels(width: number, height: number, pages: number): void {
+  // Only the first page is decoded, but a file of many pages is no picture for a phone.
+  if (width * height <= mostPixels && pages <= 10_000) return
+  throw new Failure(
+    'media_too_large',
+    `The image has ${width} × ${height} pixels, more than the ${mostPixels / 1e6} million that are taken. ` +
+      'Make it smaller, or send it with media_type=document.',
+  )
+}
+
+/** Why an image that WhatsApp takes would still look wrong on some phones. */
+function reasonToConvert(facts: Metadata): string | null {
+  if ((facts.orientation ?? 1) !== 1) return 'Turned upright as the camera noted.'
+  if (facts.space === 'cmyk') return 'Converted from print colours (CMYK) to screen colours.'
+  return null
+}
+
+async function toJpeg({ path, newPath }: Work): Promise<string> {
+  const target = newPath()
+  await createPrivateFile(target)
+  await readable(async () => {
+    const upright = (await openImage(path)).autoOrient().flatten({ background: '#ffffff' })
+    await upright.toColourspace('srgb').jpeg({ quality: 90 }).toFile(target)
+  })
+  return target
+}
+
+async function makeThumbnail(path: string): Promise<Uint8Array> {
+  const upright = (await openImage(path)).autoOrient().flatten({ background: '#ffffff' })
+  const box = {
+    width: thumbnailSize,
+    height: thumbnailSize,
+    fit: 'inside',
+    withoutEnlargement: true,
+  } as const
+  return upright.resize(box).toColourspace('srgb').jpeg({ quality: 60 }).toBuffer()
+}
+
+async function readable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw imageFailure(thrown)
+  }
+}
+
+function imageFailure(thrown: unknown): Failure {
+  const text = thrown instanceof Error ? thrown.message : ''
+  if (/ENOSPC|no space left/i.test(text)) {
+    return new Failure('storage_full', 'The disk is full: the image could not be converted.', {
+      cause: thrown,
+    })
+  }
+  if (/pixel limit/i.test(text)) {
+    return new Failure('media_too_large', 'The image has more pixels than are taken. Make it smaller.')
+  }
+  return new Failure('media_unreadable', 'The image is damaged or cut short: it could not be decoded.', {
+    cause: thrown,
+  })
+}
+
+/** A neutral picture with a triangle, for videos: a frame of theirs cannot be decoded here. */
+export async function drawVideoThumbnail(width: number, height: number): Promise<Uint8Array> {
+  const scale = thumbnailSize / Math.max(width, height, 1)
+  const w = Math.max(16, Math.round(width * scale))
+  const h = Math.max(16, Math.round(height * scale))
+  const r = Math.min(w, h) / 4
+  const triangle = `M${w / 2 - r * 0.7} ${h / 2 - r}L${w / 2 + r} ${h / 2}L${w / 2 - r * 0.7} ${h / 2 + r}Z`
+  const drawing =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}">` +
+    `<rect width="100%" height="100%" fill="#2b3a42"/><path d="${triangle}" fill="#c9d3d8"/></svg>`
+  const { default: sharp } = await import('sharp')
+  return sharp(Buffer.from(drawing)).jpeg({ quality: 60 }).toBuffer()
+}

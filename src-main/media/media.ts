@@ -1,0 +1,194 @@
+import type { Readable } from 'node:stream'
+import { Failure } from '../failure.ts'
+import type { Logger } from '../logger.ts'
+import type { Settings } from '../storage/settings.ts'
+import { check, type Original } from './check.ts'
+import { fetchFailure } from './fetch-failure.ts'
+import { fetchFile, type Deadlines } from './fetch.ts'
+import type { LookUp } from './guarded-connector.ts'
+import { limitSetting } from './kinds.ts'
+import { Limiter } from './limiter.ts'
+import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from './media-file.ts'
+import { receiveStream, tooLarge, type SizeLimit } from './receive-body.ts'
+import { TemporaryFiles } from './temporary-files.ts'
+import { readTrustedHosts } from './trusted-hosts.ts'
+
+export interface MediaOptions {
+  /** The data folder. */
+  readonly folder: string
+  readonly settings: Pick<Settings, 'get'>
+  readonly log: Logger
+  /** Ports that this program listens on: no url may lead there. */
+  readonly ownPorts: () => readonly number[]
+  /** How names are resolved, and how long servers may take; other than usual in tests only. */
+  readonly lookUp?: LookUp
+  readonly deadlines?: Deadlines
+}
+
+export interface MediaRequest {
+  readonly source: MediaSource
+  readonly mediaType: MediaType
+  /** The caller's wish; what is sent has the right extension and no path. */
+  readonly fileName: string | null
+  /** Audio only: made a voice note. */
+  readonly voice: boolean
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A file that is ready; `release` removes what was fetched and made for it, and may be called again. */
+export type ReadyMedia = MediaFile & { release(): Promise<void> }
+
+/** Files being fetched at once: each holds a socket and 64 KiB. */
+const mostFetches = 12
+
+/** What is behind a URL or in an upload, fetched, checked and made fit for WhatsApp. */
+export class Media {
+  readonly #options: MediaOptions
+  readonly #files: TemporaryFiles
+  readonly #fetches = new Limiter(mostFetches)
+  readonly #stopping = new AbortController()
+
+  constructor(options: MediaOptions) {
+    this.#options = options
+    this.#files = new TemporaryFiles(options.folder, options.log)
+  }
+
+  /** Removes what an earlier run left behind, but for the uploads in `keep` (their paths). */
+  async start({ keep }: { keep: readonly string[] }): Promise<void> {
+    await this.#files.start(keep)
+  }
+
+  /** Ends what is being fetched and converted; each ends with Failure shutting_down. */
+  stop(): void {
+    this.#stopping.abort(new Failure('shutting_down', 'Kurir is stopping.'))
+  }
+
+  /**
+   * Fetches a URL, or takes an upload, and makes a checked file of it.
+   *
+   * @throws Failure with any of the media_… codes, storage_full, shutting_down; or the signal's own reason
+   */
+  async fetch(request: MediaRequest): Promise<ReadyMedia> {
+    const signal = this.#signal(request.signal)
+    const made: string[] = []
+    const newPath = (): string => {
+      const path = this.#files.newPath()
+      made.push(path)
+      return path
+    }
+    const release = async (): Promise<void> => {
+      await Promise.all(made.splice(0).map((path) => this.#files.remove(path)))
+    }
+    try {
+      const original = await this.#original(request, newPath, signal)
+      const file = await check(original, request, { newPath, signal })
+      await this.#removeAllBut(file.path, made)
+      return { ...file, release }
+    } catch (thrown) {
+      await release()
+      throw signal.aborted ? signal.reason : thrown
+    }
+  }
+
+  /**
+   * Streams a caller's file to the disk. Its kind is not known yet: the largest of the limits holds.
+   *
+   * @throws Failure media_too_large, media_empty, storage_full, body_unreadable, shutting_down
+   */
+  async receiveUpload(
+    stream: Readable,
+    { fileName, mimeType }: { fileName: string | null; mimeType: string | null },
+  ): Promise<Upload> {
+    const path = this.#files.newPath()
+    const signal = this.#signal(undefined)
+    try {
+      const received = await receiveStream([stream], {
+        path,
+        limit: this.#largestLimit(),
+        signal,
+        total: null,
+      })
+      return { path, ...received, fileName, mimeType }
+    } catch (thrown) {
+      await this.#files.remove(path)
+      throw signal.aborted ? signal.reason : uploadFailure(thrown)
+    }
+  }
+
+  /** Removes an upload that is needed no more, or never was; again: nothing. */
+  async discardUpload(upload: Pick<Upload, 'path'>): Promise<void> {
+    if (this.#files.owns(upload.path)) await this.#files.remove(upload.path)
+  }
+
+  #signal(outer: AbortSignal | undefined): AbortSignal {
+    return outer ? AbortSignal.any([this.#stopping.signal, outer]) : this.#stopping.signal
+  }
+
+  async #original(request: MediaRequest, newPath: () => string, signal: AbortSignal): Promise<Original> {
+    const limit = this.#limitOf(limitSetting(request.mediaType))
+    const { source } = request
+    if ('url' in source)
+      return this.#fetches.run(() => this.#fetchUrl(source.url, request, limit, newPath(), signal), signal)
+    const { upload } = source
+    if (!this.#files.owns(upload.path)) throw new Error('an upload outside of the temporary folder')
+    if (upload.bytes > limit.bytes) throw tooLarge(limit)
+    return {
+      ...upload,
+      url: null,
+      contentType: upload.mimeType,
+      contentDisposition: null,
+      uploadedName: upload.fileName,
+    }
+  }
+
+  async #fetchUrl(
+    url: string,
+    request: MediaRequest,
+    limit: SizeLimit,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Original> {
+    const { settings, ownPorts, lookUp, deadlines } = this.#options
+    const trusted = readTrustedHosts(settings.get('media.trustedHosts'))
+    const connector = { rules: { trusted, ownPorts: ownPorts() }, lookUp }
+    const { onProgress } = request
+    const fetched = await fetchFile(url, {
+      path,
+      limit,
+      connector,
+      onProgress,
+      signal,
+      ...(deadlines ? { deadlines } : {}),
+    })
+    return { path, ...fetched, uploadedName: null }
+  }
+
+  #limitOf(setting: SizeLimit['setting']): SizeLimit {
+    return { setting, bytes: this.#options.settings.get(setting) * 1_048_576 }
+  }
+
+  #largestLimit(): SizeLimit {
+    const settings = [
+      'media.maxImageMiB',
+      'media.maxAudioMiB',
+      'media.maxVideoMiB',
+      'media.maxDocumentMiB',
+    ] as const
+    return settings.map((setting) => this.#limitOf(setting)).reduce((a, b) => (b.bytes > a.bytes ? b : a))
+  }
+
+  /** What was fetched is not needed once something else was made of it. */
+  async #removeAllBut(path: string, made: string[]): Promise<void> {
+    const done = made.filter((other) => other !== path)
+    made.splice(0, made.length, ...made.filter((other) => other === path))
+    await Promise.all(done.map((other) => this.#files.remove(other)))
+  }
+}
+
+function uploadFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown
+  const failure = fetchFailure(thrown, new URL('http://upload'))
+  if (failure.code === 'storage_full') return failure
+  return new Failure('body_unreadable', 'The upload broke off before the file was whole.', { cause: thrown })
+}

@@ -1,0 +1,161 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** What the boxes of an MP4, QuickTime or 3GP file say (ISO/IEC 14496-12). */
+export interface Mp4 {
+  /** Of the whole presentation; null where only a player that reads it all could tell. */
+  readonly seconds: number | null
+  /** Pixels as shown, a quarter turn of the picture applied. */
+  readonly video: { codec: string; width: number; height: number } | null
+  readonly audio: Mp4Audio | null
+}
+
+export interface Mp4Audio {
+  readonly codec: string
+  /** The sample description's own box and the tables that place the samples, for whoever decodes them. */
+  readonly description: Buffer
+  readonly tables: ReadonlyMap<string, Buffer>
+}
+
+/** `moov` of an hour's film is a few hundred KiB. */
+const longestMovieBox = 16 * 1_048_576
+const mostBoxes = 4_096
+
+/** Reads an open file's movie box; null where there is none that makes sense, or the file is cut short. */
+export async function readMp4(file: FileHandle): Promise<Mp4 | null> {
+  const movie = await movieBox(file)
+  return movie ? describe(movie) : null
+}
+
+async function movieBox(file: FileHandle): Promise<Buffer | null> {
+  const { size } = await file.stat()
+  const header = Buffer.alloc(16)
+  let movie: Buffer | null = null
+  for (let at = 0, count = 0; at + 8 <= size && count < mostBoxes; count += 1) {
+    await file.read(header, 0, 16, at)
+    const box = boxSize(header, 0, size - at)
+    if (box === null) break
+    const type = header.toString('latin1', 4, 8)
+    if (type === 'moov') {
+      if (box.bytes > longestMovieBox || at + box.bytes > size) return null
+      const content = Buffer.alloc(box.bytes - box.header)
+      await file.read(content, 0, content.length, at + box.header)
+      movie = content
+    }
+    // A download that broke off ends inside the pictures.
+    if (type === 'mdat' && at + box.bytes > size) return null
+    at += box.bytes
+  }
+  return movie
+}
+
+/** A size of 1 is followed by 64 bits of it, a size of 0 means to the end. */
+function boxSize(buffer: Buffer, at: number, rest: number): { bytes: number; header: number } | null {
+  const short = buffer.readUInt32BE(at)
+  if (short === 0) return { bytes: rest, header: 8 }
+  if (short !== 1) return short < 8 ? null : { bytes: short, header: 8 }
+  if (at + 16 > buffer.length) return null
+  const long = Number(buffer.readBigUInt64BE(at + 8))
+  return long < 16 ? null : { bytes: long, header: 16 }
+}
+
+/** The boxes directly inside a box's content. Stops where the sizes stop making sense. */
+function boxesIn(content: Buffer, from = 0): { type: string; content: Buffer }[] {
+  const boxes: { type: string; content: Buffer }[] = []
+  for (let at = from; at + 8 <= content.length && boxes.length < mostBoxes;) {
+    const size = boxSize(content, at, content.length - at)
+    if (size === null || at + size.bytes > content.length) break
+    boxes.push({
+      type: content.toString('latin1', at + 4, at + 8),
+      content: content.subarray(at + size.header, at + size.bytes),
+    })
+    at += size.bytes
+  }
+  return boxes
+}
+
+function inside(content: Buffer, ...path: string[]): Buffer | null {
+  return path.reduce<Buffer | null>(
+    (box, type) => (box ? (boxesIn(box).find((inner) => inner.type === type)?.content ?? null) : null),
+    content,
+  )
+}
+
+function describe(movie: Buffer): Mp4 {
+  const tracks = boxesIn(movie).filter(({ type }) => type === 'trak')
+  const ofKind = (kind: string): Buffer | undefined =>
+    tracks.find(({ content }) => handlerOf(content) === kind)?.content
+  const video = ofKind('vide')
+  const audio = ofKind('soun')
+  return {
+    seconds: secondsOf(movie, [video, audio]),
+    video: video ? videoOf(video) : null,
+    audio: audio ? audioOf(audio) : null,
+  }
+}
+
+const handlerOf = (track: Buffer): string => inside(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) ?? ''
+
+/** The movie's own header, else the longest track's; a fragmented file has its whole length in `mehd`. */
+function secondsOf(movie: Buffer, tracks: (Buffer | undefined)[]): number | null {
+  const scale = timescaleOf(inside(movie, 'mvhd'))
+  const fragments = inside(movie, 'mvex', 'mehd')
+  const media = tracks.map((track) => (track ? durationOf(inside(track, 'mdia', 'mdhd')) : null))
+  const found = [
+    durationOf(inside(movie, 'mvhd')),
+    fragments && scale ? fragmentsDuration(fragments) / scale : null,
+    Math.max(0, ...media.map((seconds) => seconds ?? 0)),
+  ]
+  return found.find((seconds) => seconds !== null && seconds > 0 && Number.isFinite(seconds)) ?? null
+}
+
+/** `mvhd` and `mdhd` begin alike: version, flags, two times, time scale, duration. */
+function durationOf(header: Buffer | null): number | null {
+  const scale = timescaleOf(header)
+  if (!header || !scale) return null
+  if (header[0] === 1) return header.length < 32 ? null : Number(header.readBigUInt64BE(24)) / scale
+  const units = header.readUInt32BE(16)
+  return units === 0xff_ff_ff_ff ? null : units / scale
+}
+
+function timescaleOf(header: Buffer | null): number | null {
+  const at = header?.[0] === 1 ? 20 : 12
+  return header && header.length >= at + 8 ? header.readUInt32BE(at) : null
+}
+
+function fragmentsDuration(box: Buffer): number {
+  if (box[0] === 1) return box.length < 12 ? 0 : Number(box.readBigUInt64BE(4))
+  return box.length < 8 ? 0 : box.readUInt32BE(4)
+}
+
+function sampleDescription(track: Buffer): { codec: string; content: Buffer } | null {
+  const table = inside(track, 'mdia', 'minf', 'stbl', 'stsd')
+  const first = table ? boxesIn(table, 8)[0] : undefined
+  return first ? { codec: first.type, content: first.content } : null
+}
+
+function videoOf(track: Buffer): Mp4['video'] {
+  const description = sampleDescription(track)
+  if (!description || description.content.length < 28) return null
+  const coded = { width: description.content.readUInt16BE(24), height: description.content.readUInt16BE(26) }
+  const { width, height } = isTurned(inside(track, 'tkhd'))
+    ? { width: coded.height, height: coded.width }
+    : coded
+  return { codec: description.codec, width, height }
+}
+
+/** Phones film upright by turning the picture with the track's matrix: then its first number is 0. */
+function isTurned(header: Buffer | null): boolean {
+  if (!header) return false
+  const matrix = header[0] === 1 ? 52 : 40
+  return (
+    header.length >= matrix + 8 && header.readInt32BE(matrix) === 0 && header.readInt32BE(matrix + 4) !== 0
+  )
+}
+
+function audioOf(track: Buffer): Mp4Audio | null {
+  const description = sampleDescription(track)
+  const table = inside(track, 'mdia', 'minf', 'stbl')
+  if (!description || !table) return null
+  const tables = new Map(boxesIn(table).map(({ type, content }) => [type, content]))
+  return { codec: description.codec, description: description.content, tables }
+}

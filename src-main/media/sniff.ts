@@ -1,0 +1,80 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
+import { readMp4 } from './mp4.ts'
+import { formatOfCompoundFile } from './compound-file.ts'
+import { formatOfText } from './text-content.ts'
+import { formatOfZip } from './zip-entries.ts'
+
+/**
+ * Reads from its content what a file is; its name and what a server said of it count for nothing.
+ *
+ * @throws Failure media_unreadable where a container is damaged
+ */
+export async function sniff(path: string): Promise<Sniffed> {
+  await using file = await open(path)
+  const head = await headOf(file)
+  const own = await ownJudgement(file, head)
+  if (own) return typeof own === 'string' ? sniffed(own) : own
+  const { fileTypeFromFile } = await import('file-type')
+  const found = await fileTypeFromFile(path)
+  if (found === undefined || found.mime === 'application/xml') return textOrUnknown(head)
+  const format = byExtension(found.ext)
+  if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
+    return sniffed(await formatOfMp4(file, format))
+  }
+  if (format) return sniffed(format)
+  return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
+}
+
+async function headOf(file: FileHandle): Promise<Buffer> {
+  const head = Buffer.alloc(4_096)
+  const { bytesRead } = await file.read(head, 0, head.length, 0)
+  return head.subarray(0, bytesRead)
+}
+
+const compoundSignature = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+
+/** Kinds for which file-type stops at the container, or is stricter than the programs that open them. */
+async function ownJudgement(file: FileHandle, head: Buffer): Promise<Format | Sniffed | null> {
+  // Readers of PDF accept it behind up to 1,024 bytes of something else.
+  if (head.subarray(0, 1_024).includes('%PDF-')) return 'pdf'
+  if (head.subarray(0, 8).equals(compoundSignature)) return formatOfCompoundFile(file, head)
+  if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) || head.subarray(0, 4).equals(emptyZip)) {
+    return formatOfZip(file)
+  }
+  return null
+}
+
+const emptyZip = Buffer.from('PK\u0005\u0006')
+
+function textOrUnknown(head: Buffer): Sniffed {
+  const format = formatOfText(head)
+  return format ? sniffed(format) : nothingKnown
+}
+
+const fileTypeNames: Readonly<Record<string, Format>> = {
+  '3gp': 'threeGp',
+  '3g2': 'threeGp',
+  m4b: 'm4a',
+  m4p: 'm4a',
+  f4v: 'mp4',
+  f4a: 'm4a',
+  ogg: 'vorbis',
+  oga: 'vorbis',
+  opus: 'opus',
+}
+
+function byExtension(extension: string): Format | null {
+  const named = fileTypeNames[extension]
+  if (named) return named
+  const known = Object.entries(formats).find(([, facts]) => facts.extensions[0] === extension)
+  return known ? (known[0] as Format) : null
+}
+
+/** One container carries films and songs, and writers are careless with its brand: the tracks tell. */
+async function formatOfMp4(file: FileHandle, byBrand: Format): Promise<Format> {
+  const movie = await readMp4(file)
+  if (movie === null) return byBrand
+  if (movie.video === null && movie.audio !== null) return 'm4a'
+  return byBrand === 'm4a' ? 'mp4' : byBrand
+}
