@@ -1,0 +1,63 @@
+import { QueryIds, XWAPaths } from '@whiskeysockets/baileys'
+import { allChildren, bytesOf, child, node, resultOf } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
+
+const privacyCategories = {
+  last: 'all',
+  online: 'all',
+  profile: 'all',
+  status: 'contacts',
+  groupadd: 'all',
+  readreceipts: 'all',
+  calladd: 'all',
+  messages: 'all',
+}
+
+/** The small questions that a client asks after its login; null where the query is none of them. */
+export function accountAnswer(world: World, query: BinaryNode): BinaryNode | null {
+  switch (query.attrs['xmlns']) {
+    case 'abt':
+      return resultOf(query, [node('props', { protocol: '1', hash: 'sandbox', refresh: '86400' }, [])])
+    case 'blocklist':
+      return resultOf(query, [node('list', {}, [])])
+    case 'privacy':
+      return privacy(query)
+    case 'w:mex':
+      return resultOf(query, [node('result', {}, Buffer.from(JSON.stringify(graph(world, query))))])
+    case 'urn:xmpp:whatsapp:dirty':
+    case 'urn:xmpp:whatsapp:push':
+    case 'w:stats':
+    case 'status':
+      return resultOf(query)
+    case 'w:profile:picture':
+      return resultOf(query, [node('picture', { status: '204' })])
+    case 'w:biz':
+      return resultOf(query, [node('business_profile', {}, [])])
+    default:
+      return null
+  }
+}
+
+function privacy(query: BinaryNode): BinaryNode {
+  if (query.attrs['type'] === 'set') return resultOf(query)
+  const categories = Object.entries(privacyCategories).map(([name, value]) =>
+    node('category', { name, value }),
+  )
+  return resultOf(query, [node('privacy', {}, categories)])
+}
+
+/** WhatsApp's GraphQL: what is asked for is named by a number. */
+function graph(world: World, query: BinaryNode): object {
+  const asked = child(query, 'query') ?? allChildren(query)[0]
+  const id = asked?.attrs['query_id']
+  switch (id) {
+    case QueryIds.REACHOUT_TIMELOCK:
+      return { data: { [XWAPaths.xwa2_fetch_account_reachout_timelock]: world.timeLock.answer() } }
+    case QueryIds.MESSAGE_CAPPING_INFO:
+      return { data: { [XWAPaths.xwa2_message_capping_info]: { total_quota: -1, used_quota: 0 } } }
+    default:
+      world.reports.add('query_unknown', null, `w:mex ${id}: ${bytesOf(asked).toString().slice(0, 200)}`)
+      return { errors: [{ message: 'Not Found', extensions: { error_code: 404 } }] }
+  }
+}

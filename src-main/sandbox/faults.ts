@@ -1,0 +1,68 @@
+/** What can be made to go wrong. `count` is how often (1), `number` whose lines only: the account's. */
+export type Fault = FaultKind & { count?: number; number?: string }
+
+type FaultKind =
+  /** A message is taken and delivered, but the line is cut instead of the acknowledgement. */
+  | { kind: 'drop' }
+  /** The line is cut before a message is looked at. */
+  | { kind: 'lose' }
+  /** With the next message the line goes dead without being closed: nothing is read or written any more. */
+  | { kind: 'silence' }
+  /** A message is refused. */
+  | { kind: 'ack-error'; code: number }
+  /** A connection is ended with that code: one that is open, at once, else the next that logs in. */
+  | { kind: 'close'; code: number }
+  /** A login is refused with that code. */
+  | { kind: 'login-failure'; code: number }
+  /** A message is acknowledged that much later. */
+  | { kind: 'slow'; ms: number }
+  /** A device or contact query is never answered. */
+  | { kind: 'query-silence' }
+  /** A file is not taken. */
+  | { kind: 'upload-error' }
+  /** A phone that scans is told to ask for a passkey first. */
+  | { kind: 'passkey' }
+  /** The recipient cannot decrypt and asks for the message again. */
+  | { kind: 'retry' }
+
+export const faultKinds = [
+  'drop',
+  'lose',
+  'silence',
+  'ack-error',
+  'close',
+  'login-failure',
+  'slow',
+  'query-silence',
+  'upload-error',
+  'passkey',
+  'retry',
+] as const satisfies readonly Fault['kind'][]
+
+/** The faults that wait for their moment, in the order in which they were asked for. */
+export class Faults {
+  #waiting: (Fault & { left: number })[] = []
+
+  add(fault: Fault): void {
+    this.#waiting.push({ ...fault, left: fault.count ?? 1 })
+  }
+
+  clear(): void {
+    this.#waiting = []
+  }
+
+  /** Uses up the first that is of one of the kinds and concerns the account; undefined where there is none. */
+  take<Kind extends Fault['kind']>(
+    number: string | null,
+    ...kinds: Kind[]
+  ): Extract<Fault, { kind: Kind }> | undefined {
+    const found = this.#waiting.find(
+      (fault) =>
+        (kinds as string[]).includes(fault.kind) && (fault.number === undefined || fault.number === number),
+    )
+    if (found === undefined) return undefined
+    found.left--
+    if (found.left <= 0) this.#waiting = this.#waiting.filter((fault) => fault !== found)
+    return found as unknown as Extract<Fault, { kind: Kind }>
+  }
+}

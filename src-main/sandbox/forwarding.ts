@@ -1,0 +1,38 @@
+import type { Companion } from './companions.ts'
+import { jidOf } from './numbers.ts'
+import { child, node, seconds } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { Participant } from './participants.ts'
+import type { World } from './world.ts'
+
+/**
+ * Hands a companion its part of a message; false where the device is none. One that is not connected does
+ * not get it later: the practice phones keep everything, companions are here to send.
+ */
+export function forward(
+  world: World,
+  sender: Companion,
+  stanza: BinaryNode,
+  participant: Participant,
+): boolean {
+  const { number, device, server } = participant.address
+  const companion = world.companions.get(number, device)
+  if (companion === undefined) return false
+  const enc = node('enc', { v: '2', type: participant.type }, participant.ciphertext)
+  const identity = child(stanza, 'device-identity')
+  world.lines.of(companion)?.send(
+    node(
+      'message',
+      {
+        from: jidOf(sender.number, sender.device, server),
+        id: stanza.attrs['id'],
+        type: stanza.attrs['type'],
+        t: seconds(world.now()),
+        recipient: number === sender.number ? stanza.attrs['to'] : undefined,
+        notify: `Practice ${sender.number}`,
+      },
+      identity === undefined ? [enc] : [enc, identity],
+    ),
+  )
+  return true
+}

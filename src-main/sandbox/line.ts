@@ -1,0 +1,129 @@
+import { decodeBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys'
+import type { RawData, WebSocket } from 'ws'
+import { sentenceOf } from '../failure.ts'
+import type { Companion } from './companions.ts'
+import { frame, FrameReader } from './frames.ts'
+import { admit } from './login.ts'
+import { NoiseHandshake } from './noise.ts'
+import type { Transport } from './noise.ts'
+import { node } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { Pairing } from './pairing.ts'
+import { handleStanza } from './stanzas.ts'
+import type { World } from './world.ts'
+
+/** One client's connection, from the first byte to the last. */
+export class Line {
+  readonly #socket: WebSocket
+  readonly #world: World
+  readonly #reader = new FrameReader()
+  readonly #handshake = new NoiseHandshake()
+  #phase: 'hello' | 'finish' | 'open' = 'hello'
+  #transport: Transport | null = null
+  #reading: Promise<void> = Promise.resolve()
+  #work: Promise<void> = Promise.resolve()
+  #nextId = 1
+  /** The client's static Noise key, once the handshake is over. */
+  staticKey: Buffer = Buffer.alloc(0)
+  /** Who is logged in here. */
+  companion: Companion | null = null
+  /** The pairing that runs here, if any. */
+  pairing: Pairing | null = null
+  /** Whether what is due to the companion may be sent: after it has said that it is active. */
+  ready = false
+  /** Dead without being closed: nothing is read or written any more. */
+  #silent = false
+
+  constructor(socket: WebSocket, world: World) {
+    this.#socket = socket
+    this.#world = world
+    socket.on('message', (data: RawData) => this.#receive(data as Buffer))
+    socket.on('close', () => this.#closed())
+    // The close that follows says the same.
+    socket.on('error', () => {})
+  }
+
+  get number(): string | null {
+    return this.companion?.number ?? null
+  }
+
+  /** An id for a stanza of the server's own. */
+  newId(): string {
+    return `S${this.#nextId++}`
+  }
+
+  send(stanza: BinaryNode): void {
+    if (this.#silent || this.#transport === null || this.#socket.readyState !== this.#socket.OPEN) return
+    this.#socket.send(frame(this.#transport.seal(encodeBinaryNode(stanza))))
+  }
+
+  /** Says why, and closes. */
+  end(last: BinaryNode): void {
+    this.send(last)
+    this.close()
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+
+  /** Cuts the line as a broken cable does. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+
+  goSilent(): void {
+    this.#silent = true
+  }
+
+  /** Does the client's messages one after the other, while its queries are answered meanwhile. */
+  inOrder(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((thrown: unknown) => this.#broken(thrown))
+  }
+
+  #receive(data: Buffer): void {
+    if (this.#silent) return
+    try {
+      for (const content of this.#reader.read(data)) this.#receiveFrame(content)
+    } catch (thrown) {
+      this.#world.reports.add('handshake_invalid', this.number, sentenceOf(thrown))
+      this.cut()
+    }
+  }
+
+  #receiveFrame(content: Buffer): void {
+    if (this.#phase === 'hello') {
+      const hello = this.#handshake.greet(content, this.#world.noise)
+      this.#socket.send(frame(Buffer.from(hello)))
+      this.#phase = 'finish'
+    } else if (this.#phase === 'finish') {
+      const { staticKey, payload, transport } = this.#handshake.finish(content)
+      this.staticKey = staticKey
+      this.#transport = transport
+      this.#phase = 'open'
+      admit(this.#world, this, payload)
+    } else if (this.#transport !== null) {
+      const plain = this.#transport.open(content)
+      this.#reading = this.#reading.then(() => this.#read(plain))
+    }
+  }
+
+  async #read(plain: Buffer): Promise<void> {
+    try {
+      handleStanza(this.#world, this, await decodeBinaryNode(plain))
+    } catch (thrown) {
+      this.#world.reports.add('stanza_invalid', this.number, sentenceOf(thrown))
+      this.end(node('stream:error', { code: '400' }))
+    }
+  }
+
+  #broken(thrown: unknown): void {
+    this.#world.reports.add('stanza_invalid', this.number, sentenceOf(thrown))
+    this.end(node('stream:error', { code: '500' }))
+  }
+
+  #closed(): void {
+    this.pairing?.refused(new Error('The client closed the connection.'))
+    this.#world.lines.remove(this)
+  }
+}

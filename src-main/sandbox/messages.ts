@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Companion } from './companions.ts'
+import { deliver } from './delivery.ts'
+import type { Line } from './line.ts'
+import { addressOf, ruleOf } from './numbers.ts'
+import { node, seconds } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import { refused } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
+import type { World } from './world.ts'
+
+/** Takes one message of a companion: delivers it, keeps what changed, and only then acknowledges. */
+export async function handleMessage(world: World, line: Line, stanza: BinaryNode): Promise<void> {
+  const { companion } = line
+  if (companion === null || stanza.attrs['id'] === undefined || stanza.attrs['to'] === undefined) {
+    world.reports.add('stanza_invalid', line.number, 'a message before the login, or without id and to')
+    return line.end(node('stream:error', { code: '401' }))
+  }
+  const fault = world.faults.take(companion.number, 'drop', 'lose', 'silence', 'ack-error', 'slow')
+  if (fault?.kind === 'lose') return line.cut()
+  if (fault?.kind === 'silence') return line.goSilent()
+  if (fault?.kind === 'slow') await delay(fault.ms)
+
+  const verdict = await judge(world, companion, stanza, fault?.kind === 'ack-error' ? fault.code : null)
+  if (fault?.kind === 'drop') return line.cut()
+  if (isNeverAcknowledged(stanza)) return
+  line.send(acknowledgement(world, stanza, verdict))
+  verdict.afterwards()
+}
+
+function judge(
+  world: World,
+  companion: Companion,
+  stanza: BinaryNode,
+  error: number | null,
+): Promise<Verdict> {
+  if (error !== null) return Promise.resolve(refused(error))
+  const address = addressOf(stanza.attrs['to'])
+  if (address !== null && ruleOf(address.number) === 'locked') return Promise.resolve(refused(463))
+  return deliver(world, companion, stanza)
+}
+
+function isNeverAcknowledged(stanza: BinaryNode): boolean {
+  const address = addressOf(stanza.attrs['to'])
+  return address !== null && ruleOf(address.number) === 'unacknowledged'
+}
+
+function acknowledgement(world: World, stanza: BinaryNode, verdict: Verdict): BinaryNode {
+  return node('ack', {
+    class: 'message',
+    id: stanza.attrs['id'],
+    from: stanza.attrs['to'],
+    t: seconds(world.now()),
+    participant: stanza.attrs['participant'],
+    phash: verdict.phash,
+    error: verdict.error === null ? undefined : String(verdict.error),
+  })
+}

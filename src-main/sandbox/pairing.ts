@@ -1,0 +1,212 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import {
+  Curve,
+  generateSignalPubKey,
+  proto,
+  WA_ADV_ACCOUNT_SIG_PREFIX,
+  WA_ADV_DEVICE_SIG_PREFIX,
+} from '@whiskeysockets/baileys'
+import { verifySignature } from 'libsignal/src/curve.js'
+import type { Companion } from './companions.ts'
+import type { Line } from './line.ts'
+import { jidOf } from './numbers.ts'
+import { child, childBytes, node, seconds, server } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
+
+/** What a client that is not linked yet has said of itself. */
+interface Applicant {
+  identity: Buffer
+  registration: number
+  signedPreKey: { id: number; public: Buffer; signature: Buffer }
+}
+
+/** A client that shows a QR, or waits for a code to be typed in. */
+export interface Pairing {
+  readonly applicant: Applicant
+  /** What its QRs may refer to. */
+  readonly references: string[]
+  /** The iq whose answer is awaited, and what it is about. */
+  pending: { id: string; number: string; device: number; account: SignedAccount } | null
+  linked: (companion: Companion) => void
+  refused: (reason: Error) => void
+}
+
+/** An account's word that a device is its own. */
+interface SignedAccount {
+  details: Uint8Array
+  accountSignatureKey: Uint8Array
+  accountSignature: Uint8Array
+}
+
+const references = 6
+
+/** Offers a new client its references for QRs; refuses one whose keys do not fit each other. */
+export function beginPairing(
+  world: World,
+  line: Line,
+  data: proto.ClientPayload.IDevicePairingRegistrationData,
+): void {
+  const applicant = applicantOf(data)
+  if (applicant === null) {
+    world.reports.add('registration_invalid', null, 'the signed pre-key is not signed by the identity')
+    return line.end(node('failure', { reason: '400', t: seconds(world.now()) }))
+  }
+  const offered = Array.from({ length: references }, () => `2@${randomBytes(24).toString('base64')}`)
+  line.pairing = { applicant, references: offered, pending: null, linked: () => {}, refused: () => {} }
+  const content = offered.map((reference) => node('ref', {}, Buffer.from(reference)))
+  const iq = { from: server, type: 'set', id: line.newId(), xmlns: 'md' }
+  line.send(node('iq', iq, [node('pair-device', {}, content)]))
+}
+
+function applicantOf(data: proto.ClientPayload.IDevicePairingRegistrationData): Applicant | null {
+  const { eRegid, eIdent, eSkeyId, eSkeyVal, eSkeySig } = data
+  if (!eRegid || !eIdent || !eSkeyId || !eSkeyVal || !eSkeySig) return null
+  const applicant: Applicant = {
+    identity: Buffer.from(eIdent),
+    registration: Buffer.from(eRegid).readUIntBE(0, eRegid.length),
+    signedPreKey: {
+      id: Buffer.from(eSkeyId).readUIntBE(0, eSkeyId.length),
+      public: Buffer.from(eSkeyVal),
+      signature: Buffer.from(eSkeySig),
+    },
+  }
+  return isSignedBy(applicant.identity, applicant.signedPreKey) ? applicant : null
+}
+
+/** Whether a signed pre-key carries that identity's signature; Baileys' own Curve.verify would not tell. */
+export function isSignedBy(identity: Buffer, key: { public: Buffer; signature: Buffer }): boolean {
+  if (identity.length !== 32 || key.public.length !== 32 || key.signature.length !== 64) return false
+  return verify(identity, generateSignalPubKey(key.public), key.signature)
+}
+
+function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verifySignature(generateSignalPubKey(key), message, signature)
+}
+
+/**
+ * The phone of `number` accepts the client on that line: it signs the client's identity and the server
+ * sends that on. Resolves once the client has countersigned and is registered.
+ */
+export async function accept(
+  world: World,
+  line: Line,
+  number: string,
+  advSecret: Buffer,
+): Promise<Companion> {
+  const pairing = line.pairing
+  if (pairing === null) throw new Error('That client is not waiting to be linked.')
+  const phone = await world.contacts.endpoint(number, 0)
+  if (phone === null) throw new Error(`${number} is not on the practice WhatsApp.`)
+  const device = nextDevice(world, number)
+  const account = vouch(phone.identity, pairing.applicant.identity, device, world.now())
+  const id = line.newId()
+  pairing.references.length = 0
+  pairing.pending = { id, number, device, account }
+  const linked = new Promise<Companion>((resolve, reject) => {
+    pairing.linked = resolve
+    pairing.refused = reject
+  })
+  line.send(pairSuccess(id, number, device, seal(account, advSecret), world.now()))
+  return linked
+}
+
+/** The next free device number of an account: companions and practice devices share them. */
+export function nextDevice(world: World, number: string): number {
+  const taken = [...world.companions.of(number).map((one) => one.device), ...world.contacts.devicesOf(number)]
+  return Math.max(0, ...taken) + 1
+}
+
+export function vouch(
+  phone: { private: Buffer; public: Buffer },
+  identity: Buffer,
+  keyIndex: number,
+  now: number,
+): SignedAccount {
+  const details = proto.ADVDeviceIdentity.encode({
+    rawId: randomBytes(4).readUInt32BE(),
+    timestamp: Math.floor(now / 1000),
+    keyIndex,
+    accountType: proto.ADVEncryptionType.E2EE,
+    deviceType: proto.ADVEncryptionType.E2EE,
+  }).finish()
+  const signed = Buffer.concat([WA_ADV_ACCOUNT_SIG_PREFIX, details, identity])
+  return {
+    details,
+    accountSignatureKey: phone.public,
+    accountSignature: Curve.sign(phone.private, signed),
+  }
+}
+
+function seal(account: SignedAccount, advSecret: Buffer): Uint8Array {
+  const details = proto.ADVSignedDeviceIdentity.encode(account).finish()
+  const hmac = createHmac('sha256', advSecret).update(details).digest()
+  return proto.ADVSignedDeviceIdentityHMAC.encode({ details, hmac }).finish()
+}
+
+export function pairSuccess(
+  id: string,
+  number: string,
+  device: number,
+  identity: Uint8Array,
+  now: number,
+): BinaryNode {
+  return node('iq', { from: server, type: 'set', id, t: seconds(now) }, [
+    node('pair-success', {}, [
+      node('device-identity', {}, identity),
+      node('biz', { name: `Practice ${number}` }),
+      node('device', { jid: jidOf(number, device), lid: jidOf(number, device, 'lid') }),
+      node('platform', { name: 'android' }),
+    ]),
+  ])
+}
+
+/** The client's countersignature: registers it and asks it to connect anew. False where it is none. */
+export function finishPairing(world: World, line: Line, answer: BinaryNode): boolean {
+  const pairing = line.pairing
+  const pending = pairing?.pending
+  if (!pairing || !pending || answer.attrs['id'] !== pending.id) return false
+  const signed = childBytes(child(answer, 'pair-device-sign'), 'device-identity')
+  const { deviceSignature } = proto.ADVSignedDeviceIdentity.decode(signed)
+  const { applicant } = pairing
+  const message = Buffer.concat([
+    WA_ADV_DEVICE_SIG_PREFIX,
+    pending.account.details,
+    applicant.identity,
+    pending.account.accountSignatureKey,
+  ])
+  if (deviceSignature?.length !== 64 || !verify(applicant.identity, message, deviceSignature)) {
+    world.reports.add('pairing_invalid', pending.number, 'the device signature is wrong')
+    pairing.refused(new Error('The client signed with another key than its own.'))
+    line.end(node('stream:error', { code: '401' }))
+    return true
+  }
+  const companion = companionOf(line, pairing, pending, deviceSignature)
+  line.inOrder(async () => {
+    await world.companions.add(companion, [], world.now())
+    pairing.linked(companion)
+    line.end(node('stream:error', { code: '515' }))
+  })
+  return true
+}
+
+function companionOf(
+  line: Line,
+  { applicant }: Pairing,
+  pending: NonNullable<Pairing['pending']>,
+  deviceSignature: Uint8Array,
+): Companion {
+  return {
+    number: pending.number,
+    device: pending.device,
+    noiseKey: line.staticKey,
+    identity: applicant.identity,
+    registration: applicant.registration,
+    keyIndex: pending.device,
+    account: Buffer.from(
+      proto.ADVSignedDeviceIdentity.encode({ ...pending.account, deviceSignature }).finish(),
+    ),
+    signedPreKey: applicant.signedPreKey,
+    preKeyCount: 0,
+  }
+}

@@ -1,0 +1,93 @@
+import { proto } from '@whiskeysockets/baileys'
+import { sentenceOf } from '../failure.ts'
+import type { Companion } from './companions.ts'
+import type { Author, Change } from './endpoint.ts'
+import { forward } from './forwarding.ts'
+import { addressOf } from './numbers.ts'
+import type { Address } from './numbers.ts'
+import { bytesOf, child, children } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
+
+/** One device that a message is encrypted for. */
+export interface Participant {
+  jid: string
+  address: Address
+  type: 'pkmsg' | 'msg'
+  ciphertext: Buffer
+}
+
+/** What became of a message on the devices that it was for. */
+export interface Opened {
+  participants: Participant[]
+  /** What the recipient's devices read; null where none could. */
+  phone: proto.IMessage | null
+  /** What the sender's own phone read of it. */
+  own: proto.IMessage | null
+  /** The devices that could read it. */
+  read: Address[]
+  /** The devices that could not. */
+  failed: Participant[]
+  changes: Change[]
+}
+
+/** Whom a message is encrypted for; null where that cannot be read. */
+export function participantsOf(stanza: BinaryNode): Participant[] | null {
+  const list = child(stanza, 'participants')
+  const nodes =
+    list === undefined
+      ? [{ jid: stanza.attrs['to'], enc: child(stanza, 'enc') }]
+      : children(list, 'to').map((to) => ({ jid: to.attrs['jid'], enc: child(to, 'enc') }))
+  const participants: Participant[] = []
+  for (const { jid, enc } of nodes) {
+    const address = addressOf(jid)
+    const type = enc?.attrs['type']
+    if (jid === undefined || address === null || (type !== 'pkmsg' && type !== 'msg')) return null
+    participants.push({ jid, address, type, ciphertext: bytesOf(enc) })
+  }
+  return participants
+}
+
+export function authorOf(sender: Companion): Author {
+  return { name: `${sender.number}:${sender.device}`, identity: sender.identity }
+}
+
+/** Lets every device read its part; other companions get theirs as it is. */
+export async function openParticipants(
+  world: World,
+  sender: Companion,
+  stanza: BinaryNode,
+  participants: Participant[],
+): Promise<Opened> {
+  const opened: Opened = { participants, phone: null, own: null, read: [], failed: [], changes: [] }
+  for (const participant of participants) {
+    const { number, device } = participant.address
+    if (forward(world, sender, stanza, participant)) continue
+    const endpoint = await world.contacts.endpoint(number, device)
+    if (endpoint === null) continue
+    try {
+      if (number !== sender.number && world.faults.take(sender.number, 'retry') !== undefined) {
+        throw new Error('made to fail')
+      }
+      const { plain, change } = await endpoint.decrypt(
+        participant.type,
+        participant.ciphertext,
+        authorOf(sender),
+      )
+      opened.changes.push(change)
+      opened.read.push(participant.address)
+      sort(opened, sender, number, proto.Message.decode(plain))
+    } catch (thrown) {
+      world.reports.add('undecryptable', sender.number, `for ${participant.jid}: ${sentenceOf(thrown)}`)
+      opened.failed.push(participant)
+    }
+  }
+  return opened
+}
+
+/** The sender's own devices get what was sent wrapped in "sent by another device of yours". */
+function sort(opened: Opened, sender: Companion, number: string, message: proto.Message): void {
+  const sent = message.deviceSentMessage?.message
+  if (number === sender.number && sent) opened.own ??= sent
+  else opened.phone ??= message
+}

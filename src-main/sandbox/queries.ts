@@ -1,0 +1,64 @@
+import { accountAnswer } from './account-queries.ts'
+import { answerKeyQuery } from './key-queries.ts'
+import type { Line } from './line.ts'
+import { allChildren, child, errorOf, node, resultOf, seconds } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import { tellWhatIsDue } from './receipts.ts'
+import { answerUsync } from './usync.ts'
+import type { World } from './world.ts'
+
+/** What a query is answered with; null where it is answered by nothing. */
+export async function answerQuery(world: World, line: Line, query: BinaryNode): Promise<BinaryNode | null> {
+  const about = query.attrs['xmlns']
+  if (about === 'w:p') return resultOf(query)
+  if (line.companion === null) {
+    world.reports.add('query_unknown', null, `a query of ${about} before the login`)
+    return errorOf(query, 401, 'not-authorized')
+  }
+  switch (about) {
+    case 'encrypt':
+      return answerKeyQuery(world, line.companion, query)
+    case 'usync':
+      return answerUsync(world, line.companion, query)
+    case 'passive':
+      return setPassive(world, line, query)
+    case 'md':
+      return removeCompanion(world, line, query)
+    default:
+      return accountAnswer(world, query) ?? unknown(world, line, query)
+  }
+}
+
+/** `active`: the client is ready for what came while it was away. */
+function setPassive(world: World, line: Line, query: BinaryNode): BinaryNode {
+  if (child(query, 'active') !== undefined && line.companion !== null) {
+    const { companion } = line
+    line.ready = true
+    setImmediate(() => {
+      const count = tellWhatIsDue(world, line, companion)
+      line.send(node('ib', { from: 's.whatsapp.net' }, [node('offline', { count: String(count) })]))
+    })
+  }
+  return resultOf(query)
+}
+
+/** A client that logs itself out. */
+async function removeCompanion(world: World, line: Line, query: BinaryNode): Promise<BinaryNode> {
+  const removed = child(query, 'remove-companion-device')
+  if (removed === undefined || line.companion === null) return unknown(world, line, query)
+  await world.companions.remove(line.companion)
+  setImmediate(() =>
+    line.end(
+      node('stream:error', { code: '401', t: seconds(world.now()) }, [
+        node('conflict', { type: 'device_removed' }),
+      ]),
+    ),
+  )
+  return resultOf(query)
+}
+
+function unknown(world: World, line: Line, query: BinaryNode): BinaryNode {
+  const tags = allChildren(query).map((one) => one.tag)
+  world.reports.add('query_unknown', line.number, `${query.attrs['xmlns']} ${tags.join(' ')}`)
+  return errorOf(query, 501, 'feature-not-implemented')
+}

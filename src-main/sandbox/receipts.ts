@@ -1,0 +1,172 @@
+import type { Companion } from './companions.ts'
+import type { InboxMessage, ReceiptLevel } from './inbox.ts'
+import type { Line } from './line.ts'
+import { jidOf, ruleOf } from './numbers.ts'
+import { node, seconds } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
+
+/** How long practice recipients take, in milliseconds. */
+export interface ReceiptTimes {
+  delivered: number
+  read: number
+}
+
+const types = { 1: undefined, 2: 'read', 3: 'played' } as const
+const untoldAtOnce = 1000
+const tellEvery = 100
+
+/** What is to be told of one message. */
+interface Due {
+  companion: Companion
+  id: string
+  chat: string
+  /** The devices that could read it, as JIDs: each confirms the delivery; empty for groups. */
+  devices: string[]
+  /** Those in a group who could read it. */
+  members: string[]
+  level: ReceiptLevel
+}
+
+/** How far receipts go for a message: not every number reads, and only voice notes are played. */
+export function expectedLevel(number: string, kind: InboxMessage['kind']): ReceiptLevel {
+  const rule = ruleOf(number)
+  if (rule === 'unacknowledged') return 0
+  if (rule === 'unread') return 1
+  return kind === 'voice' ? 3 : 2
+}
+
+/** The receipts of practice recipients: sent when they are due, and again until they are acknowledged. */
+export class Receipts {
+  readonly #world: () => World
+  readonly #times: ReceiptTimes
+  readonly #timers = new Set<NodeJS.Timeout>()
+  /** Reads of one chat that come together are told together. */
+  readonly #reading = new Map<string, { due: Due; ids: string[] }>()
+  readonly #acknowledged = new Map<string, { from: string; id: string; level: ReceiptLevel }>()
+  /** What one receipt says of several messages, by what its acknowledgement will name. */
+  readonly #lists = new Map<string, string[]>()
+  #saving: NodeJS.Timeout | null = null
+
+  constructor(world: () => World, times: ReceiptTimes) {
+    this.#world = world
+    this.#times = times
+  }
+
+  due(due: Due): void {
+    if (due.level >= 1) this.#later(this.#times.delivered, () => this.#deliver(due))
+    if (due.level >= 2) this.#readLater(due)
+  }
+
+  acknowledged(companion: Companion, stanza: BinaryNode): void {
+    const { id, type, to } = stanza.attrs
+    if (id === undefined) return
+    const level: ReceiptLevel = type === 'read' ? 2 : type === 'played' ? 3 : 1
+    const key = `${companion.number}|${to}|${id}|${level}`
+    for (const one of this.#lists.get(key) ?? [id]) {
+      this.#acknowledged.set(`${companion.number}|${one}|${level}`, {
+        from: companion.number,
+        id: one,
+        level,
+      })
+    }
+    this.#lists.delete(key)
+    this.#saving ??= setTimeout(() => void this.save(), tellEvery)
+  }
+
+  /** Writes down which receipts have been heard. */
+  async save(): Promise<void> {
+    if (this.#saving !== null) clearTimeout(this.#saving)
+    this.#saving = null
+    const heard = [...this.#acknowledged.values()]
+    this.#acknowledged.clear()
+    if (heard.length === 0) return
+    const { database, inbox } = this.#world()
+    await database.write(() => heard.forEach(({ from, id, level }) => inbox.told(from, id, level)))
+  }
+
+  stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    return this.save()
+  }
+
+  #deliver(due: Due): void {
+    const from = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : due.devices
+    for (const one of from) this.#send(due, one, 1, [due.id])
+  }
+
+  /** Voice notes are played right after they are read. */
+  #readLater(due: Due): void {
+    const key = `${due.companion.number}:${due.companion.device}|${due.chat}|${due.level}|${due.members.join()}`
+    const reading = this.#reading.get(key)
+    if (reading !== undefined) return void reading.ids.push(due.id)
+    const started = { due, ids: [due.id] }
+    this.#reading.set(key, started)
+    this.#later(this.#times.delivered + this.#times.read, () => {
+      this.#reading.delete(key)
+      const from = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : [due.chat]
+      for (let level = 2 as ReceiptLevel; level <= due.level; level++) {
+        for (const one of from) this.#send(due, one, level, started.ids)
+      }
+    })
+  }
+
+  #send(due: Due, from: string, level: ReceiptLevel, ids: string[]): void {
+    const world = this.#world()
+    const line = world.lines.of(due.companion)
+    if (line === undefined || level === 0) return
+    const group = due.members.length > 0
+    const stanza = receiptNode(ids, {
+      from: group ? due.chat : from,
+      participant: group ? from : undefined,
+      type: types[level],
+      t: seconds(world.now()),
+    })
+    if (ids.length > 1) {
+      this.#lists.set(`${due.companion.number}|${stanza.attrs['from']}|${ids[0]}|${level}`, ids)
+    }
+    line.send(stanza)
+  }
+
+  #later(milliseconds: number, work: () => void): void {
+    if (milliseconds === 0) return void setImmediate(work)
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      work()
+    }, milliseconds)
+    this.#timers.add(timer)
+  }
+}
+
+function receiptNode(ids: string[], attributes: Record<string, string | undefined>): BinaryNode {
+  const [first, ...rest] = ids
+  const list = rest.map((id) => node('item', { id }))
+  return node(
+    'receipt',
+    { id: first, ...attributes },
+    rest.length === 0 ? undefined : [node('list', {}, list)],
+  )
+}
+
+export function receiptAcknowledged(world: World, line: Line, stanza: BinaryNode): void {
+  if (line.companion !== null) world.receipts.acknowledged(line.companion, stanza)
+}
+
+/** Tells a companion that has just logged in what came while it was away; how many stanzas that were. */
+export function tellWhatIsDue(world: World, line: Line, companion: Companion): number {
+  let count = 0
+  for (const due of world.inbox.untold(companion.number, companion.device, untoldAtOnce)) {
+    const participants = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : [undefined]
+    for (let level = (due.told + 1) as ReceiptLevel; level <= due.expected && level > 0; level++) {
+      for (const participant of participants) {
+        const offline = String(count++)
+        const type = types[level as 1 | 2 | 3]
+        line.send(
+          receiptNode([due.id], { from: due.chat, participant, type, t: seconds(world.now()), offline }),
+        )
+      }
+    }
+  }
+  return count
+}

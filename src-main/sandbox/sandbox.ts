@@ -1,0 +1,141 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import type { Logger } from '../logger.ts'
+import { openDatabase } from '../storage/database.ts'
+import { makeNoiseIdentity } from './certificates.ts'
+import { Companions } from './companions.ts'
+import { Contacts } from './contacts.ts'
+import { Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
+import { Inbox } from './inbox.ts'
+import type { InboxMessage } from './inbox.ts'
+import { Line } from './line.ts'
+import { Lines } from './lines.ts'
+import { Receipts } from './receipts.ts'
+import type { ReceiptTimes } from './receipts.ts'
+import { Reports } from './reports.ts'
+import type { Report } from './reports.ts'
+import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
+import { scan } from './scan.ts'
+import { closeWith } from './stream-errors.ts'
+import { TimeLock } from './time-lock.ts'
+import { makeTlsIdentity } from './tls-certificate.ts'
+import type { World } from './world.ts'
+
+export type { InboxMessage } from './inbox.ts'
+
+export interface SandboxOptions {
+  /** Its own SQLite file; null for a practice WhatsApp that is forgotten when it stops. */
+  file: string | null
+  log: Logger
+  now?: () => number
+  /** 0 or none: any free port. */
+  port?: number
+  /** Messages kept in the inbox; 10,000 unless said otherwise. */
+  inboxLimit?: number
+  /** How long recipients take, in milliseconds: at once and 50 unless said otherwise. */
+  receiptTimes?: ReceiptTimes
+}
+
+const path = '/ws/chat'
+const loopback = '127.0.0.1'
+
+/** Starts a practice WhatsApp on loopback that real WhatsApp Web clients can pair with and send through. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const world = makeWorld(options)
+  const http = createServer((_request, response) => response.writeHead(426).end())
+  const sockets = new WebSocketServer({ server: http, path, perMessageDeflate: false, maxPayload: 32 << 20 })
+  sockets.on('connection', (socket) => world.lines.add(new Line(socket, world)))
+  http.listen(options.port ?? 0, loopback)
+  await once(http, 'listening')
+  const { port } = http.address() as AddressInfo
+  return new Sandbox(world, `ws://${loopback}:${port}${path}`, async () => {
+    for (const line of world.lines.all()) line.cut()
+    sockets.close()
+    http.closeAllConnections()
+    await new Promise((resolve) => http.close(resolve))
+    await world.receipts.stop()
+    await world.database.close()
+  })
+}
+
+function makeWorld(options: SandboxOptions): World {
+  const { file, log } = options
+  const now = options.now ?? Date.now
+  const database = openDatabase({ file: file ?? ':memory:', migrations: sandboxMigrations, log })
+  const table = new SandboxTable(database)
+  const times = options.receiptTimes ?? { delivered: 0, read: 50 }
+  const world: World = {
+    now,
+    noise: makeNoiseIdentity(now()),
+    tls: makeTlsIdentity(now()),
+    database,
+    table,
+    companions: new Companions(database, table),
+    contacts: new Contacts(database, table),
+    inbox: new Inbox(database, options.inboxLimit ?? 10_000),
+    lines: new Lines(),
+    faults: new Faults(),
+    reports: new Reports(log, now),
+    timeLock: new TimeLock(),
+    receipts: new Receipts(() => world, times),
+  }
+  return world
+}
+
+/** A running practice WhatsApp, and what can be done with it. */
+export class Sandbox {
+  /** Where clients connect: `ws://127.0.0.1:PORT/ws/chat`. */
+  readonly url: string
+  /** The root, as PEM, that clients have to trust for uploads and downloads. */
+  readonly certificate: string
+  /** The public key of the root of its Noise certificates, for a client that verifies them. */
+  readonly noiseRoot: Buffer
+  readonly #world: World
+  readonly #stop: () => Promise<void>
+
+  constructor(world: World, url: string, stop: () => Promise<void>) {
+    this.url = url
+    this.certificate = world.tls.root
+    this.noiseRoot = world.noise.root
+    this.#world = world
+    this.#stop = stop
+  }
+
+  /** A practice phone scans a QR; resolves once the client is linked. Throws ScanRefused. */
+  async scan(qr: string, number: string): Promise<void> {
+    await scan(this.#world, qr, number)
+  }
+
+  /** What was received, the latest `limit` (1,000); by one number where it is named. */
+  inbox(number: string | null = null, limit = 1000): InboxMessage[] {
+    return this.#world.inbox.list(number, limit)
+  }
+
+  /** What clients did wrong, the latest thousand. */
+  reports(): Report[] {
+    return this.#world.reports.all()
+  }
+
+  fault(fault: Fault): void {
+    const count = fault.count ?? 1
+    if (fault.kind !== 'close') return this.#world.faults.add(fault)
+    const open = this.#world.lines
+      .all()
+      .filter((line) => line.number !== null && (fault.number === undefined || line.number === fault.number))
+      .slice(0, count)
+    for (const line of open) closeWith(this.#world, line, fault.code)
+    if (open.length < count) this.#world.faults.add({ ...fault, count: count - open.length })
+  }
+
+  clearFaults(): void {
+    this.#world.faults.clear()
+  }
+
+  /** Closes every connection and the file. */
+  stop(): Promise<void> {
+    return this.#stop()
+  }
+}

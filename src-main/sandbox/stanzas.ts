@@ -1,0 +1,57 @@
+import { sentenceOf } from '../failure.ts'
+import type { Line } from './line.ts'
+import { handleMessage } from './messages.ts'
+import { errorOf, node } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import { finishPairing } from './pairing.ts'
+import { answerQuery } from './queries.ts'
+import { receiptAcknowledged } from './receipts.ts'
+import type { World } from './world.ts'
+
+/** Hands one stanza of a client to whoever it is for. */
+export function handleStanza(world: World, line: Line, stanza: BinaryNode): void {
+  switch (stanza.tag) {
+    case 'iq':
+      return handleIq(world, line, stanza)
+    case 'message':
+      return line.inOrder(() => handleMessage(world, line, stanza))
+    case 'ack':
+      if (stanza.attrs['class'] === 'receipt') receiptAcknowledged(world, line, stanza)
+      return
+    case 'receipt':
+      return line.send(acknowledgement(stanza))
+    case 'presence':
+    case 'chatstate':
+    case 'ib':
+      return
+    default:
+      world.reports.add('stanza_invalid', line.number, `a stanza <${stanza.tag}>`)
+  }
+}
+
+function handleIq(world: World, line: Line, stanza: BinaryNode): void {
+  const type = stanza.attrs['type']
+  if (type === 'result' || type === 'error') {
+    finishPairing(world, line, stanza)
+    return
+  }
+  void answerQuery(world, line, stanza).then(
+    (answer) => {
+      if (answer !== null) line.send(answer)
+    },
+    (thrown: unknown) => {
+      world.reports.add('stanza_invalid', line.number, sentenceOf(thrown))
+      line.send(errorOf(stanza, 500, 'internal-server-error'))
+    },
+  )
+}
+
+function acknowledgement(receipt: BinaryNode): BinaryNode {
+  return node('ack', {
+    class: 'receipt',
+    id: receipt.attrs['id'],
+    from: receipt.attrs['to'],
+    type: receipt.attrs['type'],
+    participant: receipt.attrs['participant'],
+  })
+}

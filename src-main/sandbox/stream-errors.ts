@@ -1,0 +1,26 @@
+import type { Line } from './line.ts'
+import { node } from './nodes.ts'
+import type { World } from './world.ts'
+
+/**
+ * Ends a connection as WhatsApp does for that reason: 401 device removed, 403 banned, 405 version too old,
+ * 408 silence, 411 multi-device mismatch, 428 closed, 440 replaced, 500 bad session, 503 unavailable,
+ * 515 restart. A companion that is removed is forgotten.
+ */
+export function closeWith(world: World, line: Line, code: number): void {
+  switch (code) {
+    case 401:
+      if (line.companion !== null) void world.companions.remove(line.companion)
+      return line.end(node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]))
+    case 440:
+      return line.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))
+    case 411:
+      return line.end(node('ib', { from: 's.whatsapp.net' }, [node('downgrade_webclient')]))
+    case 428:
+      return line.end(node('xmlstreamend'))
+    case 408:
+      return line.cut()
+    default:
+      return line.end(node('stream:error', { code: String(code) }))
+  }
+}

@@ -1,0 +1,29 @@
+import type { Database } from '../storage/database.ts'
+import type { NoiseIdentity } from './certificates.ts'
+import type { Companions } from './companions.ts'
+import type { Contacts } from './contacts.ts'
+import type { Faults } from './faults.ts'
+import type { Inbox } from './inbox.ts'
+import type { Lines } from './lines.ts'
+import type { Receipts } from './receipts.ts'
+import type { Reports } from './reports.ts'
+import type { SandboxTable } from './sandbox-table.ts'
+import type { TimeLock } from './time-lock.ts'
+import type { TlsIdentity } from './tls-certificate.ts'
+
+/** Everything that the practice WhatsApp consists of, as its parts know each other. */
+export interface World {
+  readonly now: () => number
+  readonly noise: NoiseIdentity
+  readonly tls: TlsIdentity
+  readonly database: Database
+  readonly table: SandboxTable
+  readonly companions: Companions
+  readonly contacts: Contacts
+  readonly inbox: Inbox
+  readonly lines: Lines
+  readonly faults: Faults
+  readonly reports: Reports
+  readonly timeLock: TimeLock
+  readonly receipts: Receipts
+}
