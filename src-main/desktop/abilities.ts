@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { app, dialog, Notification, shell, type BrowserWindow } from 'electron'
+import type { ExternalPage, ProgramInfo } from '../../src-preload/contract.ts'
+import type { Application } from '../app.ts'
+import { Failure } from '../failure.ts'
+import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
+import { externalAddress, sourceAddress } from './external-pages.ts'
+import { updatesFor } from './updates.ts'
+
+/** What the handlers of the window's calls ask of the desktop. */
+export function desktopAbilities(options: {
+  application: Application
+  sealedBy: ProgramInfo['sealedBy']
+  customWhatsApp: boolean
+  window: () => BrowserWindow | null
+}): ShellAbilities {
+  const { application, sealedBy, customWhatsApp, window } = options
+  const updates = updatesFor(app, application.log)
+  return {
+    kind: 'desktop',
+    can: {
+      startAtLogin: true,
+      keepAwake: true,
+      notify: Notification.isSupported(),
+      openDataFolder: true,
+      update: updates.status().state !== 'off',
+    },
+    sealedBy,
+    systemLanguage: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
+    customWhatsApp,
+    chooseSavingPlace,
+    openDataFolder: async () => {
+      const problem = await shell.openPath(application.dataFolder)
+      if (problem !== '') throw new Failure('internal_error', `The folder could not be opened: ${problem}`)
+    },
+    openExternal,
+    restart: () => {
+      app.relaunch()
+      app.quit()
+    },
+    updates,
+  }
+
+  async function chooseSavingPlace(fileName: string): Promise<SavingPlace> {
+    const defaultPath = join(app.getPath('downloads'), fileName)
+    const parent = window()
+    const { canceled, filePath } = await (parent === null
+      ? dialog.showSaveDialog({ defaultPath })
+      : dialog.showSaveDialog(parent, { defaultPath }))
+    return canceled || filePath === '' ? { where: 'nowhere' } : { where: 'path', path: filePath }
+  }
+
+  async function openExternal(page: ExternalPage): Promise<void> {
+    const { status } = application.api
+    const api = status.state === 'running' ? (status.addresses[0] ?? null) : null
+    const address = externalAddress(page, { source: sourceAddress, api })
+    if (address === null) throw new Failure('call_invalid', 'That page has no address in this run.')
+    await shell.openExternal(address)
+  }
+}

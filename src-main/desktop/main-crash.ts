@@ -1,0 +1,48 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from 'electron'
+import { withoutSecrets } from '../redaction.ts'
+import { afterUncaught } from './crash-rules.ts'
+import { restartArguments } from './restart.ts'
+
+/**
+ * An error that nothing caught leaves the program in an unknown state: it is written down without what it may
+ * hold of messages and numbers, and the program starts itself anew, once. What was in flight is found by the
+ * next start, as after a power cut.
+ */
+export function watchMain(
+  app: App,
+  options: { dataFolder: string; restartedAt: number | null; onFailedAgain: () => void },
+): void {
+  let failed = false
+  const onUncaught = (thrown: unknown): void => {
+    if (failed) return
+    failed = true
+    writeDown(options.dataFolder, thrown)
+    const now = Date.now()
+    if (afterUncaught(options.restartedAt, now) === 'restart') app.relaunch({ args: restartArguments(now) })
+    else options.onFailedAgain()
+    app.exit(1)
+  }
+  process.on('uncaughtException', onUncaught)
+  process.on('unhandledRejection', onUncaught)
+}
+
+/** Synchronously and beside the log: the process is about to end, and the log may be what failed. */
+function writeDown(folder: string, thrown: unknown): void {
+  try {
+    const line = `${new Date().toISOString()} ${crashReport(thrown)}\n`
+    appendFileSync(join(folder, 'crashes.log'), line, { mode: 0o600 })
+  } catch {
+    // A folder that cannot be written is perhaps the very reason; there is nobody left to tell.
+  }
+}
+
+/** What kind of error and where, without its message: that may quote what the program was working on. */
+export function crashReport(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'something that is no error was thrown'
+  const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? []
+  // These two only ever name identifiers of the program.
+  const said = thrown instanceof TypeError || thrown instanceof ReferenceError ? `: ${thrown.message}` : ''
+  return withoutSecrets([`${thrown.name}${said}`, ...frames].join('\n'))
+}

@@ -1,0 +1,25 @@
+import { app, nativeTheme } from 'electron'
+import type { Logger } from '../logger.ts'
+import { sentenceOf } from '../failure.ts'
+import type { Settings } from '../storage/settings.ts'
+import { startAtLogin } from './login-item.ts'
+
+/** Has the system follow the settings that are its own to carry out, now and whenever they change. */
+export function followPreferences(settings: Settings, log: Logger, onLanguage: () => void): void {
+  nativeTheme.themeSource = settings.get('window.theme')
+  // Written anew at each start: the program may have been moved, or be another version's file.
+  if (settings.get('desktop.startAtLogin')) setLoginItem(true)
+  settings.onChange.add((name) => {
+    if (name === 'window.theme') nativeTheme.themeSource = settings.get('window.theme')
+    if (name === 'window.language') onLanguage()
+    if (name === 'desktop.startAtLogin') setLoginItem(settings.get('desktop.startAtLogin'))
+  })
+
+  function setLoginItem(wanted: boolean): void {
+    try {
+      startAtLogin(app, wanted)
+    } catch (thrown) {
+      log.error({ reason: sentenceOf(thrown) }, 'the login item could not be changed')
+    }
+  }
+}

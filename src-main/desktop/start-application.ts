@@ -1,0 +1,38 @@
+import ElectronStore from 'electron-store'
+import type { ProgramInfo } from '../../src-preload/contract.ts'
+import { startApplication, type Application } from '../app.ts'
+import { Failure } from '../failure.ts'
+import type { CommandLine } from '../headless/command-line.ts'
+import { extraCertificates } from '../headless/extra-certificates.ts'
+import { openSettingsStore, settingsFile } from '../storage/settings-store.ts'
+import { version } from '../version.ts'
+import { openDataKey } from './data-key.ts'
+
+/**
+ * The application with what a desktop gives it: the system's keyring and electron-store.
+ * @param packaged a packaged program never talks to another endpoint than WhatsApp's own
+ * @throws Failure option_invalid, data_folder_…, data_key_unavailable, database_newer
+ */
+export async function startOnDesktop(
+  commandLine: CommandLine,
+  packaged: boolean,
+): Promise<{ application: Application; sealedBy: ProgramInfo['sealedBy'] }> {
+  if (packaged && (commandLine.whatsappUrl !== null || commandLine.extraCa !== null)) {
+    throw new Failure('option_invalid', '--whatsapp-url and --extra-ca are for unpackaged runs only.')
+  }
+  let sealedBy: ProgramInfo['sealedBy'] = 'keyring'
+  const application = await startApplication({
+    ...commandLine,
+    shell: 'desktop',
+    dataKey: async (folder) => {
+      const opened = await openDataKey(folder)
+      sealedBy = opened.sealedBy
+      return opened.key
+    },
+    settingsStore: (folder) =>
+      openSettingsStore(folder, () => new ElectronStore({ ...settingsFile, cwd: folder })),
+    extraCertificates: await extraCertificates(commandLine.extraCa),
+    version,
+  })
+  return { application, sealedBy }
+}

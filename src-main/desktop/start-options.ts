@@ -1,0 +1,52 @@
+import { readCommandLine, type CommandLine } from '../headless/command-line.ts'
+
+export interface StartOptions {
+  commandLine: CommandLine
+  /** Only the tray, as at login. */
+  hidden: boolean
+  /** When the program restarted itself after an error, in milliseconds since the epoch; null otherwise. */
+  restartedAt: number | null
+}
+
+export const hiddenFlag = '--hidden'
+export const restartedFlag = '--restarted-at='
+
+/** Options of Kurir's own that take a value, and those that are flags. */
+const withValue = new Set([
+  '--data-dir',
+  '--port',
+  '--setting',
+  '--whatsapp-url',
+  '--extra-ca',
+  '--ready-file',
+  '--new-key',
+])
+const flags = new Set(['--sandbox'])
+
+/**
+ * Reads the words after the program's own. On a desktop others add words too (Chromium's switches, macOS, a
+ * playwright that drives it): what is not Kurir's is passed over.
+ * @throws Failure option_invalid
+ */
+export function readStartOptions(
+  words: readonly string[],
+  environment: Record<string, string | undefined>,
+): StartOptions {
+  const restarted = words.find((word) => word.startsWith(restartedFlag))
+  return {
+    commandLine: readCommandLine(ownWords(words), environment),
+    hidden: words.includes(hiddenFlag),
+    restartedAt: restarted === undefined ? null : Number(restarted.slice(restartedFlag.length)),
+  }
+}
+
+function ownWords(words: readonly string[]): string[] {
+  const own: string[] = []
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? ''
+    const [name = ''] = word.split('=', 1)
+    if (flags.has(word) || (withValue.has(name) && word !== name)) own.push(word)
+    else if (withValue.has(word)) own.push(word, ...words.slice(index + 1, (index += 2)))
+  }
+  return own
+}

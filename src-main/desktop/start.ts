@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, dialog, session } from 'electron'
+import { Failure } from '../failure.ts'
+import { declareAppScheme, serveAppScheme } from './app-scheme.ts'
+import { watchMain } from './main-crash.ts'
+import { denyNavigation } from './navigation.ts'
+import { denyPermissions } from './permissions.ts'
+import { isOnlyInstance } from './single-instance.ts'
+import { readStartOptions, type StartOptions } from './start-options.ts'
+import { textsFor } from './texts/texts.ts'
+
+/** Where things are in what was built. */
+export interface Places {
+  /** The folder of the main bundle, out/main. */
+  main: string
+  /** The built window. */
+  renderer: string
+  /** Pictures: of the tray, and of the program. */
+  resources: string
+}
+
+/**
+ * The desktop application, from the first line to the tray. What has to be settled before Electron is ready is
+ * settled here, synchronously; the application itself is loaded only by the one instance that runs.
+ */
+export function startDesktop(places: Places): void {
+  const options = optionsOrEnd()
+  if (options === null) return
+  app.enableSandbox()
+  declareAppScheme()
+  keepEverythingIn(options.commandLine.dataFolder)
+  const shown = Promise.withResolvers<() => void>()
+  if (!isOnlyInstance(app, () => void shown.promise.then((show) => show()))) return app.exit(0)
+  watchMain(app, {
+    dataFolder: options.commandLine.dataFolder,
+    restartedAt: options.restartedAt,
+    onFailedAgain: () => sayAndEnd(systemTexts().dialogs.crashedAgain),
+  })
+  denyNavigation(app)
+  // The window's end is not the program's: it lives in the tray.
+  app.on('window-all-closed', () => undefined)
+  app
+    .whenReady()
+    .then(() => run(options, places))
+    .then(shown.resolve, (thrown: unknown) => endBecause(thrown))
+}
+
+async function run(options: StartOptions, places: Places): Promise<() => void> {
+  denyPermissions(session.defaultSession)
+  serveAppScheme(session.defaultSession, places.renderer)
+  const { runInTray } = await import('./running.ts')
+  return runInTray(options, places)
+}
+
+function optionsOrEnd(): StartOptions | null {
+  try {
+    return readStartOptions(process.argv.slice(1), process.env)
+  } catch (thrown) {
+    endBecause(thrown)
+    return null
+  }
+}
+
+/** Chromium's own files go into the data folder too, so that instances are told apart by it. */
+function keepEverythingIn(dataFolder: string): void {
+  const browser = join(dataFolder, 'browser')
+  try {
+    mkdirSync(browser, { recursive: true, mode: 0o700 })
+    app.setPath('userData', dataFolder)
+    app.setPath('sessionData', browser)
+  } catch (thrown) {
+    endBecause(
+      new Failure('data_folder_unwritable', `The data folder ${dataFolder} cannot be written.`, {
+        cause: thrown,
+      }),
+    )
+  }
+}
+
+function endBecause(thrown: unknown): void {
+  if (!(thrown instanceof Failure)) throw thrown
+  sayAndEnd(thrown.message)
+}
+
+function sayAndEnd(sentence: string): void {
+  dialog.showErrorBox(systemTexts().dialogs.cannotStart, sentence)
+  app.exit(1)
+}
+
+function systemTexts() {
+  return textsFor('system', app.getLocale())
+}

@@ -1,0 +1,83 @@
+import type { Texts } from './texts.ts'
+
+export const english: Texts = {
+  tray: {
+    open: 'Open Kurir',
+    copyAddress: 'Copy API address',
+    pause: 'Pause sending',
+    resume: 'Resume sending',
+    settings: 'Settings',
+    quit: 'Quit',
+    noDevices: 'No devices yet',
+    overall: {
+      all: 'All devices are connected',
+      some: (connected, of) => `${connected} of ${of} devices are connected`,
+      none: 'No device is connected',
+      noDevices: 'No devices yet',
+      apiStopped: 'The API is not running',
+      attention: 'Something needs you',
+    },
+    paused: 'Sending is paused',
+    finishing: 'Finishing what is on its way …',
+    device: {
+      connected: 'connected',
+      connecting: 'connecting …',
+      waiting: 'not connected, trying again',
+      pairing: 'waiting to be scanned',
+      unpaired: 'not paired',
+      stopped: 'stopped',
+      timeLocked: 'connected, new contacts barred',
+    },
+  },
+  notifications: {
+    someDevice: 'A device',
+    dropped: {
+      title: (device) => `${device} has lost its connection`,
+      body: 'It has not come back for a minute. Kurir keeps trying; check the internet connection.',
+    },
+    loggedOut: {
+      title: (device) => `${device} was logged out`,
+      body: 'Nothing can be sent with it until it is paired again.',
+    },
+    needsPairing: {
+      title: (device) => `${device} needs to be paired`,
+      body: 'Open Kurir and scan the QR code with the phone.',
+    },
+    stopped: {
+      title: (device) => `${device} has stopped`,
+      body: 'It does not connect by itself any more. Open Kurir to see why.',
+    },
+    timeLocked: {
+      title: (device) => `WhatsApp has restricted ${device}`,
+      body: 'For a time it cannot write to new contacts. Known contacts are not affected.',
+    },
+    portTaken: {
+      title: () => 'The API cannot start',
+      body: 'Another program has its port. Open Kurir to see which, and to choose another.',
+    },
+    diskFull: {
+      title: () => 'The disk is full',
+      body: 'Kurir accepts no messages until there is space again.',
+    },
+    closedToTray: {
+      title: () => 'Kurir goes on running',
+      body: 'Programs can still send. Its icon is in the tray; quit it from there.',
+    },
+    finishing: {
+      title: () => 'Kurir is about to quit',
+      body: 'It finishes the messages that are on their way first.',
+    },
+  },
+  dialogs: {
+    cannotStart: 'Kurir cannot start',
+    windowGone: {
+      title: 'The window has stopped working twice',
+      detail: 'Messages are still being sent. The window can be opened again at any time from the tray.',
+      again: 'Open again',
+      leave: 'Leave it closed',
+    },
+    crashedAgain:
+      'Kurir has failed again shortly after it restarted itself. The log in its data folder says why.',
+    export: 'Save',
+  },
+}

@@ -1,0 +1,83 @@
+import type { Texts } from './texts.ts'
+
+export const indonesian: Texts = {
+  tray: {
+    open: 'Buka Kurir',
+    copyAddress: 'Salin alamat API',
+    pause: 'Jeda pengiriman',
+    resume: 'Lanjutkan pengiriman',
+    settings: 'Pengaturan',
+    quit: 'Keluar',
+    noDevices: 'Belum ada perangkat',
+    overall: {
+      all: 'Semua perangkat terhubung',
+      some: (connected, of) => `${connected} dari ${of} perangkat terhubung`,
+      none: 'Tidak ada perangkat yang terhubung',
+      noDevices: 'Belum ada perangkat',
+      apiStopped: 'API tidak berjalan',
+      attention: 'Ada yang perlu Anda tangani',
+    },
+    paused: 'Pengiriman dijeda',
+    finishing: 'Menyelesaikan pengiriman …',
+    device: {
+      connected: 'terhubung',
+      connecting: 'menghubungkan …',
+      waiting: 'terputus, mencoba lagi',
+      pairing: 'menunggu dipindai',
+      unpaired: 'belum ditautkan',
+      stopped: 'berhenti',
+      timeLocked: 'terhubung, kontak baru dibatasi',
+    },
+  },
+  notifications: {
+    someDevice: 'Sebuah perangkat',
+    dropped: {
+      title: (device) => `${device} terputus`,
+      body: 'Sudah satu menit belum tersambung kembali. Kurir terus mencoba; periksa koneksi internet.',
+    },
+    loggedOut: {
+      title: (device) => `${device} telah keluar dari WhatsApp`,
+      body: 'Tidak ada yang bisa dikirim dengannya sebelum ditautkan kembali.',
+    },
+    needsPairing: {
+      title: (device) => `${device} perlu ditautkan`,
+      body: 'Buka Kurir lalu pindai kode QR dengan ponselnya.',
+    },
+    stopped: {
+      title: (device) => `${device} berhenti`,
+      body: 'Perangkat ini tidak lagi menyambung sendiri. Buka Kurir untuk melihat sebabnya.',
+    },
+    timeLocked: {
+      title: (device) => `WhatsApp membatasi ${device}`,
+      body: 'Untuk sementara tidak bisa mengirim ke kontak baru. Kontak lama tidak terpengaruh.',
+    },
+    portTaken: {
+      title: () => 'API tidak bisa dijalankan',
+      body: 'Port-nya dipakai program lain. Buka Kurir untuk melihat program mana dan memilih port lain.',
+    },
+    diskFull: {
+      title: () => 'Disk penuh',
+      body: 'Kurir tidak menerima pesan sampai ada ruang lagi.',
+    },
+    closedToTray: {
+      title: () => 'Kurir tetap berjalan',
+      body: 'Program lain tetap bisa mengirim. Ikonnya ada di baki sistem; keluar dari sana.',
+    },
+    finishing: {
+      title: () => 'Kurir akan ditutup',
+      body: 'Pesan yang sedang dikirim diselesaikan dulu.',
+    },
+  },
+  dialogs: {
+    cannotStart: 'Kurir tidak bisa dijalankan',
+    windowGone: {
+      title: 'Jendela Kurir dua kali berhenti bekerja',
+      detail: 'Pesan tetap dikirim. Jendela bisa dibuka lagi kapan saja dari baki sistem.',
+      again: 'Buka lagi',
+      leave: 'Biarkan tertutup',
+    },
+    crashedAgain:
+      'Kurir gagal lagi tak lama setelah memulai ulang dirinya. Log di folder datanya menjelaskan sebabnya.',
+    export: 'Simpan',
+  },
+}

@@ -1,0 +1,60 @@
+import type { TrayDeviceState } from '../tray-state.ts'
+import { english } from './en.ts'
+import { indonesian } from './id.ts'
+
+/** What the shell itself says: tray, notifications, dialogs. The window has a dictionary of its own. */
+export interface Texts {
+  tray: {
+    open: string
+    copyAddress: string
+    pause: string
+    resume: string
+    settings: string
+    quit: string
+    noDevices: string
+    /** The tooltip's sentence for each overall state. */
+    overall: {
+      all: string
+      some: (connected: number, of: number) => string
+      none: string
+      noDevices: string
+      apiStopped: string
+      attention: string
+    }
+    paused: string
+    finishing: string
+    device: Readonly<Record<TrayDeviceState, string>>
+  }
+  notifications: {
+    /** Stands for a device whose name says its number. */
+    someDevice: string
+    dropped: Note
+    loggedOut: Note
+    needsPairing: Note
+    stopped: Note
+    timeLocked: Note
+    portTaken: Note
+    diskFull: Note
+    closedToTray: Note
+    finishing: Note
+  }
+  dialogs: {
+    cannotStart: string
+    windowGone: { title: string; detail: string; again: string; leave: string }
+    crashedAgain: string
+    export: string
+  }
+}
+
+/** A notification: what happened, and what to do. `device` is a device's name. */
+export interface Note {
+  title: (device: string) => string
+  body: string
+}
+
+/** The dictionary for the setting `window.language`, which may leave it to the system's (a BCP 47 tag). */
+export function textsFor(setting: 'system' | 'id' | 'en', systemLanguage: string): Texts {
+  const language = setting === 'system' ? systemLanguage.toLowerCase().split('-')[0] : setting
+  // `in` is the tag that Indonesian had until 1989; some systems still say it.
+  return language === 'id' || language === 'in' ? indonesian : english
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { BrowserWindow, nativeTheme, screen } from 'electron'
+import type { Page } from '../../src-preload/contract.ts'
+import type { Logger } from '../logger.ts'
+import type { Settings } from '../storage/settings.ts'
+import { windowAddress } from './app-scheme.ts'
+import { watchPage } from './page-crash.ts'
+import type { Texts } from './texts/texts.ts'
+import { boundsFrom, smallest } from './window-bounds.ts'
+
+/** The page's own background in each theme, so that nothing flashes before it is drawn. */
+const background = { light: '#ffffff', dark: '#242424' }
+
+export interface MainWindowOptions {
+  settings: Settings
+  log: Logger
+  texts: () => Texts
+  /** The built preload. */
+  preload: string
+  icon: string
+  developerTools: boolean
+  /** After the window was closed and its memory given back. */
+  onClosed: () => void
+  /** Tells an open window to show a page. */
+  navigate: (page: Page, id: string | null) => void
+  /** After its page was gone and has been loaded again. */
+  onReloaded: () => void
+}
+
+/** The operator's window: made when it is asked for, and destroyed, not hidden, when it is closed. */
+export class MainWindow {
+  readonly #options: MainWindowOptions
+  #window: BrowserWindow | null = null
+  #firstWord: (() => void) | null = null
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options
+  }
+
+  get browserWindow(): BrowserWindow | null {
+    return this.#window
+  }
+
+  /** Opens the window, or brings it to the front. */
+  show(page: Page | null = null, id: string | null = null): void {
+    if (this.#window === null) return this.#create(page, id)
+    if (this.#window.isMinimized()) this.#window.restore()
+    this.#window.show()
+    this.#window.focus()
+    if (page !== null) this.#options.navigate(page, id)
+  }
+
+  /** Something to say as soon as there is a window to say it in. */
+  sayFirst(word: () => void): void {
+    this.#firstWord = word
+  }
+
+  destroy(): void {
+    this.#keepBounds()
+    this.#window?.destroy()
+  }
+
+  #create(page: Page | null, id: string | null): void {
+    const { settings, preload, icon, developerTools } = this.#options
+    const kept = settings.get('desktop.windowBounds')
+    const workAreas = screen.getAllDisplays().map((display) => display.workArea)
+    const window = new BrowserWindow({
+      ...boundsFrom(kept, workAreas),
+      minWidth: smallest.width,
+      minHeight: smallest.height,
+      title: 'Kurir',
+      icon,
+      show: false,
+      autoHideMenuBar: true,
+      backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+      webPreferences: {
+        preload,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        devTools: developerTools,
+        spellcheck: false,
+      },
+    })
+    this.#window = window
+    if (kept?.maximized === true) window.maximize()
+    window.once('ready-to-show', () => window.show())
+    window.on('close', () => this.#keepBounds())
+    window.on('closed', () => {
+      this.#window = null
+      this.#options.onClosed()
+    })
+    watchPage(window, { ...this.#options, openAgain: () => this.show() })
+    if (this.#firstWord !== null) window.webContents.once('did-finish-load', this.#firstWord)
+    this.#firstWord = null
+    void window.loadURL(windowAddress + fragmentOf(page, id))
+  }
+
+  #keepBounds(): void {
+    const window = this.#window
+    if (window === null || window.isDestroyed()) return
+    const { x, y, width, height } = window.getNormalBounds()
+    this.#options.settings.set('desktop.windowBounds', {
+      x,
+      y,
+      width,
+      height,
+      maximized: window.isMaximized(),
+    })
+  }
+}
+
+/** The window's own routes are fragments: `#/devices/ID`. */
+function fragmentOf(page: Page | null, id: string | null): string {
+  if (page === null) return ''
+  return id === null ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`
+}
+
+/** The built preload, beside the main bundle. */
+export function preloadIn(mainFolder: string): string {
+  return join(mainFolder, '..', 'preload', 'preload.cjs')
+}

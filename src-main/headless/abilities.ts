@@ -1,0 +1,29 @@
+import { Failure } from '../failure.ts'
+import type { ShellAbilities } from '../ipc/shell.ts'
+import { Listeners } from '../listeners.ts'
+
+/** What the handlers of the window's calls can ask of a program without a desktop. */
+export function headlessAbilities(options: { customWhatsApp: boolean; restart: () => void }): ShellAbilities {
+  const off = { state: 'off', version: null, percent: null, reason: null } as const
+  return {
+    kind: 'headless',
+    can: { startAtLogin: false, keepAwake: false, notify: false, openDataFolder: false, update: false },
+    sealedBy: 'file',
+    systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
+    customWhatsApp: options.customWhatsApp,
+    chooseSavingPlace: async () => ({ where: 'parts' }),
+    openDataFolder: async () => refuse(),
+    openExternal: async () => refuse(),
+    restart: options.restart,
+    updates: {
+      status: () => off,
+      check: async () => off,
+      install: () => undefined,
+      onChange: new Listeners(),
+    },
+  }
+}
+
+function refuse(): never {
+  throw new Failure('call_invalid', 'That needs the desktop application.')
+}

@@ -1,0 +1,37 @@
+import type { ApiStatus } from '../../src-preload/contract.ts'
+import type { Application } from '../app.ts'
+import type { LocalApiStatus } from '../local-api.ts'
+import { freePortAfter, portHolder } from './port-holder.ts'
+
+/** The API's state as the window shows it: with a taken port, who has it and which one is free. */
+export async function apiStatusOf({
+  api,
+  settings,
+}: Pick<Application, 'api' | 'settings'>): Promise<ApiStatus> {
+  const status = api.status
+  const lan = settings.get('api.lan')
+  if (status.state === 'running') {
+    return { ...blank, state: 'running', addresses: status.addresses, port: status.port, lan }
+  }
+  if (status.state === 'stopped') return { ...blank, port: settings.get('api.port'), lan }
+  return { ...blank, state: 'failed', port: status.port, lan, ...(await reasonOf(status)) }
+}
+
+const blank: ApiStatus = {
+  state: 'stopped',
+  addresses: [],
+  port: 0,
+  lan: false,
+  failure: null,
+  takenBy: null,
+  freePort: null,
+}
+
+async function reasonOf({ port, failure }: Extract<LocalApiStatus, { state: 'failed' }>) {
+  const taken = failure.code === 'port_taken'
+  const [takenBy, freePort] = await Promise.all([
+    taken ? portHolder(port) : null,
+    freePortAfter(Math.max(port, 1_024)),
+  ])
+  return { failure: { code: failure.code, reason: failure.message }, takenBy, freePort }
+}

@@ -1,0 +1,66 @@
+import manifest from '../../package.json' with { type: 'json' }
+import type { ProgramInfo, ProgramStatus } from '../../src-preload/contract.ts'
+import type { Application } from '../app.ts'
+import { done } from './devices-calls.ts'
+import type { HandlersOf } from './ipc.ts'
+import { licences } from './licences.ts'
+import { beginBackup, beginDiagnostics, restore } from './program-files.ts'
+import type { Savings } from './savings.ts'
+import type { ShellAbilities } from './shell.ts'
+import type { Uploads } from './uploads.ts'
+
+export function programCalls(parts: {
+  application: Application
+  shell: ShellAbilities
+  uploads: Uploads
+  savings: Savings
+}): HandlersOf<'program'> & HandlersOf<'updates'> {
+  const { application, shell, uploads, savings } = parts
+  return {
+    'program.backup': () => beginBackup(application, savings),
+    'program.restore': ({ uploadId }) => uploads.with(uploadId, (file) => restore(application, shell, file)),
+    'program.diagnostics': () => beginDiagnostics(application, savings),
+    'program.openDataFolder': async () => done(await shell.openDataFolder()),
+    'program.openExternal': async ({ page }) => done(await shell.openExternal(page)),
+    'program.info': () => programInfo(application, shell),
+    'program.status': () => programStatus(application),
+    'program.licences': () => licences(),
+    'updates.status': () => shell.updates.status(),
+    'updates.check': () => shell.updates.check(),
+    'updates.install': () => done(shell.updates.install()),
+  }
+}
+
+export function programStatus({ messages, database }: Application): ProgramStatus {
+  return { paused: messages.paused, outbox: messages.queueDepth(), storage: database.health }
+}
+
+function programInfo(application: Application, shell: ShellAbilities): ProgramInfo {
+  return {
+    version: application.version,
+    shell: shell.kind,
+    platform: platformOf(process.platform),
+    versions: versions(),
+    dataFolder: application.dataFolder,
+    systemLanguage: shell.systemLanguage,
+    sealedBy: shell.sealedBy,
+    sandbox: application.practice.sandbox !== null,
+    customWhatsApp: shell.customWhatsApp,
+    can: shell.can,
+  }
+}
+
+function platformOf(platform: NodeJS.Platform): ProgramInfo['platform'] {
+  return platform === 'win32' || platform === 'darwin' ? platform : 'linux'
+}
+
+function versions(): ProgramInfo['versions'] {
+  const { electron, chrome, node, sqlite } = process.versions
+  return [
+    { name: 'Electron', version: electron },
+    { name: 'Chromium', version: chrome },
+    { name: 'Node.js', version: node },
+    { name: 'SQLite', version: sqlite },
+    { name: 'Baileys', version: manifest.devDependencies['@whiskeysockets/baileys'] },
+  ].filter((entry): entry is { name: string; version: string } => entry.version !== undefined)
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Saving } from '../../src-preload/contract.ts'
+import { Failure, sentenceOf } from '../failure.ts'
+import { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import { partSize } from './schemas.ts'
+import type { ShellAbilities } from './shell.ts'
+
+/** Writes the file's content; stops when the signal says so. `progress` may be called at will. */
+export type Writing = (file: string, signal: AbortSignal, progress: Progress) => Promise<void>
+export type Progress = (done: number, total: number | null) => void
+
+interface Entry {
+  saving: Saving
+  /** Written here first, so that a file of that name is only replaced by a whole one. */
+  file: string
+  inParts: boolean
+  cancelling: AbortController
+  forgetting: NodeJS.Timeout | null
+}
+
+/** Milliseconds that a file waits in the data folder to be read by the window. */
+const maxRest = 10 * 60_000
+/** Milliseconds between two words about progress. */
+const progressGap = 150
+
+/**
+ * Files that the program writes for the operator. In the desktop they go where the operator says; for a
+ * browser they wait in the data folder (0600) until they were read in parts.
+ */
+export class Savings {
+  readonly onChange = new Listeners<Saving>()
+  readonly #folder: string
+  readonly #shell: Pick<ShellAbilities, 'chooseSavingPlace'>
+  readonly #log: Logger
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(dataFolder: string, shell: Pick<ShellAbilities, 'chooseSavingPlace'>, log: Logger) {
+    this.#folder = join(dataFolder, 'savings')
+    this.#shell = shell
+    this.#log = log
+  }
+
+  /** Removes what an earlier run left behind. */
+  async sweep(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Begins to write; the answer is null when the operator chose no place. */
+  async begin(kind: Saving['kind'], fileName: string, write: Writing): Promise<Saving | null> {
+    const place = await this.#shell.chooseSavingPlace(fileName, kind)
+    if (place.where === 'nowhere') return null
+    const id = randomUUID()
+    const inParts = place.where === 'parts'
+    if (inParts) await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const saving: Saving = {
+      id,
+      kind,
+      fileName,
+      state: 'running',
+      done: 0,
+      total: null,
+      path: inParts ? null : place.path,
+      failure: null,
+    }
+    const file = inParts ? join(this.#folder, id) : `${place.path}.part`
+    const entry: Entry = { saving, file, inParts, cancelling: new AbortController(), forgetting: null }
+    this.#entries.set(id, entry)
+    void this.#write(entry, write)
+    return saving
+  }
+
+  /** One part of a finished file that waits for the window; after the last one it is forgotten. */
+  async read(id: string, offset: number): Promise<{ base64: string; last: boolean }> {
+    const entry = this.#entries.get(id)
+    if (entry === undefined || !entry.inParts || entry.saving.state !== 'done') {
+      throw new Failure('parameter_invalid', 'There is no such file any more.')
+    }
+    entry.forgetting?.refresh()
+    const handle = await open(entry.file, 'r')
+    try {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(partSize), 0, partSize, offset)
+      const last = offset + bytesRead >= (await handle.stat()).size
+      if (last) await this.#forget(entry)
+      return { base64: buffer.toString('base64', 0, bytesRead), last }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  cancel(id: string): null {
+    this.#entries.get(id)?.cancelling.abort()
+    return null
+  }
+
+  async stop(): Promise<void> {
+    const entries = Array.from(this.#entries.values())
+    for (const entry of entries) entry.cancelling.abort()
+    await Promise.all(entries.map((entry) => this.#forget(entry)))
+  }
+
+  async #write(entry: Entry, write: Writing): Promise<void> {
+    const { signal } = entry.cancelling
+    try {
+      await write(entry.file, signal, this.#progressOf(entry))
+      await chmod(entry.file, 0o600)
+      signal.throwIfAborted()
+      const { size } = await stat(entry.file)
+      if (entry.saving.path !== null) await rename(entry.file, entry.saving.path)
+      const bytes = entry.saving.total === null ? { done: size, total: size } : { done: entry.saving.total }
+      this.#change(entry, { state: 'done', ...bytes })
+    } catch (thrown) {
+      this.#change(entry, signal.aborted ? { state: 'cancelled' } : failed(thrown, this.#log))
+    }
+    if (entry.saving.state !== 'done') await rm(entry.file, { force: true })
+    if (!entry.inParts || entry.saving.state !== 'done') this.#entries.delete(entry.saving.id)
+    else entry.forgetting = setTimeout(() => void this.#forget(entry), maxRest).unref()
+  }
+
+  #progressOf(entry: Entry): Progress {
+    let toldAt = 0
+    return (done, total) => {
+      const now = performance.now()
+      if (now - toldAt < progressGap) return
+      toldAt = now
+      this.#change(entry, { done, total })
+    }
+  }
+
+  #change(entry: Entry, changes: Partial<Saving>): void {
+    entry.saving = { ...entry.saving, ...changes }
+    this.onChange.emit(entry.saving)
+  }
+
+  async #forget(entry: Entry): Promise<void> {
+    if (entry.forgetting !== null) clearTimeout(entry.forgetting)
+    this.#entries.delete(entry.saving.id)
+    if (entry.inParts) await rm(entry.file, { force: true })
+  }
+}
+
+function failed(thrown: unknown, log: Logger): Partial<Saving> {
+  if (thrown instanceof Failure) {
+    return { state: 'failed', failure: { code: thrown.code, reason: thrown.message } }
+  }
+  log.error({ reason: sentenceOf(thrown) }, 'a file could not be written')
+  const reason = `The file could not be written: ${sentenceOf(thrown)}`
+  return { state: 'failed', failure: { code: 'internal_error', reason } }
+}

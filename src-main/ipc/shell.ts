@@ -1,0 +1,35 @@
+import type { ExternalPage, ProgramInfo, Saving, UpdateStatus } from '../../src-preload/contract.ts'
+import type { Listeners } from '../listeners.ts'
+
+/** Where a file that the operator asked for is to go. */
+export type SavingPlace =
+  | { where: 'path'; path: string }
+  /** The window fetches it in parts: a browser puts it where it puts downloads. */
+  | { where: 'parts' }
+  | { where: 'nowhere' }
+
+/** What only the program's shell can do, and the handlers ask of it: the desktop's or headless'. */
+export interface ShellAbilities {
+  readonly kind: ProgramInfo['shell']
+  readonly can: ProgramInfo['can']
+  readonly sealedBy: ProgramInfo['sealedBy']
+  /** As a BCP 47 tag. */
+  readonly systemLanguage: string
+  readonly customWhatsApp: boolean
+  chooseSavingPlace(fileName: string, kind: Saving['kind']): Promise<SavingPlace>
+  /** @throws Failure call_invalid where the shell cannot */
+  openDataFolder(): Promise<void>
+  /** @throws Failure call_invalid where the shell cannot, or the page has no address */
+  openExternal(page: ExternalPage): Promise<void>
+  /** Ends the program and starts it again on the same data folder. */
+  restart(): void
+  readonly updates: Updates
+}
+
+export interface Updates {
+  status(): UpdateStatus
+  check(): Promise<UpdateStatus>
+  /** Ends the program and starts the new version. */
+  install(): void
+  readonly onChange: Listeners<UpdateStatus>
+}
