@@ -1,6 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { Listeners } from '../listeners.ts'
-import type { StorageHealth } from './sqlite-failure.ts'
+
+/**
+ * How the database stands. `full`: the disk is; `read_only`: it cannot be written for any other reason;
+ * `damaged`: its content cannot be trusted, and nothing is written to it any more.
+ */
+export type StorageHealth = 'ok' | 'full' | 'read_only' | 'damaged'
 
 /** How soon it is tried whether the database can be written again, in milliseconds; doubled up to the last. */
 const firstProbe = 2_000

@@ -4,18 +4,18 @@ import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { Failure } from '../failure.ts'
 import { DatabaseHealth } from './database-health.ts'
+import type { StorageHealth } from './database-health.ts'
 import { openConnection } from './open-connection.ts'
 import type { Migration } from './migration.ts'
 import { noteDamage } from './set-aside.ts'
 import { healthAfter, sqliteSentence, storageFailure, writeFailure } from './sqlite-failure.ts'
-import type { StorageHealth } from './sqlite-failure.ts'
 import { Statement } from './statement.ts'
 import type { Row } from './statement.ts'
 import { WriteGroup } from './write-group.ts'
 
 export type { Migration } from './migration.ts'
 export type { Row, Statement, Value } from './statement.ts'
-export type { StorageHealth } from './sqlite-failure.ts'
+export type { StorageHealth } from './database-health.ts'
 
 /** After so many commits the write-ahead log is moved into the database, a moment later. */
 const commitsPerCheckpoint = 256

@@ -1,12 +1,7 @@
 import { statfsSync } from 'node:fs'
 import type { FailureCode } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
-
-/**
- * How the database stands. `full`: the disk is; `read_only`: it cannot be written for any other reason;
- * `damaged`: its content cannot be trusted, and nothing is written to it any more.
- */
-export type StorageHealth = 'ok' | 'full' | 'read_only' | 'damaged'
+import type { StorageHealth } from './database-health.ts'
 
 /** Below this the disk counts as full, whatever error SQLite chose to give: bytes. */
 const leastSpace = 1024 * 1024

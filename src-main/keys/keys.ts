@@ -1,0 +1,212 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { Failure, sentenceOf } from '../failure.ts'
+import { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { Seal } from '../storage/seal.ts'
+import { rights as allRights } from './api-key.ts'
+import type { ApiKey, KeyDevices, Right } from './api-key.ts'
+import { KeyUses } from './key-uses.ts'
+import { KeysTable } from './keys-table.ts'
+import type { KeptKey } from './keys-table.ts'
+import { hashOf, newSecret } from './secret.ts'
+
+export { mayUse } from './api-key.ts'
+export type { ApiKey, KeyDevices, Right } from './api-key.ts'
+
+/** The key that `--sandbox` shows at every start. */
+const sandboxName = 'sandbox'
+
+export interface KeysOptions {
+  database: Database
+  seal: Seal
+  log: Logger
+  now?: () => number
+}
+
+export interface NewKey {
+  name: string
+  devices: KeyDevices
+  rights: Right[]
+  /** Milliseconds since the epoch; null: never. */
+  expiresAt: number | null
+}
+
+/** Keys that were tried and are none of these, since the program started. */
+export interface WrongKeys {
+  count: number
+  lastAt: number | null
+  lastFrom: string | null
+}
+
+/** The API keys: who may call, for which devices, to do what. All are in memory, so that a call waits for nothing. */
+export class Keys {
+  /** A key was made, revoked, or its last use written down. */
+  readonly onChange = new Listeners<null>()
+  readonly #table: KeysTable
+  readonly #seal: Seal
+  readonly #log: Logger
+  readonly #now: () => number
+  readonly #byHash = new Map<string, KeptKey>()
+  readonly #uses = new KeyUses((ids) => this.#writeUses(ids))
+  /** Names of keys that are being made. */
+  readonly #taken = new Set<string>()
+  #wrong: WrongKeys = { count: 0, lastAt: null, lastFrom: null }
+  #sandboxSecret: Promise<string> | null = null
+
+  constructor({ database, seal, log, now = Date.now }: KeysOptions) {
+    this.#table = new KeysTable(database)
+    this.#seal = seal
+    this.#log = log
+    this.#now = now
+    for (const kept of this.#table.all()) this.#byHash.set(kept.hash, kept)
+  }
+
+  /** Makes a key; its secret is in the answer and nowhere else. Throws Failure `key_name_taken`. */
+  create(wanted: NewKey): Promise<{ key: ApiKey; secret: string }> {
+    if (sameName(wanted.name, sandboxName)) throw nameTaken(sandboxName)
+    return this.#make(wanted, false)
+  }
+
+  /**
+   * The key of a secret, its use noted. `from` is the caller's address.
+   * Throws Failure `key_unknown`, `key_expired`.
+   */
+  authenticate(secret: string, from: string): ApiKey {
+    const kept = this.#find(secret)
+    if (kept === null) {
+      this.#wrong = { count: this.#wrong.count + 1, lastAt: this.#now(), lastFrom: from }
+      throw new Failure('key_unknown', 'The API key is not known: it is mistyped, or it was revoked.')
+    }
+    const now = this.#now()
+    if (kept.key.expiresAt !== null && now >= kept.key.expiresAt) {
+      throw new Failure('key_expired', 'The API key has expired. Make a new one in Kurir.')
+    }
+    kept.key = { ...kept.key, lastUsedAt: now, lastUsedFrom: from }
+    this.#uses.note(kept.key.id)
+    return kept.key
+  }
+
+  list(): ApiKey[] {
+    return Array.from(this.#byHash.values(), ({ key }) => key)
+  }
+
+  /** Ends a key at once, in memory before on the disk. Unknown ids are revoked already. */
+  async revoke(id: string): Promise<void> {
+    const kept = Array.from(this.#byHash.values()).find(({ key }) => key.id === id)
+    if (kept === undefined) return
+    this.#byHash.delete(kept.hash)
+    if (kept.sealedSecret !== null) this.#sandboxSecret = null
+    this.onChange.emit(null)
+    await this.#table.remove(id)
+  }
+
+  wrong(): WrongKeys {
+    return this.#wrong
+  }
+
+  /** The secret of the key named `sandbox`, for sandbox devices with all rights; the same at every start. */
+  sandboxSecret(): Promise<string> {
+    this.#sandboxSecret ??= this.#openSandboxKey().catch((thrown: unknown) => {
+      this.#sandboxSecret = null
+      throw thrown
+    })
+    return this.#sandboxSecret
+  }
+
+  /** Writes down what is not yet. */
+  stop(): Promise<void> {
+    return this.#uses.flush()
+  }
+
+  #find(secret: string): KeptKey | null {
+    const hash = hashOf(secret)
+    const kept = hash === null ? undefined : this.#byHash.get(hash)
+    // The look-up is by hash, which tells nothing of a secret; the comparison takes the same time always.
+    if (hash === null || kept === undefined) return null
+    return timingSafeEqual(Buffer.from(hash), Buffer.from(kept.hash)) ? kept : null
+  }
+
+  async #make(wanted: NewKey, sealed: boolean): Promise<{ key: ApiKey; secret: string }> {
+    const { name, devices, rights, expiresAt } = wanted
+    const reserved = name.toLowerCase()
+    if (this.#taken.has(reserved) || this.list().some((key) => sameName(key.name, name)))
+      throw nameTaken(name)
+    this.#taken.add(reserved)
+    try {
+      const secret = newSecret()
+      const kept: KeptKey = {
+        hash: hashOf(secret) ?? '',
+        sealedSecret: sealed ? this.#seal.seal(Buffer.from(secret), sealContext) : null,
+        key: {
+          id: randomUUID(),
+          name,
+          lastFour: secret.slice(-4),
+          devices,
+          rights,
+          expiresAt,
+          createdAt: this.#now(),
+          lastUsedAt: null,
+          lastUsedFrom: null,
+        },
+      }
+      await this.#table.add(kept)
+      this.#byHash.set(kept.hash, kept)
+      this.onChange.emit(null)
+      return { key: kept.key, secret }
+    } finally {
+      this.#taken.delete(reserved)
+    }
+  }
+
+  async #openSandboxKey(): Promise<string> {
+    const kept = Array.from(this.#byHash.values()).find(({ key }) => sameName(key.name, sandboxName))
+    const secret = kept === undefined ? null : this.#unseal(kept)
+    if (secret !== null) return secret
+    // Sealed on another computer, and restored here: nobody can be shown it any more.
+    if (kept !== undefined) await this.#forget(kept)
+    const made = {
+      name: sandboxName,
+      devices: { kind: 'sandbox' as const },
+      rights: [...allRights],
+      expiresAt: null,
+    }
+    return (await this.#make(made, true)).secret
+  }
+
+  #unseal({ sealedSecret }: KeptKey): string | null {
+    if (sealedSecret === null) return null
+    try {
+      return Buffer.from(this.#seal.open(sealedSecret, sealContext)).toString()
+    } catch {
+      return null
+    }
+  }
+
+  async #forget(kept: KeptKey): Promise<void> {
+    this.#byHash.delete(kept.hash)
+    await this.#table.remove(kept.key.id)
+  }
+
+  async #writeUses(ids: ReadonlySet<string>): Promise<void> {
+    try {
+      await this.#table.noteUses(this.list().filter((key) => ids.has(key.id)))
+      this.onChange.emit(null)
+    } catch (thrown) {
+      this.#log.warn({ reason: sentenceOf(thrown) }, 'when keys were last used could not be written down')
+    }
+  }
+}
+
+const sealContext = 'sandbox api key'
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
+function nameTaken(name: string): Failure {
+  return new Failure(
+    'key_name_taken',
+    `There is an API key named ${name} already. Choose another name, or revoke that one.`,
+  )
+}
