@@ -1,4 +1,5 @@
 import { QueryIds, XWAPaths } from '@whiskeysockets/baileys'
+import { mostUploadBytes } from './media-host.ts'
 import { allChildren, bytesOf, child, node, resultOf } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
@@ -16,7 +17,7 @@ const privacyCategories = {
 
 /** The small questions that a client asks after its login; null where the query is none of them. */
 export function accountAnswer(world: World, query: BinaryNode): BinaryNode | null {
-  switch (query.attrs['xmlns']) {
+  switch (query.attrs['xmlns'] ?? '') {
     case 'abt':
       return resultOf(query, [node('props', { protocol: '1', hash: 'sandbox', refresh: '86400' }, [])])
     case 'blocklist':
@@ -30,6 +31,8 @@ export function accountAnswer(world: World, query: BinaryNode): BinaryNode | nul
     case 'w:stats':
     case 'status':
       return resultOf(query)
+    case 'w:m':
+      return resultOf(query, [mediaConnection(world)])
     case 'w:profile:picture':
       return resultOf(query, [node('picture', { status: '204' })])
     case 'w:biz':
@@ -47,17 +50,31 @@ function privacy(query: BinaryNode): BinaryNode {
   return resultOf(query, [node('privacy', {}, categories)])
 }
 
+/** Where to upload to, and with what to show. */
+function mediaConnection(world: World): BinaryNode {
+  const { host = '', auth = '' } = world.media ?? {}
+  return node('media_conn', { auth, ttl: '300', auth_ttl: '300', max_buckets: '12' }, [
+    node('host', { hostname: host, type: 'primary', maxContentLengthBytes: String(mostUploadBytes) }),
+  ])
+}
+
 /** WhatsApp's GraphQL: what is asked for is named by a number. */
 function graph(world: World, query: BinaryNode): object {
   const asked = child(query, 'query') ?? allChildren(query)[0]
-  const id = asked?.attrs['query_id']
-  switch (id) {
-    case QueryIds.REACHOUT_TIMELOCK:
-      return { data: { [XWAPaths.xwa2_fetch_account_reachout_timelock]: world.timeLock.answer() } }
-    case QueryIds.MESSAGE_CAPPING_INFO:
-      return { data: { [XWAPaths.xwa2_message_capping_info]: { total_quota: -1, used_quota: 0 } } }
-    default:
-      world.reports.add('query_unknown', null, `w:mex ${id}: ${bytesOf(asked).toString().slice(0, 200)}`)
-      return { errors: [{ message: 'Not Found', extensions: { error_code: 404 } }] }
+  const id = asked?.attrs['query_id'] ?? ''
+  const answer = graphAnswers(world)[id]
+  if (answer !== undefined) return { data: answer }
+  world.reports.add('query_unknown', null, `w:mex ${id}: ${bytesOf(asked).toString().slice(0, 200)}`)
+  return { errors: [{ message: 'Not Found', extensions: { error_code: 404 } }] }
+}
+
+function graphAnswers(world: World): Record<string, object> {
+  return {
+    [QueryIds.REACHOUT_TIMELOCK]: {
+      [XWAPaths.xwa2_fetch_account_reachout_timelock]: world.timeLock.answer(),
+    },
+    [QueryIds.MESSAGE_CAPPING_INFO]: {
+      [XWAPaths.xwa2_message_capping_info]: { total_quota: -1, used_quota: 0 },
+    },
   }
 }

@@ -54,10 +54,10 @@ type File = proto.Message.IImageMessage &
 
 function mediaContents(message: proto.IMessage): Contents | null {
   const { imageMessage, videoMessage, audioMessage, documentMessage } = message
-  if (imageMessage) return fileContents('image', 'image', imageMessage as File)
-  if (videoMessage) return fileContents('video', 'video', videoMessage as File)
-  if (documentMessage) return fileContents('document', 'document', documentMessage as File)
-  if (audioMessage) return fileContents(audioMessage.ptt ? 'voice' : 'audio', 'audio', audioMessage as File)
+  if (imageMessage) return fileContents('image', 'image', imageMessage)
+  if (videoMessage) return fileContents('video', 'video', videoMessage)
+  if (documentMessage) return fileContents('document', 'document', documentMessage)
+  if (audioMessage) return fileContents(audioMessage.ptt ? 'voice' : 'audio', 'audio', audioMessage)
   return null
 }
 
@@ -80,6 +80,7 @@ function fileContents(kind: Contents['kind'], type: string, file: File): Content
       mediaKey: base64(file.mediaKey),
       fileSha256: base64(file.fileSha256),
       fileEncSha256: base64(file.fileEncSha256),
+      fileLength: Number(file.fileLength ?? 0),
     },
   }
 }

@@ -1,10 +1,14 @@
-import { generateParticipantHashV2, proto } from '@whiskeysockets/baileys'
+import { generateParticipantHashV2 } from '@whiskeysockets/baileys'
+import type { proto } from '@whiskeysockets/baileys'
 import { isDeepStrictEqual } from 'node:util'
+import { sentenceOf } from '../failure.ts'
 import type { Companion } from './companions.ts'
 import { contentsOf } from './contents.ts'
 import type { Contents } from './contents.ts'
 import type { Change } from './endpoint.ts'
-import type { InboxMessage } from './inbox.ts'
+import type { InboxMessage, MediaReference } from './inbox.ts'
+import { openFile } from './media-check.ts'
+import type { CheckedFile } from './media-check.ts'
 import { openParticipants, participantsOf } from './participants.ts'
 import type { Opened, Participant } from './participants.ts'
 import { addressOf, jidOf } from './numbers.ts'
@@ -110,7 +114,9 @@ async function keep(
   const phone = chat.number === sender.number ? (opened.own ?? opened.phone) : opened.phone
   const chatJid = jidOf(chat.number, 0, chat.server)
   const contents = phone === null ? null : contentsOf(phone)
-  const message = contents === null ? null : arrivalOf(world, sender, chat.number, stanza, contents, own)
+  const file = contents === null ? null : await download(world, sender, contents.media)
+  const message =
+    contents === null ? null : { ...arrivalOf(world, sender, chat.number, stanza, contents, own), ...file }
   const level = message === null ? 0 : expectedLevel(chat.number, message.kind)
   await world.database.write(() => {
     changes.forEach((change: Change) => change(world.table))
@@ -135,6 +141,21 @@ async function keep(
       .filter((address) => address.number === chat.number)
       .map((address) => jidOf(address.number, address.device, address.server))
     world.receipts.due({ companion: sender, id: message.id, chat: chatJid, devices, members: [], level })
+  }
+}
+
+/** Fetches what a message refers to; a file that does not fit is reported, and shown without its hash. */
+export async function download(
+  world: World,
+  sender: Companion,
+  media: MediaReference | null,
+): Promise<CheckedFile | null> {
+  if (media === null) return null
+  try {
+    return await openFile(world.blobs, media)
+  } catch (thrown) {
+    world.reports.add('media_wrong', sender.number, sentenceOf(thrown))
+    return null
   }
 }
 

@@ -54,6 +54,8 @@ export interface MediaReference {
   mediaKey: string
   fileSha256: string
   fileEncSha256: string
+  /** Bytes of the content, as the sender says. */
+  fileLength: number
 }
 
 interface Row {
@@ -109,14 +111,14 @@ export class Inbox {
            ORDER BY sequence DESC LIMIT ?`
     const parameters = number === null ? [limit] : [number, number, limit]
     const rows = this.#database.statement<Row>(sql).all(...parameters)
-    return rows.reverse().map((row) => messageOf(row))
+    return rows.toReversed().map((row) => messageOf(row))
   }
 
-  media(id: string): { media: MediaReference; entry: InboxMessage } | undefined {
-    const sql = 'SELECT * FROM inbox WHERE id = ? AND media IS NOT NULL ORDER BY sequence DESC LIMIT 1'
-    const row = this.#database.statement<Row>(sql).get(id)
-    if (row?.media == null) return undefined
-    return { media: JSON.parse(row.media) as MediaReference, entry: messageOf(row) }
+  /** Where the file of the latest message of that id is; undefined where it has none. */
+  media(id: string): MediaReference | undefined {
+    const sql = 'SELECT media FROM inbox WHERE id = ? AND media IS NOT NULL ORDER BY sequence DESC LIMIT 1'
+    const row = this.#database.statement<{ media: string }>(sql).get(id)
+    return row === undefined ? undefined : (JSON.parse(row.media) as MediaReference)
   }
 
   add({ message, senderDevice, chat, media, expected }: Arrival): void {

@@ -15,7 +15,7 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
     world.reports.add('query_unknown', null, `a query of ${about} before the login`)
     return errorOf(query, 401, 'not-authorized')
   }
-  switch (about) {
+  switch (about ?? '') {
     case 'encrypt':
       return answerKeyQuery(world, line.companion, query)
     case 'usync':

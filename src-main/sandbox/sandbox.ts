@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import type { Logger } from '../logger.ts'
 import { openDatabase } from '../storage/database.ts'
+import { openBlobs } from './blobs.ts'
 import { makeNoiseIdentity } from './certificates.ts'
 import { Companions } from './companions.ts'
 import { Contacts } from './contacts.ts'
@@ -13,6 +14,8 @@ import { Inbox } from './inbox.ts'
 import type { InboxMessage } from './inbox.ts'
 import { Line } from './line.ts'
 import { Lines } from './lines.ts'
+import { openFile } from './media-check.ts'
+import { startMediaHost } from './media-host.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { Reports } from './reports.ts'
@@ -35,10 +38,13 @@ export interface SandboxOptions {
   port?: number
   /** Messages kept in the inbox; 10,000 unless said otherwise. */
   inboxLimit?: number
+  /** Bytes of uploaded files kept, in a folder beside the file or in memory; 512 MiB unless said otherwise. */
+  mediaLimit?: number
   /** How long recipients take, in milliseconds: at once and 50 unless said otherwise. */
   receiptTimes?: ReceiptTimes
 }
 
+const defaultMediaLimit = 512 * 1024 * 1024
 const path = '/ws/chat'
 const loopback = '127.0.0.1'
 
@@ -51,11 +57,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   http.listen(options.port ?? 0, loopback)
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
+  const media = await startMediaHost(world)
+  world.media = media
   return new Sandbox(world, `ws://${loopback}:${port}${path}`, async () => {
     for (const line of world.lines.all()) line.cut()
     sockets.close()
     http.closeAllConnections()
     await new Promise((resolve) => http.close(resolve))
+    await media.stop()
     await world.receipts.stop()
     await world.database.close()
   })
@@ -71,6 +80,8 @@ function makeWorld(options: SandboxOptions): World {
     now,
     noise: makeNoiseIdentity(now()),
     tls: makeTlsIdentity(now()),
+    blobs: openBlobs(file === null ? null : `${file}.media`, options.mediaLimit ?? defaultMediaLimit),
+    media: null,
     database,
     table,
     companions: new Companions(database, table),
@@ -112,6 +123,15 @@ export class Sandbox {
   /** What was received, the latest `limit` (1,000); by one number where it is named. */
   inbox(number: string | null = null, limit = 1000): InboxMessage[] {
     return this.#world.inbox.list(number, limit)
+  }
+
+  /** The decrypted file of a message; null where it has none or its file is no longer kept. */
+  async blob(messageId: string): Promise<Buffer | null> {
+    const media = this.#world.inbox.media(messageId)
+    if (media === undefined) return null
+    const parts: Buffer[] = []
+    await openFile(this.#world.blobs, media, (part) => parts.push(part))
+    return Buffer.concat(parts)
   }
 
   /** What clients did wrong, the latest thousand. */

@@ -22,7 +22,10 @@ export interface CipherInside {
 
 const closedSessionsKept = 10
 
-const Base = libsignal.SessionRecord as unknown as new () => RecordInside
+const Base = libsignal.SessionRecord as unknown as {
+  new (): RecordInside
+  deserialize(data: object): RecordInside
+}
 
 /**
  * A session record that closes and forgets old sessions in silence: libsignal's own prints whole sessions,
@@ -50,9 +53,7 @@ export class SessionRecord extends Base {
   }
 
   static fromText(text: string): SessionRecord {
-    const deserialize = (libsignal.SessionRecord as unknown as { deserialize(data: object): object })
-      .deserialize
-    return deserialize.call(SessionRecord, JSON.parse(text) as object) as SessionRecord
+    return SessionRecord.deserialize(JSON.parse(text) as object) as SessionRecord
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Database } from '../storage/database.ts'
+import type { Blobs } from './blobs.ts'
 import type { NoiseIdentity } from './certificates.ts'
 import type { Companions } from './companions.ts'
 import type { Contacts } from './contacts.ts'
 import type { Faults } from './faults.ts'
 import type { Inbox } from './inbox.ts'
 import type { Lines } from './lines.ts'
+import type { MediaHost } from './media-host.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reports } from './reports.ts'
 import type { SandboxTable } from './sandbox-table.ts'
@@ -16,6 +18,8 @@ export interface World {
   readonly now: () => number
   readonly noise: NoiseIdentity
   readonly tls: TlsIdentity
+  readonly blobs: Blobs
+  media: MediaHost | null
   readonly database: Database
   readonly table: SandboxTable
   readonly companions: Companions

@@ -1,4 +1,4 @@
-import { Boom } from '@hapi/boom'
+import type { Boom } from '@hapi/boom'
 import { Agent } from 'node:https'
 import { Browsers, BufferJSON, initAuthCreds, makeWASocket } from '@whiskeysockets/baileys'
 import type {

@@ -1,27 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
-import { Client, quiet } from './client.ts'
+import { describe, expect, it } from 'vitest'
+import { paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
 
-const sender = '6285500000000'
-const recipient = '6285500000500'
-const running: { stop(): Promise<void> }[] = []
-
-afterEach(async () => {
-  for (const one of running.splice(0).reverse()) await one.stop()
-})
-
-async function sandbox(): Promise<Sandbox> {
-  const started = await startSandbox({ file: null, log: quiet })
-  running.push(started)
-  return started
-}
-
-async function paired(practice: Sandbox, number = sender): Promise<Client> {
-  const client = await new Client(practice).pair(number)
-  running.push({ stop: () => client.close() })
-  return client
-}
+stopAfterEach()
 
 describe('a text message', () => {
   it('is decrypted by the recipient, copied to the own phone and acknowledged', async () => {

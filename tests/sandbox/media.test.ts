@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { Agent, request } from 'node:https'
+import { describe, expect, it } from 'vitest'
+import { proto } from '@whiskeysockets/baileys'
+import { paired, recipient, sandbox, stopAfterEach } from './rig.ts'
+
+stopAfterEach()
+
+describe('a file', () => {
+  it('is uploaded, downloaded by the recipient, checked and decrypted', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    const content = randomBytes(300_001)
+    const ack = await sender.send(recipient, {
+      document: content,
+      mimetype: 'application/pdf',
+      fileName: 'faktur.pdf',
+      caption: 'Faktur Anda',
+    })
+    expect(ack.attrs['error']).toBeUndefined()
+    expect(practice.inbox(recipient)).toMatchObject([
+      {
+        kind: 'document',
+        text: 'Faktur Anda',
+        fileName: 'faktur.pdf',
+        mimeType: 'application/pdf',
+        bytes: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+        ownCopy: true,
+      },
+    ])
+    expect((await practice.blob(ack.attrs['id'] ?? ''))?.equals(content)).toBe(true)
+    expect(practice.reports()).toEqual([])
+  })
+
+  it('is told apart as an image, a video, audio and a voice note, with what belongs to each', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    // Baileys takes a waveform, though its types leave it out.
+    const voice = { ptt: true, waveform: new Uint8Array(64).fill(7) }
+    const jpegThumbnail = Buffer.from('preview').toString('base64')
+    await sender.send(recipient, {
+      image: randomBytes(99),
+      mimetype: 'image/png',
+      jpegThumbnail,
+      width: 4,
+      height: 3,
+    })
+    await sender.send(recipient, { video: randomBytes(99), mimetype: 'video/mp4', jpegThumbnail, seconds: 9 })
+    await sender.send(recipient, { audio: randomBytes(99), mimetype: 'audio/mpeg', seconds: 5 })
+    await sender.send(recipient, {
+      audio: randomBytes(99),
+      mimetype: 'audio/ogg',
+      seconds: 2,
+      ...voice,
+    })
+    expect(practice.inbox(recipient)).toMatchObject([
+      { kind: 'image', mimeType: 'image/png', width: 4, height: 3, thumbnailBytes: 7, bytes: 99 },
+      { kind: 'video', seconds: 9, bytes: 99 },
+      { kind: 'audio', seconds: 5, bytes: 99 },
+      { kind: 'voice', seconds: 2, waveform: Array.from(voice.waveform), bytes: 99 },
+    ])
+    expect(practice.reports()).toEqual([])
+  })
+
+  it('is reported when its hash is another, and shown without one', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice, undefined, {
+      patchMessageBeforeSending: (message) => {
+        const spoilt = proto.Message.decode(proto.Message.encode(message).finish())
+        if (spoilt.documentMessage) spoilt.documentMessage.fileSha256 = randomBytes(32)
+        return spoilt
+      },
+    })
+    await sender.send(recipient, { document: randomBytes(50), mimetype: 'text/plain', fileName: 'a.txt' })
+    expect(practice.inbox(recipient)).toMatchObject([{ kind: 'document', sha256: null }])
+    expect(practice.reports()).toMatchObject([{ kind: 'media_wrong' }])
+  })
+
+  it('can be made not to be taken', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    practice.fault({ kind: 'upload-error', count: 5 })
+    const sent = sender.send(recipient, {
+      document: randomBytes(50),
+      mimetype: 'text/plain',
+      fileName: 'a.txt',
+    })
+    await expect(sent).rejects.toThrow(/upload/i)
+  })
+
+  it('is given back whole and in ranges, over TLS that only its own root vouches for', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    const content = randomBytes(5000)
+    const sent = await sender.sock?.sendMessage(`${recipient}@s.whatsapp.net`, {
+      document: content,
+      mimetype: 'text/plain',
+      fileName: 'a.txt',
+    })
+    const url = sent?.message?.documentMessage?.url ?? ''
+    await expect(statusOf(url)).rejects.toThrow(/certificate|self.signed/i)
+    expect(await statusOf(url, practice.certificate)).toEqual({ status: 200, bytes: 5018 })
+    expect(await statusOf(url, practice.certificate, 'bytes=16-31')).toEqual({ status: 206, bytes: 16 })
+  })
+})
+
+function statusOf(url: string, ca?: string, range?: string): Promise<{ status: number; bytes: number }> {
+  return new Promise((resolve, reject) => {
+    const headers = range === undefined ? {} : { range }
+    const asked = request(url, { agent: new Agent(ca === undefined ? {} : { ca }), headers }, (response) => {
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => (bytes += chunk.length))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, bytes }))
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
