@@ -21,6 +21,7 @@ export type EndReason =
   | 'number_taken' // that phone is another device here already
   | 'not_in_this_run' // a custom device in a run without --whatsapp-url, or a sandbox device without the sandbox
   | 'keys_unreadable' // its session keys cannot be opened with this data key
+  | 'keys_not_saved' // the database did not take its session keys; nothing that needed them left
   | 'by_operator' // logged out or stopped here
 
 /**
@@ -60,4 +61,15 @@ export interface Device {
   /** WhatsApp's bar on new contacts, while it is active. */
   readonly timeLock: { until: number | null } | null
   readonly addedAt: number
+}
+
+/** One line of a device's history: the state that it came to. Times are milliseconds since the epoch. */
+export interface DeviceEvent {
+  readonly at: number
+  readonly state: DeviceState['name']
+  readonly reason: EndReason | null
+  /** How long the state before it had lasted, in milliseconds; null for the first. */
+  readonly lastedMs: number | null
+  /** The number that WhatsApp or the line gave as the cause, where there was one. */
+  readonly code: number | null
 }

@@ -1,0 +1,130 @@
+import type { Connection } from './connection.ts'
+import type { Acknowledgement } from './acknowledgements.ts'
+import { baileys } from './baileys.ts'
+import { handingOver } from './hand-over.ts'
+import type { HandOver } from './hand-over.ts'
+import type { SendOutcome } from './sending.ts'
+import { sentenceOf } from '../failure.ts'
+
+/** What is to be sent, in WhatsApp's own form and under an id chosen beforehand. */
+export interface Outgoing {
+  messageId: string
+  /** A person's, a group's or a newsletter's JID. */
+  jid: string
+  message: Uint8Array
+}
+
+/** From the hand-over to the server's word; what takes longer is not known to have arrived. */
+export const sendDeadline = 15_000
+/** Baileys answers a device query that timed out like one that found nobody. */
+const tooSlowForAnAnswer = 9_500
+
+/**
+ * Sends one message and waits for the server's own acknowledgement, the end of the connection or the
+ * deadline, whichever comes first. Never throws: every way it can go is an outcome.
+ */
+export async function sendGated(
+  connection: Connection,
+  outgoing: Outgoing,
+  deadline = sendDeadline,
+): Promise<SendOutcome> {
+  const handOver: HandOver = { encrypted: false }
+  const { arrived, forget } = connection.acknowledgements.expect(outgoing.messageId)
+  const timer = Promise.withResolvers<SendOutcome>()
+  const timeout = setTimeout(() => timer.resolve(unknown('no acknowledgement in time')), deadline)
+  try {
+    return await Promise.race([
+      arrived.then((acknowledgement) => outcomeOf(acknowledgement)),
+      connection.over.then(() => afterTheEnd(handOver)),
+      timer.promise,
+      failureOf(connection, outgoing, handOver),
+    ])
+  } finally {
+    clearTimeout(timeout)
+    forget()
+  }
+}
+
+/** Hands the message to Baileys; answers only when that failed, since success is the server's to tell. */
+async function failureOf(
+  connection: Connection,
+  outgoing: Outgoing,
+  handOver: HandOver,
+): Promise<SendOutcome> {
+  const missing = await missingRecipient(connection, outgoing.jid)
+  if (missing !== null) return missing
+  const { proto } = baileys()
+  const message = proto.Message.decode(outgoing.message)
+  const { messageId, jid } = outgoing
+  try {
+    await handingOver(handOver, () => connection.socket.relayMessage(jid, message, { messageId }))
+  } catch (thrown) {
+    return outcomeOfFailure(thrown, handOver)
+  }
+  return new Promise<never>(() => {})
+}
+
+/**
+ * Baileys sends to nobody but the own phone when it learns of no device of the recipient, and calls that a
+ * success. So the devices are asked for first, which fills the same cache.
+ */
+async function missingRecipient(connection: Connection, jid: string): Promise<SendOutcome | null> {
+  if (!isPerson(jid)) return null
+  const began = performance.now()
+  try {
+    const devices = await connection.socket.getUSyncDevices([jid], true, false)
+    if (devices.length > 0) return null
+  } catch (thrown) {
+    return { result: 'not_sent', reason: `the recipient's devices could not be asked for: ${say(thrown)}` }
+  }
+  if (performance.now() - began > tooSlowForAnAnswer) {
+    return { result: 'not_sent', reason: 'WhatsApp did not say which devices the recipient has' }
+  }
+  return refused('no_recipient_device', 'WhatsApp named no device of the recipient', null)
+}
+
+export function isPerson(jid: string): boolean {
+  return jid.endsWith('@s.whatsapp.net') || jid.endsWith('@lid')
+}
+
+/** The server's word. 463 is its bar on writing to that contact, or to new ones at all. */
+export function outcomeOf({ error, at }: Acknowledgement, now = Date.now): SendOutcome {
+  if (error === null) return { result: 'acknowledged', at: at ?? now() }
+  if (error === 463) {
+    return refused('contact_locked', 'WhatsApp does not let this account write to that contact yet', error)
+  }
+  return refused('refused_by_whatsapp', `WhatsApp refused the message (${error})`, error)
+}
+
+function afterTheEnd({ encrypted }: HandOver): SendOutcome {
+  return encrypted
+    ? unknown('the connection ended before the acknowledgement')
+    : { result: 'not_sent', reason: 'the connection ended before the message left' }
+}
+
+/**
+ * What a rejection of Baileys means: an Error, a Boom or a bare close code. Nothing has left before
+ * something was encrypted for it.
+ */
+export function outcomeOfFailure(thrown: unknown, { encrypted }: HandOver): SendOutcome {
+  if (thrown instanceof Error && thrown.message === 'All encryptions failed') {
+    return refused('encryption_failed', 'the message could not be encrypted for any device', null)
+  }
+  return encrypted ? unknown(say(thrown)) : { result: 'not_sent', reason: say(thrown) }
+}
+
+function say(thrown: unknown): string {
+  return typeof thrown === 'number' ? `the line closed (${thrown})` : sentenceOf(thrown)
+}
+
+function unknown(reason: string): SendOutcome {
+  return { result: 'unknown', reason }
+}
+
+function refused(
+  code: Extract<SendOutcome, { result: 'refused' }>['code'],
+  reason: string,
+  whatsappCode: number | null,
+): SendOutcome {
+  return { result: 'refused', code, reason, whatsappCode }
+}

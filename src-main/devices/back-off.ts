@@ -1,0 +1,14 @@
+const shortest = 1_000
+const longest = 60_000
+
+/**
+ * How long to wait before a reconnect, in milliseconds: full jitter below a ceiling that doubles from one
+ * second to one minute, so that many devices that lost the same line do not come back all at once.
+ *
+ * @param attempt how many have failed in a row, from 1
+ * @param random a number from 0 up to 1
+ */
+export function backOff(attempt: number, random: number): number {
+  const ceiling = Math.min(longest, shortest * 2 ** Math.max(0, Math.min(attempt, 30) - 1))
+  return Math.round(random * ceiling)
+}

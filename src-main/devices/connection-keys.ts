@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { SignalDataSet, SignalDataTypeMap, SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys'
+import type { SessionKeys } from './session-key-store.ts'
+
+/** One for the whole program: inside a transaction, a further one is part of it, as Baileys means it. */
+const inTransaction = new AsyncLocalStorage<true>()
+
+/** The keys as one connection sees them; `close` ends its access for good. */
+export interface ConnectionKeys extends SignalKeyStoreWithTransaction {
+  close(): void
+}
+
+/**
+ * Takes the place of Baileys' own transactions, which keep what was changed back until the message is out
+ * and then write it: a crash or a failed write in between takes the ratchet back, and the recipient cannot
+ * read the next message. Here a change counts at once, and a transaction is what keeps others out.
+ *
+ * What a closed connection still has running (queries time out late) neither reads nor changes anything.
+ */
+export function connectionKeys(keys: SessionKeys): ConnectionKeys {
+  const queues = new Map<string, Promise<unknown>>()
+  let closed = false
+  const check = (): void => {
+    if (closed) throw new Error('the connection is closed')
+  }
+  return {
+    get: async <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
+      check()
+      return keys.get(type, ids)
+    },
+    set: async (data: SignalDataSet) => {
+      check()
+      keys.set(data)
+    },
+    isInTransaction: () => inTransaction.getStore() === true,
+    transaction: <T>(work: () => Promise<T>, key: string): Promise<T> => {
+      if (inTransaction.getStore() === true) return work()
+      return inTurn(queues, key, () => inTransaction.run(true, work))
+    },
+    close: () => {
+      closed = true
+    },
+  }
+}
+
+/** Runs the work when everything before it under that key has ended, however it ended. */
+function inTurn<T>(queues: Map<string, Promise<unknown>>, key: string, work: () => Promise<T>): Promise<T> {
+  const before = queues.get(key)
+  const result = before === undefined ? work() : before.then(work, work)
+  const settled = result.then(
+    () => {},
+    () => {},
+  )
+  queues.set(key, settled)
+  void settled.then(() => {
+    if (queues.get(key) === settled) queues.delete(key)
+  })
+  return result
+}

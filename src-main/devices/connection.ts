@@ -1,0 +1,243 @@
+import type {
+  AuthenticationCreds,
+  BinaryNode,
+  ConnectionState,
+  GroupMetadata,
+  WASocket,
+  WAVersion,
+} from '@whiskeysockets/baileys'
+import type { WebSocket } from 'ws'
+import type { Logger } from '../logger.ts'
+import { Acknowledgements } from './acknowledgements.ts'
+import { baileys } from './baileys.ts'
+import { baileysLog } from './baileys-log.ts'
+import { connectionKeys } from './connection-keys.ts'
+import type { ConnectionKeys } from './connection-keys.ts'
+import type { EndReason } from './device.ts'
+import { endOf } from './end-reasons.ts'
+import type { End } from './end-reasons.ts'
+import type { Endpoint } from './endpoint.ts'
+import { gateFrames } from './frame-gate.ts'
+import { noteEncryption } from './hand-over.ts'
+import { freshVitals, received } from './liveness.ts'
+import type { Vitals } from './liveness.ts'
+import type { SessionKeys } from './session-key-store.ts'
+import { partOf } from './shared-caches.ts'
+import type { SharedCaches } from './shared-caches.ts'
+
+/** What one connection tells its device. Nothing is told after `ended`. */
+export interface ConnectionEvents {
+  opened(): void
+  ended(end: End): void
+  /** A stanza that a pairing or the receipts may care for. */
+  stanza(node: BinaryNode): void
+  receipt(node: BinaryNode): void
+  /** WhatsApp's bar on new contacts; `until` in milliseconds. */
+  timeLock(lock: { until: number | null } | null): void
+  qr(text: string): void
+  /** Baileys has changed the credentials in place. */
+  credentials(credentials: AuthenticationCreds): void
+}
+
+export interface ConnectionOptions {
+  deviceId: string
+  endpoint: Endpoint
+  version: WAVersion
+  keys: SessionKeys
+  caches: SharedCaches
+  getMessage: (key: { id: string; remoteJid: string }) => Uint8Array | undefined
+  log: Logger
+  now: () => number
+  events: ConnectionEvents
+}
+
+/** Queries that are not answered in so long are given up; a send has its own deadline besides. */
+const queryTimeout = 10_000
+const connectTimeout = 15_000
+/** A server that does not answer a close is not waited for. */
+const closePatience = 300
+
+/** One socket's life, from dialling to its end. It is used once; a reconnect makes another. */
+export class Connection {
+  readonly socket: WASocket
+  readonly acknowledgements = new Acknowledgements()
+  readonly vitals: Vitals
+  /** Kept when it has ended, whichever way. */
+  readonly over: Promise<void>
+  readonly #options: ConnectionOptions
+  readonly #keys: ConnectionKeys
+  readonly #line: WebSocket
+  readonly #ended = Promise.withResolvers<void>()
+  #open = false
+  #isOver = false
+  #reason: EndReason | null = null
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#keys = connectionKeys(options.keys)
+    this.vitals = freshVitals(options.now())
+    this.over = this.#ended.promise
+    this.socket = this.#dial()
+    // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
+    this.socket.authState.keys = this.#keys
+    this.#line = lineOf(this.socket)
+    gateFrames(this.#line, options.keys)
+    this.socket.ws.close = () => this.#hangUp()
+    this.#listen()
+  }
+
+  get open(): boolean {
+    return this.#open && !this.#isOver
+  }
+
+  /** Ends it for a reason of our own, which `ended` then tells. Kept when the line is closed. */
+  async close(reason: EndReason): Promise<void> {
+    if (this.#isOver) return
+    this.#reason ??= reason
+    if (reason === 'silence') this.#line.terminate()
+    await this.socket.end(undefined)
+    this.#finish(undefined)
+  }
+
+  /** Sends what the server answers at once, without waiting for that. */
+  ask(): void {
+    const { socket } = this
+    const ping = {
+      tag: 'iq',
+      attrs: { id: socket.generateMessageTag(), to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' },
+      content: [{ tag: 'ping', attrs: {} }],
+    }
+    socket.sendNode(ping).catch(() => {
+      // The line is gone, which its own end tells.
+    })
+  }
+
+  #dial(): WASocket {
+    const { makeWASocket, DEFAULT_CONNECTION_CONFIG, isJidStatusBroadcast, proto } = baileys()
+    const { endpoint, deviceId, caches, getMessage, version, keys } = this.#options
+    return makeWASocket({
+      ...(endpoint.url === null ? {} : { waWebSocketUrl: endpoint.url }),
+      ...(isPlain(endpoint) ? {} : { agent: endpoint.agent }),
+      fetchAgent: endpoint.agent,
+      version,
+      browser: browserName(),
+      auth: { creds: keys.credentials, keys: this.#keys },
+      logger: baileysLog(this.#options.log),
+      connectTimeoutMs: connectTimeout,
+      defaultQueryTimeoutMs: queryTimeout,
+      // Kurir asks by itself (liveness.ts), so that this one only ever finds a line alive.
+      keepAliveIntervalMs: 120_000,
+      emitOwnEvents: false,
+      markOnlineOnConnect: false,
+      syncFullHistory: false,
+      shouldSyncHistoryMessage: () => false,
+      shouldIgnoreJid: (jid) => isJidStatusBroadcast(jid),
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+      userDevicesCache: partOf(caches.recipientDevices, deviceId),
+      msgRetryCounterCache: partOf(caches.counters, `${deviceId} retries`),
+      callOfferCache: partOf(caches.counters, `${deviceId} calls`),
+      placeholderResendCache: partOf(caches.counters, `${deviceId} placeholders`),
+      cachedGroupMetadata: (jid) => this.groupMetadata(jid),
+      getMessage: async ({ id, remoteJid }) => {
+        const kept = id && remoteJid ? getMessage({ id, remoteJid }) : undefined
+        return kept === undefined ? undefined : proto.Message.decode(kept)
+      },
+      makeSignalRepository: ({ creds }, logger, numberToLid) => {
+        const auth = { creds, keys: this.#keys }
+        return noteEncryption(DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid))
+      },
+    })
+  }
+
+  /** A group's members, from the cache where they are there; Baileys asks every time. */
+  async groupMetadata(jid: string): Promise<GroupMetadata> {
+    const { caches, deviceId } = this.#options
+    const name = `${deviceId}\n${jid}`
+    const known = caches.groups.get(name)
+    if (known !== undefined) return known
+    const metadata = await this.socket.groupMetadata(jid)
+    caches.groups.set(name, metadata)
+    return metadata
+  }
+
+  #listen(): void {
+    const { ws, ev } = this.socket
+    const { events } = this.#options
+    ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#received(frame))
+    ws.on('CB:ack,class:message', (node: BinaryNode) => this.acknowledgements.take(node))
+    ws.on('CB:receipt', (node: BinaryNode) => events.receipt(node))
+    ws.on('CB:notification,type:w:gp2', (node: BinaryNode) => this.#forgetGroup(node.attrs['from']))
+    ev.on('creds.update', () => {
+      if (!this.#isOver) events.credentials(this.#options.keys.credentials)
+    })
+    ev.on('connection.update', (update) => this.#update(update))
+  }
+
+  #received(frame: BinaryNode | Uint8Array): void {
+    received(this.vitals, this.#options.now())
+    if (!(frame instanceof Uint8Array)) this.#options.events.stanza(frame)
+  }
+
+  #forgetGroup(jid: string | undefined): void {
+    if (jid !== undefined) this.#options.caches.groups.delete(`${this.#options.deviceId}\n${jid}`)
+  }
+
+  #update({ connection, lastDisconnect, qr, reachoutTimeLock }: Partial<ConnectionState>): void {
+    if (this.#isOver) return
+    const { events } = this.#options
+    if (qr !== undefined) events.qr(qr)
+    if (reachoutTimeLock !== undefined) {
+      const until = reachoutTimeLock.timeEnforcementEnds?.getTime() ?? null
+      events.timeLock(reachoutTimeLock.isActive === true ? { until } : null)
+    }
+    if (connection === 'open' && !this.#open) {
+      this.#open = true
+      events.opened()
+    }
+    if (connection === 'close') this.#finish(lastDisconnect?.error)
+  }
+
+  #finish(cause: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#keys.close()
+    this.#ended.resolve()
+    const end = endOf(cause)
+    this.#options.events.ended(this.#reason === null ? end : { reason: this.#reason, code: null })
+  }
+
+  /**
+   * Takes the place of the WebSocket client's close, which waits half a minute for a server that is not there
+   * any more, and only then lets Baileys say that the connection has ended.
+   */
+  async #hangUp(): Promise<void> {
+    const line = this.#line
+    if (line.readyState === line.CLOSED) return
+    const closed = new Promise<void>((resolve) => {
+      line.once('close', () => resolve())
+    })
+    line.close()
+    const impatience = setTimeout(() => line.terminate(), closePatience)
+    await closed
+    clearTimeout(impatience)
+  }
+}
+
+/** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */
+function lineOf(socket: WASocket): WebSocket {
+  const { socket: line } = socket.ws as unknown as { socket: WebSocket | null }
+  if (line === null) throw new Error('Baileys has not opened a WebSocket')
+  return line
+}
+
+/** A loopback line without TLS takes no agent for it. */
+function isPlain({ url }: Endpoint): boolean {
+  return url !== null && url.startsWith('ws:')
+}
+
+/** One of the common ones: WhatsApp refuses to link odd names. The phone shows it among its linked devices. */
+function browserName(): [string, string, string] {
+  const { Browsers } = baileys()
+  if (process.platform === 'win32') return Browsers.windows('Chrome')
+  return process.platform === 'darwin' ? Browsers.macOS('Chrome') : Browsers.ubuntu('Chrome')
+}

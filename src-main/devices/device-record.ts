@@ -1,0 +1,74 @@
+import type { Logger } from '../logger.ts'
+import { sentenceOf } from '../failure.ts'
+import type { DeviceState } from './device.ts'
+import type { DeviceRow, DevicesTable } from './devices-table.ts'
+
+/** What is kept of one device: its row and its history. A write that fails is logged; the device goes on. */
+export class DeviceRecord {
+  readonly #table: DevicesTable
+  readonly #log: Logger
+  readonly #now: () => number
+  #row: DeviceRow
+
+  constructor(row: DeviceRow, room: { table: DevicesTable; log: Logger; now: () => number }) {
+    this.#row = row
+    this.#table = room.table
+    this.#log = room.log
+    this.#now = room.now
+  }
+
+  get row(): DeviceRow {
+    return this.#row
+  }
+
+  async save(change: Partial<DeviceRow>): Promise<void> {
+    this.#row = { ...this.#row, ...change }
+    try {
+      await this.#table.put(this.#row)
+    } catch (thrown) {
+      this.complain(thrown)
+    }
+  }
+
+  /** The device has come from one state to another, which was in the one before for `lastedMs`. */
+  noteState(before: DeviceState, state: DeviceState, lastedMs: number, code: number | null): void {
+    this.#saveState(before, state)
+    if (isFurtherTry(before, state)) return
+    const reason = 'reason' in state ? state.reason : null
+    const event = { at: this.#now(), state: state.name, reason, lastedMs, code }
+    this.#table.note(this.#row.id, event).catch((thrown: unknown) => this.complain(thrown))
+    this.#log.info({ device: this.#row.id, state: state.name, reason, code }, 'a device has another state')
+  }
+
+  #saveState(before: DeviceState, state: DeviceState): void {
+    const now = this.#now()
+    const wasConnected = before.name === 'connected' ? { lastConnectedAt: now } : {}
+    switch (state.name) {
+      case 'connected':
+        void this.save({ lastConnectedAt: now, stoppedReason: null, unpairedReason: null })
+        break
+      case 'pairing':
+        void this.save({ stoppedReason: null, unpairedReason: null })
+        break
+      case 'stopped':
+        void this.save({ stoppedReason: state.reason, ...wasConnected })
+        break
+      case 'unpaired':
+        void this.save({ unpairedReason: state.reason, stoppedReason: null, ...wasConnected })
+        break
+      case 'connecting':
+      case 'waiting':
+        if (before.name === 'connected') void this.save(wasConnected)
+    }
+  }
+
+  complain(thrown: unknown): void {
+    this.#log.warn({ device: this.#row.id, reason: sentenceOf(thrown) }, 'a device has trouble')
+  }
+}
+
+/** An outage of hours would otherwise fill the history with its every try. */
+function isFurtherTry(before: DeviceState, state: DeviceState): boolean {
+  const trying = (name: DeviceState['name']): boolean => name === 'waiting' || name === 'connecting'
+  return trying(before.name) && trying(state.name) && 'attempt' in state && state.attempt > 2
+}

@@ -1,0 +1,344 @@
+import type { BinaryNode, WAVersion } from '@whiskeysockets/baileys'
+import { loadBaileys } from './baileys.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionEvents } from './connection.ts'
+import type { Device, EndReason } from './device.ts'
+import { DeviceKeys } from './device-keys.ts'
+import { DeviceRecord } from './device-record.ts'
+import type { DeviceRow } from './devices-table.ts'
+import { endOfPairing } from './end-reasons.ts'
+import type { End } from './end-reasons.ts'
+import type { Endpoint } from './endpoint.ts'
+import { newborn, next } from './life-cycle.ts'
+import type { Effect, Life, LifeEvent } from './life-cycle.ts'
+import type { Watched } from './liveness.ts'
+import { Pairing } from './pairing.ts'
+import { receiptsOf, userOf } from './receipts.ts'
+import type { SessionKeys } from './session-key-store.ts'
+import type { SessionRoom } from './session-room.ts'
+
+/** How long a server may take to hear that a device logs out. */
+const goodbyePatience = 2_000
+
+/** One device while the program runs: its life cycle, and the effects that the life cycle asks for. */
+export class DeviceSession {
+  readonly #room: SessionRoom
+  readonly #record: DeviceRecord
+  readonly #keys: DeviceKeys
+  #life: Life
+  #stateSince: number
+  #connection: Connection | null = null
+  #closing: Promise<void> = Promise.resolve()
+  #watched: Watched | null = null
+  #pairing: Pairing | null = null
+  #how: 'qr' | 'code' = 'qr'
+  #version: WAVersion | null = null
+  #retry: NodeJS.Timeout | null = null
+  /** Grows with every opening and closing; what an older one still does is of no account. */
+  #opening = 0
+  #giveSlotBack: (() => void) | null = null
+  #stopping = false
+  /** What came with the end that is being told. */
+  #code: number | null = null
+
+  constructor(row: DeviceRow, room: SessionRoom) {
+    this.#room = room
+    this.#record = new DeviceRecord(row, room)
+    this.#keys = new DeviceKeys({
+      deviceId: row.id,
+      table: room.keysTable,
+      seal: room.seal,
+      cache: room.caches.keys,
+      failed: (thrown) => {
+        this.#record.complain(thrown)
+        void this.#connection?.close('keys_not_saved')
+      },
+    })
+    this.#stateSince = room.now()
+    this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row)
+  }
+
+  get device(): Device {
+    const { id, kind, name, number, addedAt, timeLock, lastConnectedAt } = this.#record.row
+    const { state, paired } = this.#life
+    const now = this.#room.now()
+    const lifted = timeLock !== null && timeLock.until !== null && timeLock.until <= now
+    return {
+      id,
+      kind,
+      name,
+      number,
+      addedAt,
+      paired,
+      state,
+      stateSince: this.#stateSince,
+      lastConnectedAt: state.name === 'connected' ? now : lastConnectedAt,
+      timeLock: lifted ? null : timeLock,
+    }
+  }
+
+  /** The connection, while it is open. */
+  get connection(): Connection | null {
+    return this.#connection?.open === true ? this.#connection : null
+  }
+
+  /** At the start of the program. */
+  begin(): void {
+    if (this.#life.state.name === 'connecting') void this.#open()
+  }
+
+  pair(how: 'qr' | 'code'): void {
+    this.#how = how
+    if (this.#life.state.name !== 'pairing') this.tell({ type: 'pair' })
+    else if (how === 'code' && this.#connection !== null) void this.#pairing?.wantCode(this.#connection)
+  }
+
+  /** Goes on to the next state and does what it asks for. */
+  tell(event: LifeEvent): void {
+    if (this.#stopping) return
+    const before = this.#life
+    const { life, effects } = next(before, event)
+    this.#life = life
+    if (life.state !== before.state || life.paired !== before.paired) this.#noteChange(before)
+    for (const effect of effects) this.#do(effect)
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.#record.save({ name })
+    this.#room.changed(this.device)
+  }
+
+  /** Takes it off WhatsApp's list too where it is connected; its keys are wiped in any case. */
+  async logOut(): Promise<void> {
+    await this.#sayGoodbye()
+    this.tell({ type: 'log_out' })
+    await this.#closing
+    await this.#keys.wipe()
+  }
+
+  /** For the end of the program, or the device's: nothing is changed but that the line is closed. */
+  async stop(): Promise<void> {
+    const wasConnected = this.#life.state.name === 'connected'
+    this.#stopping = true
+    this.#clearRetry()
+    this.#close()
+    await this.#closing
+    if (wasConnected) await this.#record.save({ lastConnectedAt: this.#room.now() })
+  }
+
+  #noteChange(before: Life): void {
+    const { state } = this.#life
+    const now = this.#room.now()
+    const lasted = now - this.#stateSince
+    if (before.state.name !== state.name) {
+      this.#stateSince = now
+      this.#record.noteState(before.state, state, lasted, this.#code)
+    }
+    this.#room.changed(this.device)
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.do) {
+      case 'open':
+        this.#clearRetry()
+        void this.#open()
+        break
+      case 'close':
+        this.#clearRetry()
+        this.#close()
+        break
+      case 'wipe':
+        this.#keys.wipe().catch((thrown: unknown) => this.#record.complain(thrown))
+        break
+      case 'renew_version':
+        void this.#renewVersion()
+        break
+      case 'wait':
+        this.#retry = setTimeout(() => this.tell({ type: 'retry' }), effect.ms)
+    }
+  }
+
+  async #open(): Promise<void> {
+    const opening = ++this.#opening
+    const { kind } = this.#record.row
+    const endpoint = this.#room.endpointOf(kind)
+    if (endpoint === null) return this.tell({ type: 'unusable', reason: 'not_in_this_run' })
+    const giveBack = await this.#room.slots.take()
+    try {
+      await Promise.all([loadBaileys(), this.#closing])
+      const version = await this.#room.versionFor(kind)
+      if (opening !== this.#opening) return giveBack()
+      this.#giveSlotBack = giveBack
+      this.#dial(endpoint, version)
+    } catch (thrown) {
+      giveBack()
+      if (opening === this.#opening) this.#cannotOpen(thrown)
+    }
+  }
+
+  #dial(endpoint: Endpoint, version: WAVersion): void {
+    const isPairing = this.#life.state.name === 'pairing'
+    this.#pairing = isPairing ? this.#newPairing() : null
+    const keys = isPairing ? this.#keys.forPairing() : this.#keys.kept()
+    const deviceId = this.#record.row.id
+    this.#version = version
+    this.#connection = new Connection({
+      deviceId,
+      endpoint,
+      version,
+      keys,
+      caches: this.#room.caches,
+      getMessage: (key) => this.#room.getMessage(deviceId, key),
+      log: this.#room.log,
+      now: this.#room.now,
+      events: this.#events(keys),
+    })
+  }
+
+  #cannotOpen(thrown: unknown): void {
+    this.#record.complain(thrown)
+    const unreadable = thrown instanceof Error && 'code' in thrown && thrown.code === 'data_key_unavailable'
+    if (unreadable) this.tell({ type: 'unusable', reason: 'keys_unreadable' })
+    else this.#ended({ reason: 'unreachable', code: null })
+  }
+
+  #newPairing(): Pairing {
+    const { number, id } = this.#record.row
+    return new Pairing(this.#how, {
+      number,
+      now: this.#room.now,
+      tell: (event) => this.tell(event),
+      refusal: (scanned) => {
+        if (number !== null && number !== scanned) return 'wrong_phone'
+        return this.#room.isTaken(scanned, id) ? 'number_taken' : null
+      },
+      accepted: (scanned) => {
+        void this.#record.save({ number: scanned })
+        this.tell({ type: 'paired' })
+      },
+    })
+  }
+
+  /** What a connection tells counts for as long as it is the one in use. */
+  #events(keys: SessionKeys): ConnectionEvents {
+    const opening = this.#opening
+    const current = (): Connection | null => (opening === this.#opening ? this.#connection : null)
+    return {
+      opened: () => this.#opened(current()),
+      ended: (end) => {
+        if (current() !== null) this.#ended(end)
+      },
+      qr: (text) => {
+        const connection = current()
+        if (connection === null) return
+        this.#releaseSlot()
+        this.#pairing?.qr(text, connection)
+      },
+      stanza: (node) => {
+        const connection = current()
+        if (connection !== null) this.#pairing?.stanza(node, connection)
+      },
+      credentials: (credentials) => {
+        const connection = current()
+        if (connection !== null) this.#pairing?.credentials(credentials, connection)
+        if (this.#pairing === null || this.#pairing.progress.paired) keys.noteCredentials()
+      },
+      receipt: (node) => this.#receipt(node, keys),
+      timeLock: (timeLock) => void this.#setTimeLock(timeLock),
+    }
+  }
+
+  async #setTimeLock(timeLock: Device['timeLock']): Promise<void> {
+    await this.#record.save({ timeLock })
+    this.#room.changed(this.device)
+  }
+
+  #receipt(node: BinaryNode, keys: SessionKeys): void {
+    const { me } = keys.credentials
+    const own = {
+      users: [me?.id, me?.lid].flatMap((jid) => (jid === undefined ? [] : [userOf(jid)])),
+      isToSelf: (messageId: string) => this.#room.caches.toSelf.has(messageId),
+    }
+    const receipts = receiptsOf(node, this.#record.row.id, own, this.#room.now())
+    for (const receipt of receipts) this.#room.receipt(receipt)
+  }
+
+  #opened(connection: Connection | null): void {
+    this.#releaseSlot()
+    if (connection === null) return
+    this.#watched = {
+      vitals: connection.vitals,
+      ask: () => connection.ask(),
+      declareDead: () => void connection.close('silence'),
+    }
+    this.#room.liveness.watch(this.#watched)
+    this.tell({ type: 'opened', at: this.#room.now() })
+  }
+
+  #ended(end: End): void {
+    const pairing = this.#pairing
+    this.#letGo()
+    const { reason, code } = pairing === null ? end : endOfPairing(end, pairing.progress)
+    if (pairing !== null && !pairing.progress.paired) this.#keys.forget()
+    const { state } = this.#life
+    const at = this.#room.now()
+    const connectedMs = state.name === 'connected' ? at - state.since : 0
+    this.#code = code
+    this.tell({ type: 'ended', reason, at, random: Math.random(), connectedMs })
+    this.#code = null
+  }
+
+  async #renewVersion(): Promise<void> {
+    const { kind } = this.#record.row
+    const newer = this.#version !== null && (await this.#room.renewVersion(kind, this.#version))
+    this.tell({ type: 'version', newer })
+  }
+
+  /** A server that does not answer is not waited for. */
+  async #sayGoodbye(): Promise<void> {
+    const { connection } = this
+    if (connection === null) return
+    try {
+      const patience = new Promise((resolve) => setTimeout(resolve, goodbyePatience).unref())
+      await Promise.race([connection.socket.logout(), patience])
+    } catch (thrown) {
+      this.#record.complain(thrown)
+    }
+  }
+
+  /** Closes the line, if there is one, without anything following from it. */
+  #close(reason: EndReason = 'by_operator'): void {
+    this.#opening++
+    const connection = this.#connection
+    this.#letGo()
+    if (connection === null) return
+    this.#closing = Promise.all([this.#closing, connection.close(reason)]).then(
+      () => {},
+      (thrown: unknown) => this.#record.complain(thrown),
+    )
+  }
+
+  #letGo(): void {
+    this.#releaseSlot()
+    if (this.#watched !== null) this.#room.liveness.forget(this.#watched)
+    this.#watched = null
+    this.#connection = null
+    this.#pairing = null
+  }
+
+  #releaseSlot(): void {
+    this.#giveSlotBack?.()
+    this.#giveSlotBack = null
+  }
+
+  #clearRetry(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry)
+    this.#retry = null
+  }
+}
+
+/** Reasons that outlast the program: the others are tried anew at its next start. */
+function bornStopped(life: Life, { stoppedReason }: DeviceRow): Life {
+  if (!life.paired || stoppedReason !== 'banned') return life
+  return { ...life, state: { name: 'stopped', reason: stoppedReason } }
+}

@@ -1,0 +1,358 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Failure } from '../failure.ts'
+import { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { Seal } from '../storage/seal.ts'
+import { sendGated } from './ack-gated-send.ts'
+import type { Outgoing } from './ack-gated-send.ts'
+import { baileys, loadBaileys } from './baileys.ts'
+import { captureOutput } from './captured-output.ts'
+import { compose } from './compose.ts'
+import type { Connection } from './connection.ts'
+import type { Device, DeviceEvent, DeviceKind } from './device.ts'
+import { DeviceSession } from './device-session.ts'
+import { DevicesTable } from './devices-table.ts'
+import type { DeviceRow } from './devices-table.ts'
+import { endpointsOf } from './endpoint.ts'
+import type { Endpoint, EndpointOptions } from './endpoint.ts'
+import { Liveness } from './liveness.ts'
+import { Lookups } from './lookups.ts'
+import { userOf } from './receipts.ts'
+import type { Content, Lookup, Receipt, SendOutcome } from './sending.ts'
+import type { SessionRoom } from './session-room.ts'
+import { SessionKeysTable } from './session-keys-table.ts'
+import { createSharedCaches } from './shared-caches.ts'
+import type { SharedCaches } from './shared-caches.ts'
+import { Slots } from './slots.ts'
+import { WhatsAppVersion } from './whatsapp-version.ts'
+
+export interface DevicesOptions extends EndpointOptions {
+  database: Database
+  seal: Seal
+  log: Logger
+  now?: () => number
+  /** A message that was sent, encoded, for a recipient's phone that asks for it again. */
+  getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
+}
+
+/** So many devices connect at a time when the program starts. */
+const connectingAtOnce = 10
+/** Stopping does not wait longer for the sockets. */
+const stopPatience = 4_000
+/** The answer about a bar on new contacts is not waited for longer. */
+const versionPatience = 5_000
+
+/** All phones that are, were or will be paired with this program. */
+export class Devices {
+  readonly onChange = new Listeners<Device>()
+  readonly onRemoved = new Listeners<string>()
+  readonly onReceipt = new Listeners<Receipt>()
+  readonly #sessions = new Map<string, DeviceSession>()
+  readonly #table: DevicesTable
+  readonly #log: Logger
+  readonly #now: () => number
+  readonly #caches: SharedCaches = createSharedCaches()
+  readonly #lookups = new Lookups()
+  readonly #endpointOf: (kind: DeviceKind) => Endpoint | null
+  readonly #room: SessionRoom
+
+  constructor(options: DevicesOptions) {
+    captureOutput(options.log)
+    this.#log = options.log
+    this.#now = options.now ?? Date.now
+    this.#table = new DevicesTable(options.database)
+    this.#endpointOf = endpointsOf(options)
+    this.#room = this.#makeRoom(options)
+    for (const row of this.#table.all()) this.#sessions.set(row.id, new DeviceSession(row, this.#room))
+  }
+
+  /** Begins to connect all paired devices, some at a time, and does not wait for them. */
+  async start(): Promise<void> {
+    if (this.#sessions.size > 0) void loadBaileys()
+    for (const session of this.#sessions.values()) session.begin()
+  }
+
+  /** Closes all sockets, within 5 s. */
+  async stop(): Promise<void> {
+    const sessions = Array.from(this.#sessions.values(), (session) => session.stop())
+    const patience = new Promise((resolve) => setTimeout(resolve, stopPatience).unref())
+    await Promise.race([Promise.allSettled(sessions), patience])
+  }
+
+  list(): Device[] {
+    return Array.from(this.#sessions.values(), ({ device }) => device)
+  }
+
+  get(id: string): Device | undefined {
+    return this.#sessions.get(id)?.device
+  }
+
+  /** @param number normalised digits */
+  byNumber(number: string): Device | undefined {
+    return this.list().find((device) => device.number === number)
+  }
+
+  /** @throws Failure device_number_taken, device_kind_unavailable */
+  async add(wanted: { kind: DeviceKind; number: string | null; name: string }): Promise<Device> {
+    const { kind, number, name } = wanted
+    if (number !== null && this.#isTaken(number, '')) {
+      throw new Failure('device_number_taken', 'There is a device with that number already.')
+    }
+    this.#requireEndpoint(kind)
+    const row: DeviceRow = {
+      id: randomUUID(),
+      kind,
+      name,
+      number,
+      addedAt: this.#now(),
+      lastConnectedAt: null,
+      stoppedReason: null,
+      unpairedReason: null,
+      timeLock: null,
+    }
+    const session = new DeviceSession(row, this.#room)
+    this.#sessions.set(row.id, session)
+    await this.#table.put(row).catch((thrown: unknown) => {
+      this.#sessions.delete(row.id)
+      throw thrown
+    })
+    await this.#table.note(row.id, {
+      at: row.addedAt,
+      state: 'unpaired',
+      reason: null,
+      lastedMs: null,
+      code: null,
+    })
+    this.onChange.emit(session.device)
+    return session.device
+  }
+
+  /**
+   * Begins a pairing, whose progress is in the device's state; one that runs goes on. What an earlier pairing
+   * left is wiped.
+   * @throws Failure device_not_found, device_connected, device_kind_unavailable, pairing_failed
+   */
+  async pair(id: string, how: 'qr' | 'code'): Promise<void> {
+    const session = this.#session(id)
+    const { state, number, kind } = session.device
+    if (state.name === 'connected') {
+      throw new Failure('device_connected', 'The device is connected already. Log it out to pair it again.')
+    }
+    if (how === 'code' && number === null) {
+      throw new Failure(
+        'pairing_failed',
+        "Pairing by code needs the phone's number: give the device one first.",
+      )
+    }
+    this.#requireEndpoint(kind)
+    session.pair(how)
+  }
+
+  async cancelPairing(id: string): Promise<void> {
+    this.#session(id).tell({ type: 'cancel_pairing' })
+  }
+
+  /** Tries a stopped or waiting device again, now. @throws Failure device_not_found, sender_not_paired */
+  async connect(id: string): Promise<void> {
+    const session = this.#session(id)
+    if (!session.device.paired) {
+      throw new Failure('sender_not_paired', 'The device is not paired with a phone. Pair it first.')
+    }
+    session.tell({ type: 'connect' })
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.#session(id).rename(name)
+  }
+
+  /** Unlinks it from the phone where it is connected, and wipes its session keys. */
+  async logOut(id: string): Promise<void> {
+    await this.#session(id).logOut()
+  }
+
+  /** Logs it out and forgets it. Its messages stay in the log. */
+  async remove(id: string): Promise<void> {
+    const session = this.#session(id)
+    await session.logOut()
+    await session.stop()
+    this.#sessions.delete(id)
+    await this.#table.remove(id)
+    this.onRemoved.emit(id)
+  }
+
+  /** What happened to a device and why, the newest first. */
+  history(id: string, { limit }: { limit: number }): DeviceEvent[] {
+    return this.#table.events(id, limit)
+  }
+
+  /** Whether it is connected, within so many milliseconds; false at once where nothing is being tried. */
+  whenConnected(id: string, { withinMs }: { withinMs: number }): Promise<boolean> {
+    const verdict = (device: Device | undefined): boolean | null => {
+      if (device === undefined) return false
+      if (device.state.name === 'connected') return true
+      return device.state.name === 'stopped' || device.state.name === 'unpaired' ? false : null
+    }
+    const already = verdict(this.get(id))
+    if (already !== null) return Promise.resolve(already)
+    return new Promise((resolve) => {
+      const settle = (connected: boolean): void => {
+        clearTimeout(timeout)
+        unsubscribe()
+        resolve(connected)
+      }
+      const timeout = setTimeout(() => settle(false), withinMs)
+      const unsubscribe = this.onChange.add((device) => {
+        const now = device.id === id ? verdict(device) : null
+        if (now !== null) settle(now)
+      })
+    })
+  }
+
+  /**
+   * Asks WhatsApp whether numbers are there. Answers are remembered: those that exist for a day.
+   * @param numbers normalised digits
+   * @throws Failure lookup_failed, device_disconnected
+   */
+  async lookUp(id: string, numbers: string[]): Promise<Map<string, Lookup>> {
+    const { kind } = this.#session(id).device
+    return this.#lookups.ask(kind, this.#connected(id), numbers)
+  }
+
+  /**
+   * Puts content into WhatsApp's form and uploads its file, once for all its recipients.
+   * `newsletter`: for newsletters, which are public, the file is not encrypted.
+   * @throws Failure media_upload_failed, device_disconnected
+   */
+  async compose(
+    id: string,
+    content: Content,
+    options: { onProgress?: (bytes: number, total: number) => void; newsletter?: boolean } = {},
+  ): Promise<Uint8Array> {
+    const { onProgress, newsletter = false } = options
+    const { kind } = this.#session(id).device
+    const { agent } = this.#requireEndpoint(kind)
+    return compose(this.#connected(id), content, {
+      agent,
+      open: newsletter,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    })
+  }
+
+  /** Sends and waits for the server's acknowledgement. Never throws. */
+  async send(id: string, outgoing: Outgoing): Promise<SendOutcome> {
+    const session = this.#sessions.get(id)
+    const connection = session?.connection
+    if (session === undefined || connection == null) {
+      return { result: 'not_sent', reason: 'the device is not connected' }
+    }
+    if (userOf(outgoing.jid) === session.device.number) this.#caches.toSelf.set(outgoing.messageId, true)
+    const outcome = await sendGated(connection, outgoing)
+    if (outcome.result === 'refused' && outcome.code === 'contact_locked') this.#askForTimeLock(connection)
+    return outcome
+  }
+
+  /** An id in WhatsApp Web's form, chosen before anything leaves. */
+  newMessageId(_id: string): string {
+    return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`
+  }
+
+  /** The message as WhatsApp's own JSON. */
+  asWhatsAppJson(message: Uint8Array): object {
+    return baileys().proto.Message.decode(message).toJSON()
+  }
+
+  /** The groups that the device is in. @throws Failure device_disconnected, lookup_failed */
+  async groups(id: string): Promise<{ id: string; subject: string }[]> {
+    const connection = this.#connected(id)
+    try {
+      const groups = await connection.socket.groupFetchAllParticipating()
+      return Object.values(groups).map(({ id, subject }) => ({ id, subject }))
+    } catch (thrown) {
+      throw new Failure('lookup_failed', 'WhatsApp did not answer which groups there are. Try again later.', {
+        cause: thrown,
+      })
+    }
+  }
+
+  /** After sleep or a change of network every line is stale: all reconnect at once. */
+  reconnectAll(reason: 'resume' | 'network'): void {
+    this.#log.info({ reason }, 'all devices reconnect')
+    for (const session of this.#sessions.values()) session.tell({ type: 'reconnect' })
+  }
+
+  #makeRoom(options: DevicesOptions): SessionRoom {
+    const version = new WhatsAppVersion({
+      table: this.#table,
+      log: this.#log,
+      now: this.#now,
+      fetch: fetchVersion,
+      builtIn,
+    })
+    return {
+      table: this.#table,
+      keysTable: new SessionKeysTable(options.database),
+      seal: options.seal,
+      caches: this.#caches,
+      slots: new Slots(connectingAtOnce),
+      liveness: new Liveness(this.#now, () => this.reconnectAll('resume')),
+      log: this.#log,
+      now: this.#now,
+      endpointOf: this.#endpointOf,
+      // Only whatsapp devices ever ask WhatsApp for its version.
+      versionFor: async (kind) => (kind === 'whatsapp' ? version.current() : builtIn()),
+      renewVersion: async (kind, refused) => kind === 'whatsapp' && version.renew(refused),
+      getMessage: options.getMessage,
+      isTaken: (number, deviceId) => this.#isTaken(number, deviceId),
+      changed: (device) => {
+        if (this.#sessions.has(device.id)) this.onChange.emit(device)
+      },
+      receipt: (receipt) => this.onReceipt.emit(receipt),
+    }
+  }
+
+  #isTaken(number: string, deviceId: string): boolean {
+    return this.list().some((device) => device.number === number && device.id !== deviceId)
+  }
+
+  #session(id: string): DeviceSession {
+    const session = this.#sessions.get(id)
+    if (session === undefined) throw new Failure('device_not_found', 'There is no such device.')
+    return session
+  }
+
+  #connected(id: string): Connection {
+    const { connection } = this.#session(id)
+    if (connection === null) {
+      throw new Failure('device_disconnected', 'The device is not connected; nothing was sent.')
+    }
+    return connection
+  }
+
+  #requireEndpoint(kind: DeviceKind): Endpoint {
+    const endpoint = this.#endpointOf(kind)
+    if (endpoint === null) {
+      throw new Failure('device_kind_unavailable', `Devices of kind ${kind} cannot be used in this run.`)
+    }
+    return endpoint
+  }
+
+  /** The answer comes as an event of the connection; none means that only that contact is barred. */
+  #askForTimeLock(connection: Connection): void {
+    connection.socket.fetchAccountReachoutTimelock().catch(() => {
+      this.#log.info('WhatsApp did not say whether new contacts are barred')
+    })
+  }
+}
+
+function builtIn(): [number, number, number] {
+  return baileys().DEFAULT_CONNECTION_CONFIG.version
+}
+
+async function fetchVersion(): Promise<[number, number, number] | null> {
+  const { fetchLatestWaWebVersion } = await loadBaileys()
+  const { version, isLatest } = await fetchLatestWaWebVersion({
+    signal: AbortSignal.timeout(versionPatience),
+  })
+  return isLatest ? version : null
+}

@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { LRUCache } from 'lru-cache'
+import type { SignalRepositoryWithLIDStore } from '@whiskeysockets/baileys'
+
+/** How far Baileys has come with one message. */
+export interface HandOver {
+  /** Something was encrypted for it: from here on it may have left. */
+  encrypted: boolean
+}
+
+const current = new AsyncLocalStorage<HandOver>()
+
+/** Runs the work, noting in `handOver` how far it comes. */
+export function handingOver<T>(handOver: HandOver, work: () => Promise<T>): Promise<T> {
+  return current.run(handOver, work)
+}
+
+/** A connection's LID mappings in memory; the session keys have all of them. */
+const mostMappings = 500
+
+/**
+ * Makes a signal repository note what it encrypts, and bounds its memory of LIDs: Baileys' own has no bound
+ * and a timer for every entry.
+ */
+export function noteEncryption(repository: SignalRepositoryWithLIDStore): SignalRepositoryWithLIDStore {
+  const mapping = repository.lidMapping as unknown as { mappingCache: LRUCache<string, string> }
+  mapping.mappingCache = new LRUCache({ max: mostMappings })
+  const encryptMessage = repository.encryptMessage.bind(repository)
+  const encryptGroupMessage = repository.encryptGroupMessage.bind(repository)
+  return Object.assign(repository, {
+    encryptMessage: (options: Parameters<typeof encryptMessage>[0]) => {
+      note()
+      return encryptMessage(options)
+    },
+    encryptGroupMessage: (options: Parameters<typeof encryptGroupMessage>[0]) => {
+      note()
+      return encryptGroupMessage(options)
+    },
+  })
+}
+
+function note(): void {
+  const handOver = current.getStore()
+  if (handOver !== undefined) handOver.encrypted = true
+}

@@ -1,0 +1,207 @@
+import { assertNever } from '../failure.ts'
+import { backOff } from './back-off.ts'
+import type { DeviceState, EndReason } from './device.ts'
+import { consequenceOf } from './end-reasons.ts'
+
+/** Where a device's life stands, with what the state alone does not tell. */
+export interface Life {
+  readonly state: DeviceState
+  /** Whether there are credentials of a finished pairing. */
+  readonly paired: boolean
+  /** Connections that failed in a row, or did not last. */
+  readonly failures: number
+  /** How many of those were refused as a bad session. */
+  readonly badSessions: number
+}
+
+export type LifeEvent =
+  | { type: 'pair' }
+  | { type: 'cancel_pairing' }
+  /** The start of the program, the operator, the network coming back: try now. */
+  | { type: 'connect' }
+  /** Whatever line there is is stale: after sleep, or a change of network. */
+  | { type: 'reconnect' }
+  | { type: 'retry' }
+  | { type: 'qr'; text: string; expiresAt: number }
+  | { type: 'code'; text: string; expiresAt: number }
+  | { type: 'paired' }
+  | { type: 'opened'; at: number }
+  /** `random` is from 0 up to 1; `connectedMs` how long it had been connected, 0 if it never was. */
+  | { type: 'ended'; reason: EndReason; at: number; random: number; connectedMs: number }
+  /** After a 405: whether there is a newer version to try with. */
+  | { type: 'version'; newer: boolean }
+  /** It cannot be used in this run. */
+  | { type: 'unusable'; reason: 'not_in_this_run' | 'keys_unreadable' }
+  | { type: 'log_out' }
+
+/** What is to be done once the state is the new one, in this order. */
+export type Effect =
+  | { do: 'open' }
+  | { do: 'close' }
+  | { do: 'wipe' }
+  | { do: 'renew_version' }
+  | { do: 'wait'; ms: number }
+
+export interface Step {
+  life: Life
+  effects: Effect[]
+}
+
+/** A connection that lasted so long was a good one: what comes after it starts counting anew. */
+const stableMs = 10_000
+/** So many bad sessions in a row end the trying. */
+const mostBadSessions = 5
+
+export const newborn = (paired: boolean, reason: EndReason | null): Life => ({
+  state: paired ? { name: 'connecting', attempt: 1, reason: null } : { name: 'unpaired', reason },
+  paired,
+  failures: 0,
+  badSessions: 0,
+})
+
+/** The whole life cycle: what an event makes of a life. An event that does not fit its state changes nothing. */
+export function next(life: Life, event: LifeEvent): Step {
+  switch (event.type) {
+    case 'pair':
+      return life.state.name === 'pairing' ? same(life) : pair(life)
+    case 'cancel_pairing':
+      return life.state.name === 'pairing' && !life.paired
+        ? unpaired(life, null, [{ do: 'close' }])
+        : same(life)
+    case 'connect':
+      return connect(life)
+    case 'reconnect':
+      return reconnect(life)
+    case 'retry':
+      return life.state.name === 'waiting' ? open(life, life.state.reason) : same(life)
+    case 'qr':
+    case 'code':
+      return offer(life, event)
+    case 'paired':
+      return life.state.name === 'pairing' ? { life: { ...life, paired: true }, effects: [] } : same(life)
+    case 'opened':
+      return { life: { ...life, state: { name: 'connected', since: event.at } }, effects: [] }
+    case 'ended':
+      return ended(life, event)
+    case 'version':
+      return event.newer ? open(life, 'version_outdated') : stopped(life, 'version_outdated')
+    case 'unusable':
+      return stopped(life, event.reason)
+    case 'log_out':
+      return unpaired(life, 'by_operator', [{ do: 'close' }, { do: 'wipe' }])
+    default:
+      return assertNever(event)
+  }
+}
+
+function same(life: Life): Step {
+  return { life, effects: [] }
+}
+
+function pair(life: Life): Step {
+  return {
+    life: { state: { name: 'pairing', qr: null, code: null }, paired: false, failures: 0, badSessions: 0 },
+    effects: life.paired
+      ? [{ do: 'close' }, { do: 'wipe' }, { do: 'open' }]
+      : [{ do: 'close' }, { do: 'open' }],
+  }
+}
+
+function connect(life: Life): Step {
+  if (!life.paired) return same(life)
+  switch (life.state.name) {
+    case 'connected':
+    case 'connecting':
+    case 'pairing':
+      return same(life)
+    case 'waiting':
+    case 'stopped':
+    case 'unpaired':
+      return open({ ...life, failures: 0, badSessions: 0 }, null)
+    default:
+      return assertNever(life.state)
+  }
+}
+
+function reconnect(life: Life): Step {
+  const { name } = life.state
+  if (name !== 'connected' && name !== 'connecting' && name !== 'waiting') return same(life)
+  const step = open({ ...life, failures: 0 }, 'line_closed')
+  return { life: step.life, effects: [{ do: 'close' }, ...step.effects] }
+}
+
+function open(life: Life, reason: EndReason | null): Step {
+  return {
+    life: { ...life, state: { name: 'connecting', attempt: life.failures + 1, reason } },
+    effects: [{ do: 'open' }],
+  }
+}
+
+function offer(life: Life, event: { type: 'qr' | 'code'; text: string; expiresAt: number }): Step {
+  if (life.state.name !== 'pairing') return same(life)
+  const { text, expiresAt } = event
+  const state = { ...life.state, [event.type]: { text, expiresAt } }
+  return { life: { ...life, state }, effects: [] }
+}
+
+function stopped(life: Life, reason: EndReason): Step {
+  return { life: { ...life, state: { name: 'stopped', reason } }, effects: [] }
+}
+
+function unpaired(life: Life, reason: EndReason | null, effects: Effect[]): Step {
+  return {
+    life: { ...life, paired: false, failures: 0, badSessions: 0, state: { name: 'unpaired', reason } },
+    effects,
+  }
+}
+
+function ended(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
+  if (life.state.name === 'pairing') return pairingEnded(life, event.reason)
+  if (life.state.name !== 'connected' && life.state.name !== 'connecting') return same(life)
+  const lasted = event.connectedMs >= stableMs
+  const after: Life = {
+    ...life,
+    failures: (lasted ? 0 : life.failures) + 1,
+    badSessions: event.reason === 'bad_session' ? (lasted ? 0 : life.badSessions) + 1 : 0,
+  }
+  const consequence = consequenceOf(event.reason)
+  switch (consequence) {
+    case 'reconnect_at_once':
+      return after.failures <= 3 ? open(after, event.reason) : wait(after, event)
+    case 'back_off':
+      if (after.badSessions >= mostBadSessions) return stopped(after, event.reason)
+      // A line that was good until now is usually there again at once.
+      return lasted && event.reason !== 'unavailable' ? open(after, event.reason) : wait(after, event)
+    case 'renew_version':
+      return {
+        life: {
+          ...after,
+          state: { name: 'connecting', attempt: after.failures + 1, reason: 'version_outdated' },
+        },
+        effects: [{ do: 'renew_version' }],
+      }
+    case 'stop':
+      return stopped(after, event.reason)
+    case 'unpair':
+      return unpaired(after, event.reason, [{ do: 'wipe' }])
+    default:
+      return assertNever(consequence)
+  }
+}
+
+/** Before the phone has answered there is nothing to reconnect to; after that, every end is the restart. */
+function pairingEnded(life: Life, reason: EndReason): Step {
+  return life.paired ? open(life, reason) : unpaired(life, reason, [])
+}
+
+function wait(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
+  const ms = backOff(life.failures, event.random)
+  const attempt = life.failures + 1
+  return {
+    life: {
+      ...life,
+      state: { name: 'waiting', attempt, reason: event.reason, nextTryAt: event.at + ms },
+    },
+    effects: [{ do: 'wait', ms }],
+  }
+}

@@ -1,0 +1,90 @@
+/** Milliseconds between two looks at all connections. */
+export const lookEvery = 1_000
+
+/** A line on which nothing came for so long is asked whether it is alive. */
+const askAfter = 9_000
+/** Looks without any answer after which it counts as dead: noticed 13 to 15 s after the last sign of life. */
+const looksForAnAnswer = 4
+/** A look that comes so late means that the machine slept. */
+const sleptAfter = 20_000
+
+export interface Vitals {
+  /** When anything last arrived, milliseconds. */
+  lastReceivedAt: number
+  /** Looks since it was asked; 0 when it was not. */
+  unanswered: number
+}
+
+export function freshVitals(now: number): Vitals {
+  return { lastReceivedAt: now, unanswered: 0 }
+}
+
+/** To be called when anything arrives. */
+export function received(vitals: Vitals, now: number): void {
+  vitals.lastReceivedAt = now
+  vitals.unanswered = 0
+}
+
+/**
+ * One look at a line. Looks are counted rather than milliseconds, so that a busy moment of this program is
+ * not taken for a silent server.
+ */
+export function look(vitals: Vitals, now: number): 'fine' | 'ask' | 'dead' {
+  if (vitals.unanswered > 0) {
+    vitals.unanswered++
+    return vitals.unanswered > looksForAnAnswer ? 'dead' : 'fine'
+  }
+  if (now - vitals.lastReceivedAt < askAfter) return 'fine'
+  vitals.unanswered = 1
+  return 'ask'
+}
+
+export interface Watched {
+  readonly vitals: Vitals
+  /** Sends something that the server answers. */
+  ask(): void
+  /** The line is dead. */
+  declareDead(): void
+}
+
+/** Looks at all connections with one timer, which runs only while there are any. */
+export class Liveness {
+  readonly #watched = new Set<Watched>()
+  readonly #now: () => number
+  readonly #slept: () => void
+  #timer: NodeJS.Timeout | null = null
+  #lastLook = 0
+
+  /** @param slept called when the machine has slept: every line is stale then */
+  constructor(now: () => number, slept: () => void) {
+    this.#now = now
+    this.#slept = slept
+  }
+
+  watch(line: Watched): void {
+    this.#watched.add(line)
+    if (this.#timer !== null) return
+    this.#lastLook = this.#now()
+    this.#timer = setInterval(() => this.#lookAtAll(), lookEvery)
+    this.#timer.unref()
+  }
+
+  forget(line: Watched): void {
+    this.#watched.delete(line)
+    if (this.#watched.size > 0 || this.#timer === null) return
+    clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  #lookAtAll(): void {
+    const now = this.#now()
+    const slept = now - this.#lastLook > sleptAfter
+    this.#lastLook = now
+    if (slept) return this.#slept()
+    for (const line of Array.from(this.#watched)) {
+      const found = look(line.vitals, now)
+      if (found === 'ask') line.ask()
+      else if (found === 'dead') line.declareDead()
+    }
+  }
+}

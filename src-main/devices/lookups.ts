@@ -1,0 +1,104 @@
+import { LRUCache } from 'lru-cache'
+import { Failure } from '../failure.ts'
+import type { Connection } from './connection.ts'
+import type { Lookup } from './sending.ts'
+import { userOf } from './receipts.ts'
+
+const day = 24 * 60 * 60 * 1_000
+/** Somebody may install WhatsApp just now. */
+const absentFor = 60 * 1_000
+const mostRemembered = 20_000
+/** Numbers in one question. */
+const perQuestion = 25
+
+/**
+ * Asks WhatsApp whether numbers are there, remembering the answers: asking for many is what gets an account
+ * banned. `realm` keeps the answers of different servers apart.
+ */
+export class Lookups {
+  readonly #remembered = new LRUCache<string, Lookup>({ max: mostRemembered })
+
+  /**
+   * @param numbers normalised digits
+   * @throws Failure lookup_failed, where WhatsApp did not answer
+   */
+  async ask(realm: string, connection: Connection, numbers: readonly string[]): Promise<Map<string, Lookup>> {
+    const answers = new Map<string, Lookup>()
+    const open: string[] = []
+    for (const number of new Set(numbers)) {
+      const known = this.#remembered.get(`${realm} ${number}`)
+      if (known === undefined) open.push(number)
+      else answers.set(number, known)
+    }
+    for (let begin = 0; begin < open.length; begin += perQuestion) {
+      const asked = open.slice(begin, begin + perQuestion)
+      for (const [number, answer] of await question(connection, asked)) {
+        this.#remembered.set(`${realm} ${number}`, answer, { ttl: answer.exists ? day : absentFor })
+        answers.set(number, answer)
+      }
+    }
+    return answers
+  }
+
+  /** What is known without asking. */
+  known(realm: string, number: string): Lookup | undefined {
+    return this.#remembered.get(`${realm} ${number}`)
+  }
+}
+
+async function question(
+  connection: Connection,
+  numbers: readonly string[],
+): Promise<[number: string, answer: Lookup][]> {
+  const found = await onWhatsApp(connection, numbers)
+  const answers: [string, Lookup][] = []
+  const unmatched: string[] = []
+  for (const number of numbers) {
+    const jid = found.find((jid) => userOf(jid) === number)
+    if (jid === undefined) unmatched.push(number)
+    else answers.push([number, present(jid)])
+  }
+  const strangers = found.filter((jid) => !numbers.includes(userOf(jid)))
+  if (strangers.length === 0) return [...answers, ...unmatched.map(absent)]
+  // Some countries' numbers are known there in another form; asked alone, it is clear whose it is.
+  for (const number of unmatched) {
+    const [jid] = numbers.length === 1 ? strangers : await onWhatsApp(connection, [number])
+    answers.push(jid === undefined ? absent(number) : [number, present(jid)])
+  }
+  return answers
+}
+
+/** With the `+`: without it WhatsApp does not know 10 and 11 digit Indonesian numbers. */
+async function onWhatsApp(connection: Connection, numbers: readonly string[]): Promise<string[]> {
+  const answer = await asked(connection, numbers)
+  if (answer === undefined) throw new Failure('lookup_failed', 'WhatsApp did not answer. Try again later.')
+  return answer.filter(({ exists }) => exists).map(({ jid }) => jid)
+}
+
+async function asked(
+  connection: Connection,
+  numbers: readonly string[],
+): Promise<{ jid: string; exists: boolean }[] | undefined> {
+  try {
+    return await Promise.race([
+      connection.socket.onWhatsApp(...numbers.map((number) => `+${number}`)),
+      connection.over.then(() => undefined),
+    ])
+  } catch (thrown) {
+    throw new Failure(
+      'lookup_failed',
+      'WhatsApp did not answer whether the number exists. Try again later.',
+      {
+        cause: thrown,
+      },
+    )
+  }
+}
+
+function present(jid: string): Lookup {
+  return { exists: true, jid, lid: null }
+}
+
+function absent(number: string): [string, Lookup] {
+  return [number, { exists: false }]
+}

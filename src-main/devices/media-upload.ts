@@ -1,0 +1,185 @@
+import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { request } from 'node:https'
+import type { Agent } from 'node:https'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { MediaType } from '@whiskeysockets/baileys'
+import { Failure, sentenceOf } from '../failure.ts'
+import type { MediaFile } from '../media/media-file.ts'
+import { baileys } from './baileys.ts'
+import type { Connection } from './connection.ts'
+
+/** A host that takes nothing for so long is given up. */
+const stalledAfter = 30_000
+/** WhatsApp cuts its MAC to so many bytes. */
+const macBytes = 10
+
+/** What a message says of its file: where it lies, and how it is opened. Keys are null for newsletters. */
+export interface Uploaded {
+  url: string
+  directPath: string
+  fileSha256: Buffer
+  fileLength: number
+  sealed: { mediaKey: Buffer; fileEncSha256: Buffer } | null
+}
+
+export interface UploadOptions {
+  agent: Agent
+  /** Newsletters are public: their files are not encrypted. */
+  open: boolean
+  onProgress?: (bytes: number, total: number) => void
+}
+
+/**
+ * Encrypts a file as WhatsApp does (AES-256-CBC and HMAC-SHA-256 under keys derived from a fresh media key)
+ * and uploads it. It is read twice, first for the hash that its address needs, so that neither memory nor
+ * disk ever holds a second copy.
+ *
+ * @throws Failure media_upload_failed
+ */
+export async function uploadMedia(
+  connection: Connection,
+  file: MediaFile,
+  mediaType: MediaType,
+  options: UploadOptions,
+): Promise<Uploaded> {
+  const mediaKey = options.open ? null : randomBytes(32)
+  const keys = mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, mediaType)
+  const content = (): AsyncIterable<Buffer> => (keys === null ? plain(file) : encrypted(file, keys))
+  const { digest, bytes } = await digestOf(content())
+  const place = await toAnyHost(connection, { digest, bytes, mediaType, content, ...options })
+  return {
+    ...place,
+    fileSha256: Buffer.from(file.sha256, 'hex'),
+    fileLength: file.bytes,
+    sealed: mediaKey === null ? null : { mediaKey, fileEncSha256: digest },
+  }
+}
+
+interface CipherKeys {
+  iv: Uint8Array
+  cipherKey: Uint8Array
+  macKey?: Uint8Array
+}
+
+async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(file.path)) yield chunk as Buffer
+}
+
+async function* encrypted(file: MediaFile, keys: CipherKeys): AsyncGenerator<Buffer> {
+  const cipher = createCipheriv('aes-256-cbc', keys.cipherKey, keys.iv)
+  const mac = createHmac('sha256', keys.macKey ?? '').update(keys.iv)
+  for await (const chunk of plain(file)) {
+    const hidden = cipher.update(chunk)
+    mac.update(hidden)
+    yield hidden
+  }
+  const last = cipher.final()
+  yield last
+  yield mac.update(last).digest().subarray(0, macBytes)
+}
+
+async function digestOf(content: AsyncIterable<Buffer>): Promise<{ digest: Buffer; bytes: number }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of content) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
+  return { digest: hash.digest(), bytes }
+}
+
+interface Parcel extends UploadOptions {
+  digest: Buffer
+  bytes: number
+  mediaType: MediaType
+  content: () => AsyncIterable<Buffer>
+}
+
+type Place = Pick<Uploaded, 'url' | 'directPath'>
+
+/** Tries the hosts that the server names in order; once more with fresh ones when all refuse. */
+async function toAnyHost(connection: Connection, parcel: Parcel): Promise<Place> {
+  let reason = 'WhatsApp named no host for files'
+  for (const fresh of [false, true]) {
+    const { hosts, auth } = await hostsOf(connection, fresh)
+    for (const { hostname } of hosts) {
+      try {
+        return await toHost(addressOf(hostname, auth, parcel), parcel)
+      } catch (thrown) {
+        reason = sentenceOf(thrown)
+      }
+    }
+  }
+  throw failed(reason)
+}
+
+async function hostsOf(
+  connection: Connection,
+  fresh: boolean,
+): Promise<{ hosts: { hostname: string }[]; auth: string }> {
+  try {
+    return await Promise.race([
+      connection.socket.refreshMediaConn(fresh),
+      connection.over.then(() => {
+        throw new Error('the connection ended')
+      }),
+    ])
+  } catch (thrown) {
+    throw failed(sentenceOf(thrown), thrown)
+  }
+}
+
+function addressOf(hostname: string, auth: string, { digest, mediaType }: Parcel): URL {
+  const folder = baileys().MEDIA_PATH_MAP[mediaType] ?? ''
+  const token = digest.toString('base64url')
+  return new URL(`https://${hostname}${folder}/${token}?auth=${encodeURIComponent(auth)}&token=${token}`)
+}
+
+/** The answer's JSON is all that counts; its HTTP status is not what says whether the file was taken. */
+async function toHost(address: URL, parcel: Parcel): Promise<Place> {
+  const outgoing = request(address, {
+    method: 'POST',
+    agent: parcel.agent,
+    timeout: stalledAfter,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': parcel.bytes,
+      Origin: baileys().DEFAULT_ORIGIN,
+    },
+  })
+  outgoing.on('timeout', () => outgoing.destroy(new Error('the host for files does not answer')))
+  const answered = bodyOf(outgoing)
+  const sent = pipeline(Readable.from(counted(parcel)), outgoing)
+  const [body] = await Promise.all([answered, sent])
+  const answer = JSON.parse(body) as { url?: string; direct_path?: string }
+  if (!answer.url && !answer.direct_path) throw new Error('the host for files did not take it')
+  return { url: answer.url ?? '', directPath: answer.direct_path ?? '' }
+}
+
+async function* counted({ content, bytes, onProgress }: Parcel): AsyncGenerator<Buffer> {
+  let done = 0
+  for await (const chunk of content()) {
+    yield chunk
+    done += chunk.length
+    onProgress?.(done, bytes)
+  }
+}
+
+function bodyOf(outgoing: ReturnType<typeof request>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('error', reject)
+    outgoing.once('response', (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => (body += part))
+      response.once('end', () => resolve(body))
+      response.once('error', reject)
+    })
+  })
+}
+
+function failed(reason: string, cause?: unknown): Failure {
+  return new Failure('media_upload_failed', `WhatsApp did not take the file: ${reason}.`, { cause })
+}

@@ -1,0 +1,208 @@
+import { LRUCache } from 'lru-cache'
+import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys'
+import type { Seal } from '../storage/seal.ts'
+import { baileys } from './baileys.ts'
+import { copyOf, decodeRecord, encodeRecord, isCached, weightOf } from './key-records.ts'
+import type { KeyRecord, KeyType } from './key-records.ts'
+import type { SessionKeysTable } from './session-keys-table.ts'
+
+/** Records of all devices that were read or written lately; a null record: there is none. */
+export type KeyCache = LRUCache<string, { type: KeyType; record: KeyRecord | null }>
+
+const cachedBytes = 24 * 1024 * 1024
+
+export function createKeyCache(): KeyCache {
+  return new LRUCache({ maxSize: cachedBytes, sizeCalculation: ({ type }) => weightOf(type) })
+}
+
+interface Room {
+  deviceId: string
+  table: SessionKeysTable
+  seal: Seal
+  cache: KeyCache
+  /** Called once, when a write did not reach the disk: the connection must end and the keys be read anew. */
+  failed: (thrown: unknown) => void
+}
+
+/**
+ * Credentials and session keys of one device.
+ *
+ * A change is seen at once and written a moment later, together with everything else that changed in
+ * that moment. `saved` is kept when all changes so far are on the disk: what is encrypted with a key leaves
+ * only after that, so that no crash and no failed write can take a ratchet back behind a message that a
+ * recipient has. After a failed write nothing is given out or taken any more.
+ */
+export class SessionKeys {
+  readonly credentials: AuthenticationCreds
+  readonly #room: Room
+  readonly #changes = new Map<string, { type: KeyType; id: string; record: KeyRecord | null }>()
+  #credentialsChanged = false
+  #scheduled: NodeJS.Immediate | null = null
+  #saving: Promise<void> | null = null
+  #broken: { thrown: unknown } | null = null
+
+  constructor(room: Room, credentials: AuthenticationCreds) {
+    this.#room = room
+    this.credentials = credentials
+  }
+
+  get<T extends KeyType>(type: T, ids: string[]): { [id: string]: SignalDataTypeMap[T] } {
+    this.#check()
+    const found: { [id: string]: SignalDataTypeMap[T] } = {}
+    for (const id of ids) {
+      const record = this.#find(type, id)
+      if (record !== null) found[id] = copyOf(type, record) as SignalDataTypeMap[T]
+    }
+    return found
+  }
+
+  set(data: SignalDataSet): void {
+    this.#check()
+    for (const type of Object.keys(data) as KeyType[]) {
+      for (const [id, record] of Object.entries(data[type] ?? {})) this.#change(type, id, record ?? null)
+    }
+    this.#schedule()
+  }
+
+  /** To be called whenever Baileys has changed the credentials in place; only a finished pairing is kept. */
+  noteCredentials(): void {
+    this.#credentialsChanged = true
+    this.#schedule()
+  }
+
+  /** Whether nothing waits to be written. */
+  get allSaved(): boolean {
+    return this.#saving === null && !this.#dirty
+  }
+
+  /** Kept when all that changed so far is on the disk; rejected when it is not and will not be. */
+  async saved(): Promise<void> {
+    this.#flush()
+    while (this.#saving !== null) {
+      await this.#saving
+      this.#flush()
+    }
+    this.#check()
+  }
+
+  get #dirty(): boolean {
+    return this.#changes.size > 0 || (this.#credentialsChanged && isPaired(this.credentials))
+  }
+
+  #check(): void {
+    if (this.#broken !== null) throw new Error('session keys were not saved', { cause: this.#broken.thrown })
+  }
+
+  #find(type: KeyType, id: string): KeyRecord | null {
+    const name = nameOf(type, id)
+    const changed = this.#changes.get(name)
+    if (changed !== undefined) return changed.record
+    const key = this.#cacheKey(name)
+    const cached = this.#room.cache.get(key)
+    if (cached !== undefined) return cached.record
+    const { table, deviceId, seal, cache } = this.#room
+    const sealed = table.key(deviceId, type, id)
+    const record = sealed === null ? null : decodeRecord(type, seal.open(sealed, contextOf(deviceId, name)))
+    if (isCached(type)) cache.set(key, { type, record })
+    return record
+  }
+
+  #change(type: KeyType, id: string, record: KeyRecord | null): void {
+    const name = nameOf(type, id)
+    this.#changes.set(name, { type, id, record })
+    if (isCached(type)) {
+      const kept = record === null ? null : copyOf(type, record)
+      this.#room.cache.set(this.#cacheKey(name), { type, record: kept })
+    }
+  }
+
+  #schedule(): void {
+    this.#scheduled ??= setImmediate(() => this.#flush())
+  }
+
+  #flush(): void {
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled)
+    this.#scheduled = null
+    if (!this.#dirty || this.#saving !== null || this.#broken !== null) return
+    const { table, deviceId, seal } = this.#room
+    const changes = Array.from(this.#changes, ([name, { type, id, record }]) => ({
+      type,
+      id,
+      sealed: record === null ? null : seal.seal(encodeRecord(type, record), contextOf(deviceId, name)),
+    }))
+    const credentials = this.#credentialsChanged ? this.#sealedCredentials() : null
+    this.#changes.clear()
+    if (credentials !== null) this.#credentialsChanged = false
+    this.#saving = table.save(deviceId, credentials, changes).then(
+      () => this.#wereSaved(),
+      (thrown: unknown) => this.#fail(thrown),
+    )
+  }
+
+  #wereSaved(): void {
+    this.#saving = null
+    if (this.#dirty) this.#schedule()
+  }
+
+  #fail(thrown: unknown): void {
+    this.#saving = null
+    if (this.#broken !== null) return
+    this.#broken = { thrown }
+    this.#forgetCached()
+    this.#room.failed(thrown)
+  }
+
+  /** Nothing is read or written any more: another takes its place, or the device was logged out. */
+  abandon(): void {
+    this.#broken ??= { thrown: new Error('these session keys are no longer in use') }
+    this.#forgetCached()
+  }
+
+  /** Drops what is in memory, so that the next reader finds what is on the disk. */
+  #forgetCached(): void {
+    this.#changes.clear()
+    this.#credentialsChanged = false
+    const prefix = this.#cacheKey('')
+    for (const key of this.#room.cache.keys()) if (key.startsWith(prefix)) this.#room.cache.delete(key)
+  }
+
+  #sealedCredentials(): Uint8Array | null {
+    if (!isPaired(this.credentials)) return null
+    const { seal, deviceId } = this.#room
+    const text = JSON.stringify(this.credentials, baileys().BufferJSON.replacer)
+    return seal.seal(Buffer.from(text), contextOf(deviceId, 'credentials'))
+  }
+
+  #cacheKey(name: string): string {
+    return `${this.#room.deviceId}\n${name}`
+  }
+}
+
+/** The credentials that are kept for a device. Throws Failure `data_key_unavailable` where they cannot be opened. */
+export function readCredentials(
+  table: SessionKeysTable,
+  seal: Seal,
+  deviceId: string,
+): AuthenticationCreds | null {
+  const sealed = table.credentials(deviceId)
+  if (sealed === null) return null
+  const plain = seal.open(sealed, contextOf(deviceId, 'credentials'))
+  return JSON.parse(Buffer.from(plain).toString(), baileys().BufferJSON.reviver) as AuthenticationCreds
+}
+
+/**
+ * Whether credentials are those of a finished pairing. `me` is set by a mere request for a code, and
+ * `registered` stays false after a pairing by QR; the account's signature comes with neither.
+ */
+export function isPaired(credentials: AuthenticationCreds): boolean {
+  return credentials.account !== undefined && credentials.me !== undefined
+}
+
+function nameOf(type: KeyType, id: string): string {
+  return `${type}\n${id}`
+}
+
+/** Binds what is sealed to its device and its place, so that records cannot be exchanged. */
+function contextOf(deviceId: string, name: string): string {
+  return `session ${deviceId} ${name}`
+}

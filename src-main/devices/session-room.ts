@@ -1,0 +1,31 @@
+import type { WAVersion } from '@whiskeysockets/baileys'
+import type { Logger } from '../logger.ts'
+import type { Seal } from '../storage/seal.ts'
+import type { Device, DeviceKind } from './device.ts'
+import type { DevicesTable } from './devices-table.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Liveness } from './liveness.ts'
+import type { Receipt } from './sending.ts'
+import type { SessionKeysTable } from './session-keys-table.ts'
+import type { SharedCaches } from './shared-caches.ts'
+import type { Slots } from './slots.ts'
+
+/** What all devices share, and what one tells the rest of the program. */
+export interface SessionRoom {
+  table: DevicesTable
+  keysTable: SessionKeysTable
+  seal: Seal
+  caches: SharedCaches
+  slots: Slots
+  liveness: Liveness
+  log: Logger
+  now: () => number
+  endpointOf: (kind: DeviceKind) => Endpoint | null
+  versionFor: (kind: DeviceKind) => Promise<WAVersion>
+  renewVersion: (kind: DeviceKind, refused: WAVersion) => Promise<boolean>
+  getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
+  /** Whether another device has that number. */
+  isTaken: (number: string, deviceId: string) => boolean
+  changed: (device: Device) => void
+  receipt: (receipt: Receipt) => void
+}
