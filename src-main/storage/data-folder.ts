@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Failure } from '../failure.ts'
 import { refuseOtherShell } from './data-key-check.ts'
 import { lockFolder } from './folder-lock.ts'
+import { finishRestore } from './restore.ts'
 
 /** The two programs that can have a data folder open. */
 export type Shell = 'desktop' | 'headless'
@@ -10,6 +11,8 @@ export type Shell = 'desktop' | 'headless'
 export interface DataFolder {
   /** Absolute, symbolic links resolved. */
   readonly path: string
+  /** Where the database was kept that a restored backup has just replaced; null where none was restored. */
+  readonly replaced: string | null
   /** Lets the next program in. */
   release(): Promise<void>
 }
@@ -26,13 +29,10 @@ export async function openDataFolder(path: string, shell: Shell): Promise<DataFo
   const lock = lockFolder(folder, shell)
   try {
     refuseOtherShell(folder, shell)
+    return { path: folder, replaced: finishRestore(folder), release: async () => lock.release() }
   } catch (thrown) {
     lock.release()
     throw thrown
-  }
-  return {
-    path: folder,
-    release: async () => lock.release(),
   }
 }
 

@@ -29,15 +29,17 @@ export function migrate(connection: DatabaseSync, migrations: readonly Migration
   const known = inOrder(migrations)
   const applied = appliedTo(connection)
   const unknown = applied.filter((number) => !known.some((migration) => migration.number === number))
-  if (unknown.length > 0) {
-    throw new Failure(
-      'database_newer',
-      'The database was written by a newer version of Kurir. Install that version or a later one, or choose another data folder.',
-    )
-  }
+  if (unknown.length > 0) throw databaseNewer('database')
   for (const migration of known) {
     if (!applied.includes(migration.number)) apply(connection, migration)
   }
+}
+
+export function databaseNewer(what: 'database' | 'backup'): Failure {
+  return new Failure(
+    'database_newer',
+    `The ${what} was written by a newer version of Kurir. Install that version or a later one.`,
+  )
 }
 
 function inOrder(migrations: readonly Migration[]): Migration[] {
@@ -47,7 +49,7 @@ function inOrder(migrations: readonly Migration[]): Migration[] {
 }
 
 /** The numbers of the steps that the file has. */
-export function appliedTo(connection: DatabaseSync): number[] {
+function appliedTo(connection: DatabaseSync): number[] {
   const table = connection.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'`)
   if (table.get() === undefined) return []
   const rows = connection.prepare('SELECT number FROM migrations').all()

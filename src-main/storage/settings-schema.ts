@@ -38,6 +38,9 @@ export const settingSchemas = {
   'pace.perDay': whole(1, 1_000_000).default(5_000),
   'pace.newContactsPerDay': whole(1, 100_000).default(200),
 
+  /** The operator has paused sending, over restarts too. */
+  'sending.paused': flag.default(false),
+
   'api.port': whole(0, 65_535).default(3210),
   'api.lan': flag.default(false),
   /** Addresses of this PC that LAN access binds; empty: every private address of its own. */

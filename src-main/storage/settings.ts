@@ -47,8 +47,14 @@ export class Settings {
     return Array.from(this.#overrides.keys())
   }
 
+  /** What was set and kept, by name: neither defaults nor the values of this run only. */
+  kept(): Partial<SettingValues> {
+    const set = names.filter((name) => this.#store.get(name) !== undefined)
+    return Object.fromEntries(set.map((name) => [name, this.#kept(name)]))
+  }
+
   /**
-   * Keeps a value. It also ends an override of that setting: whoever sets it now wants it so.
+   * Keeps a value; one that is overridden changes with the next run only.
    * Throws Failure `setting_unknown`, `setting_invalid`, `storage_unavailable`.
    */
   set(name: string, value: unknown): void {
@@ -56,9 +62,8 @@ export class Settings {
     const accepted = accept(known, value)
     const before = this.get(known)
     this.#keep(known, accepted)
-    this.#overrides.delete(known)
     this.#read.set(known, accepted)
-    if (!isDeepStrictEqual(before, accepted)) this.onChange.emit(known)
+    if (!isDeepStrictEqual(before, this.get(known))) this.onChange.emit(known)
   }
 
   /** A value for this run only, as text. Throws Failure `setting_unknown`, `setting_invalid`. */

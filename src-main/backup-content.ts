@@ -1,0 +1,10 @@
+import type { BackupContent } from './storage/backup.ts'
+import { endedByRestore } from './messages/messages-migrations.ts'
+import { sessionKeysTables } from './devices/session-keys-table.ts'
+
+/** What a backup of Kurir's database holds, and what a restored one must not go on doing. */
+export const backupContent: BackupContent = {
+  leaveOut: sessionKeysTables,
+  counted: { messages: 'messages', keys: 'api_keys', devices: 'devices' },
+  afterwards: endedByRestore,
+}

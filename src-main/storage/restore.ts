@@ -1,0 +1,128 @@
+import { existsSync, renameSync } from 'node:fs'
+import { chmod, copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { Failure } from '../failure.ts'
+import { backupTable } from './backup.ts'
+import type { BackupContent } from './backup.ts'
+import { applicationId, databaseNewer, migrate } from './migration.ts'
+import type { Migration } from './migration.ts'
+import { setAside } from './set-aside.ts'
+import { inThread } from './sql-thread.ts'
+import { writeWhole } from './whole-file.ts'
+
+/** The database of a data folder. */
+export const databaseName = 'kurir.sqlite'
+const settingsName = 'settings.json'
+/** What a restore has laid ready; the database comes last and is what says that it is complete. */
+const stagedDatabase = 'restored.sqlite'
+const stagedSettings = 'restored-settings.json'
+
+/**
+ * Checks a backup and lays it ready in the data folder; the next start of the program puts it in place.
+ * Nothing of what is there now changes before that. Answers the rows by the names of `content.counted`.
+ *
+ * Throws Failure `backup_invalid` where the file is no backup of Kurir or damaged, `database_newer`.
+ */
+export async function stageRestore(options: {
+  backup: string
+  folder: string
+  migrations: readonly Migration[]
+  content: BackupContent
+}): Promise<Record<string, number>> {
+  const { backup, folder, migrations, content } = options
+  const copy = join(folder, `${stagedDatabase}.unfinished`)
+  try {
+    await copyFile(backup, copy)
+    await chmod(copy, 0o600)
+    const settings = await examine(copy, migrations)
+    bringUpToDate(copy, migrations)
+    const counts = await prepare(copy, content)
+    writeWhole(join(folder, stagedSettings), settings)
+    renameSync(copy, join(folder, stagedDatabase))
+    return counts
+  } finally {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(copy + suffix, { force: true })
+  }
+}
+
+/**
+ * Puts a backup that was laid ready in place, at a start, before anything is open. What it replaces is kept
+ * under a dated name. Answers the path of the replaced database, null where nothing was laid ready.
+ */
+export function finishRestore(folder: string): string | null {
+  const staged = join(folder, stagedDatabase)
+  if (!existsSync(staged)) return null
+  replace(join(folder, stagedSettings), join(folder, settingsName))
+  const database = join(folder, databaseName)
+  const kept = existsSync(database) ? setAside(database, 'replaced', Date.now()) : null
+  renameSync(staged, database)
+  return kept
+}
+
+function replace(staged: string, file: string): void {
+  if (!existsSync(staged)) return
+  if (existsSync(file)) setAside(file, 'replaced', Date.now())
+  renameSync(staged, file)
+}
+
+const settingsSchema = z.record(z.string(), z.unknown())
+
+/** Answers the settings in it, as the text of a settings file. */
+async function examine(file: string, migrations: readonly Migration[]): Promise<string> {
+  const [[application], [whole], applied, [kept]] = await readBackup(file)
+  if (application?.['application_id'] !== applicationId || whole?.['quick_check'] !== 'ok') throw invalid()
+  const known = new Set(migrations.map(({ number }) => number))
+  if (applied.some((row) => !known.has(Number(row['number'])))) throw databaseNewer('backup')
+  try {
+    return JSON.stringify(settingsSchema.parse(JSON.parse(String(kept?.['value']))), null, '\t')
+  } catch (cause) {
+    throw invalid(cause)
+  }
+}
+
+async function readBackup(file: string) {
+  try {
+    const [application = [], whole = [], applied = [], settings = []] = await inThread(file, [
+      { sql: 'PRAGMA application_id' },
+      { sql: 'PRAGMA quick_check(1)' },
+      { sql: 'SELECT number FROM migrations' },
+      { sql: `SELECT value FROM ${backupTable} WHERE name = 'settings'` },
+    ])
+    return [application, whole, applied, settings] as const
+  } catch (cause) {
+    throw invalid(cause)
+  }
+}
+
+/** A backup of an earlier version: what is left out and ended is said of the form of this one. */
+function bringUpToDate(file: string, migrations: readonly Migration[]): void {
+  const connection = new DatabaseSync(file)
+  try {
+    migrate(connection, migrations)
+  } finally {
+    connection.close()
+  }
+}
+
+async function prepare(file: string, content: BackupContent): Promise<Record<string, number>> {
+  const counted = Object.entries(content.counted)
+  const answers = await inThread(file, [
+    ...counted.map(([, table]) => ({ sql: `SELECT count(*) AS rows FROM "${table}"` })),
+    ...content.leaveOut.map((table) => ({ sql: `DELETE FROM "${table}"` })),
+    ...content.afterwards.map((sql) => ({ sql })),
+    { sql: `DROP TABLE ${backupTable}` },
+  ])
+  return Object.fromEntries(
+    counted.map(([name], index) => [name, Number(answers[index]?.[0]?.['rows'] ?? 0)]),
+  )
+}
+
+function invalid(cause?: unknown): Failure {
+  return new Failure(
+    'backup_invalid',
+    'The file is not a backup of Kurir, or it is damaged. Choose a file that Kurir saved as a backup.',
+    { cause },
+  )
+}
