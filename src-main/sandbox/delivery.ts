@@ -118,12 +118,14 @@ async function keep(
   const message =
     contents === null ? null : { ...arrivalOf(world, sender, chat.number, stanza, contents, own), ...file }
   const level = message === null ? 0 : expectedLevel(chat.number, message.kind)
+  let isNew = false
   await world.database.write(() => {
     changes.forEach((change: Change) => change(world.table))
     if (message === null || contents === null || stanza.attrs['category'] === 'peer') return
     const known = world.inbox.find(sender.number, message.id, chat.number)
     if (known !== undefined) return receivedAgain(world, sender, known, message)
     const from = stanza.attrs['to'] ?? ''
+    isNew = true
     world.inbox.add({
       message,
       senderDevice: sender.device,
@@ -132,6 +134,7 @@ async function keep(
       expected: level,
     })
   })
+  if (isNew && message !== null) world.inbox.onReceived.emit(message)
   return { error: null, ...phashOf(world, sender, chat, opened, stanza), afterwards: () => followUp() }
 
   function followUp(): void {

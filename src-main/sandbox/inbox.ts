@@ -1,3 +1,4 @@
+import { Listeners } from '../listeners.ts'
 import type { Database } from '../storage/database.ts'
 
 /** What a practice recipient received, decrypted. */
@@ -87,6 +88,8 @@ const trimEvery = 256
 
 /** Everything that was received, the latest `limit` messages. Changes are made inside Database.write. */
 export class Inbox {
+  /** Hears of every message that is new. */
+  readonly onReceived = new Listeners<InboxMessage>()
   readonly #database: Database
   readonly #limit: number
   #untrimmed = 0

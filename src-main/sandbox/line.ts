@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws'
 import { sentenceOf } from '../failure.ts'
 import type { Companion } from './companions.ts'
 import { frame, FrameReader } from './frames.ts'
+import type { CodeOffer } from './link-code.ts'
 import { admit } from './login.ts'
 import { NoiseHandshake } from './noise.ts'
 import type { Transport } from './noise.ts'
@@ -29,6 +30,8 @@ export class Line {
   companion: Companion | null = null
   /** The pairing that runs here, if any. */
   pairing: Pairing | null = null
+  /** The code that it shows instead of a QR, if it does. */
+  codeOffer: CodeOffer | null = null
   /** Whether what is due to the companion may be sent: after it has said that it is active. */
   ready = false
   /** Dead without being closed: nothing is read or written any more. */

@@ -1,6 +1,7 @@
 import { accountAnswer } from './account-queries.ts'
 import { answerKeyQuery } from './key-queries.ts'
 import type { Line } from './line.ts'
+import { answerLinkCode } from './link-code.ts'
 import { allChildren, child, errorOf, node, resultOf, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { tellWhatIsDue } from './receipts.ts'
@@ -12,6 +13,7 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
   const about = query.attrs['xmlns']
   if (about === 'w:p') return resultOf(query)
   if (line.companion === null) {
+    if (about === 'md') return answerLinkCode(world, line, query)
     world.reports.add('query_unknown', null, `a query of ${about} before the login`)
     return errorOf(query, 401, 'not-authorized')
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { openDatabase } from '../storage/database.ts'
 import { openBlobs } from './blobs.ts'
@@ -12,10 +13,12 @@ import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { Inbox } from './inbox.ts'
 import type { InboxMessage } from './inbox.ts'
+import { enterCode } from './link-code.ts'
 import { Line } from './line.ts'
 import { Lines } from './lines.ts'
 import { openFile } from './media-check.ts'
 import { startMediaHost } from './media-host.ts'
+import { sandboxNumber } from './numbers.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { Reports } from './reports.ts'
@@ -28,6 +31,7 @@ import { makeTlsIdentity } from './tls-certificate.ts'
 import type { World } from './world.ts'
 
 export type { InboxMessage } from './inbox.ts'
+export { sandboxNumber } from './numbers.ts'
 
 export interface SandboxOptions {
   /** Its own SQLite file; null for a practice WhatsApp that is forgotten when it stops. */
@@ -104,6 +108,11 @@ export class Sandbox {
   readonly certificate: string
   /** The public key of the root of its Noise certificates, for a client that verifies them. */
   readonly noiseRoot: Buffer
+  /** The ports that it listens on: the clients' and the media host's. */
+  readonly ports: number[]
+  /** Hears of every message that a recipient receives. */
+  readonly onReceived: Listeners<InboxMessage>
+  readonly #handedOut = new Set<string>()
   readonly #world: World
   readonly #stop: () => Promise<void>
 
@@ -111,6 +120,8 @@ export class Sandbox {
     this.url = url
     this.certificate = world.tls.root
     this.noiseRoot = world.noise.root
+    this.ports = [new URL(url).port, world.media?.host.split(':')[1]].map(Number)
+    this.onReceived = world.inbox.onReceived
     this.#world = world
     this.#stop = stop
   }
@@ -118,6 +129,30 @@ export class Sandbox {
   /** A practice phone scans a QR; resolves once the client is linked. Throws ScanRefused. */
   async scan(qr: string, number: string): Promise<void> {
     await scan(this.#world, qr, number)
+  }
+
+  /** A code of eight characters is typed into the phone of that number. Throws ScanRefused. */
+  async enterCode(code: string, number: string): Promise<void> {
+    await enterCode(this.#world, code, number)
+  }
+
+  /** A number of nobody's yet, for one more device. */
+  freeNumber(): string {
+    for (let last = 1; ; last++) {
+      const number = String(BigInt(sandboxNumber) + 900n + BigInt(last))
+      if (this.#handedOut.has(number) || this.#world.companions.of(number).length > 0) continue
+      this.#handedOut.add(number)
+      return number
+    }
+  }
+
+  /** The operator removes the linked devices of that number on the phone. */
+  async logOut(number: string): Promise<void> {
+    for (const companion of this.#world.companions.of(number)) {
+      const line = this.#world.lines.of(companion)
+      await this.#world.companions.remove(companion)
+      if (line !== undefined) closeWith(this.#world, line, 401)
+    }
   }
 
   /** What was received, the latest `limit` (1,000); by one number where it is named. */

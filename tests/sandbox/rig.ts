@@ -35,3 +35,8 @@ export function paired(
 ): Promise<Client> {
   return client(practice, config).pair(number)
 }
+
+export function stopLater<T extends { stop(): Promise<void> }>(one: T): T {
+  running.push(one)
+  return one
+}

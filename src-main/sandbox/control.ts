@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import { loopbackHosts, refusalOf } from '../api/guard.ts'
+import { sentenceOf } from '../failure.ts'
+import { faultKinds } from './faults.ts'
+import type { Fault } from './faults.ts'
+import { isNumber } from './numbers.ts'
+import type { Sandbox } from './sandbox.ts'
+import { ScanRefused } from './scan.ts'
+
+/** How scripts and tests outside the process drive the practice WhatsApp. */
+export interface Control {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  readonly port: number
+  stop(): Promise<void>
+}
+
+const loopback = '127.0.0.1'
+const mostBodyBytes = 64 * 1024
+
+/** What is wrong with a request; answered with its status and its sentence. */
+class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+const number = z.string().refine(isNumber, 'must be a phone number: 7 to 15 digits with country code')
+const whole = z.number().int().min(0)
+
+const scanBody = z.strictObject({ qr: z.string().min(1), number })
+const codeBody = z.strictObject({ code: z.string().min(8), number })
+const logOutBody = z.strictObject({ number })
+const faultBody = z
+  .strictObject({
+    kind: z.enum(faultKinds),
+    count: whole.min(1).max(100_000).optional(),
+    number: number.optional(),
+    code: whole.min(100).max(999).optional(),
+    ms: whole.max(600_000).optional(),
+  })
+  .refine((fault) => !codedKinds.includes(fault.kind) || fault.code !== undefined, 'code is missing')
+  .refine((fault) => fault.kind !== 'slow' || fault.ms !== undefined, 'ms is missing')
+const codedKinds: string[] = ['ack-error', 'close', 'login-failure'] satisfies Fault['kind'][]
+
+/** Starts the control interface on loopback; web pages are kept out as they are from the API. */
+export async function startControl(sandbox: Sandbox, options: { port?: number } = {}): Promise<Control> {
+  const server = createServer((request, response) => {
+    void answer(sandbox, port(), request)
+      .then((body) => reply(response, 200, body))
+      .catch((thrown: unknown) => refuse(response, thrown))
+  })
+  const port = (): number => (server.address() as AddressInfo).port
+  server.listen(options.port ?? 0, loopback)
+  await once(server, 'listening')
+  return {
+    url: `http://${loopback}:${port()}`,
+    port: port(),
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function answer(sandbox: Sandbox, port: number, request: IncomingMessage): Promise<unknown> {
+  const refusal = refusalOf(request.headers, { hosts: new Set(loopbackHosts(port)), origins: new Set() })
+  if (refusal !== null) throw new Refused(403, refusal.reason)
+  const url = new URL(request.url ?? '/', `http://${loopback}`)
+  const route = routes[url.pathname]
+  if (route === undefined)
+    throw new Refused(404, `There is no ${url.pathname}: ${Object.keys(routes).join(', ')}.`)
+  if (request.method !== route.method) throw new Refused(405, `${url.pathname} is asked by ${route.method}.`)
+  return route.answer(sandbox, url.searchParams, route.method === 'POST' ? await bodyOf(request) : undefined)
+}
+
+interface Route {
+  method: 'GET' | 'POST'
+  answer: (sandbox: Sandbox, query: URLSearchParams, body: unknown) => unknown
+}
+
+const routes: Record<string, Route> = {
+  '/inbox': {
+    method: 'GET',
+    answer: (sandbox, query) => {
+      const asked = query.get('number')
+      if (asked === null) return sandbox.inbox(null)
+      // In a query a plus is a space.
+      return sandbox.inbox(read(number, asked.trim().replace(/^\+/, ''), 'number'))
+    },
+  },
+  '/reports': { method: 'GET', answer: (sandbox) => sandbox.reports() },
+  '/scan': {
+    method: 'POST',
+    answer: async (sandbox, _query, body) => {
+      const { qr, number } = read(scanBody, body)
+      await sandbox.scan(qr, number)
+      return {}
+    },
+  },
+  '/link-code': {
+    method: 'POST',
+    answer: async (sandbox, _query, body) => {
+      const { code, number } = read(codeBody, body)
+      await sandbox.enterCode(code, number)
+      return {}
+    },
+  },
+  '/log-out': {
+    method: 'POST',
+    answer: async (sandbox, _query, body) => {
+      await sandbox.logOut(read(logOutBody, body).number)
+      return {}
+    },
+  },
+  '/fault': {
+    method: 'POST',
+    answer: (sandbox, _query, body) => {
+      sandbox.fault(read(faultBody, body) as Fault)
+      return {}
+    },
+  },
+}
+
+function read<T>(schema: z.ZodType<T>, value: unknown, name = 'body'): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const sentences = result.error.issues.map((issue) => `${issue.path.join('.') || name}: ${issue.message}`)
+  throw new Refused(400, sentences.join('; '))
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length
+    if (bytes > mostBodyBytes) throw new Refused(413, `The body is larger than ${mostBodyBytes} bytes.`)
+    chunks.push(chunk as Buffer)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown
+  } catch (cause) {
+    throw new Refused(400, `The body is not JSON: ${sentenceOf(cause)}`)
+  }
+}
+
+function refuse(response: ServerResponse, thrown: unknown): void {
+  const status = thrown instanceof Refused ? thrown.status : thrown instanceof ScanRefused ? 400 : 500
+  reply(response, status, { error: sentenceOf(thrown) })
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${text}\n`)
+}
