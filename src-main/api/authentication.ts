@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Failure } from '../failure.ts'
-import type { ApiKey, House } from './house.ts'
+import type { House } from './house.ts'
+import type { ApiKey } from '../keys/keys.ts'
 import type { Values } from './parameters.ts'
 
 /**

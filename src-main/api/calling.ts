@@ -2,8 +2,9 @@ import type { Context } from 'koa'
 import { Failure } from '../failure.ts'
 import type { Answer } from './answers.ts'
 import { authenticate, isLoopback, plainAddress, secretIn } from './authentication.ts'
-import type { ApiKey, House } from './house.ts'
-import type { ReceiveFile } from './multipart.ts'
+import type { House } from './house.ts'
+import type { ApiKey } from '../keys/keys.ts'
+import type { FileReceiver } from './multipart.ts'
 import { readBody, readQuery } from './reading.ts'
 import type { RequestRate } from './request-rate.ts'
 import type { KeyedRoute } from './route.ts'
@@ -47,29 +48,36 @@ export function caller(office: Office, route: KeyedRoute) {
     const body = await readBody(request, known, receive)
     const values: Values = { ...query, ...body.values, ...(context.params as Values) }
 
-    const key = identify(values)
-    progress.keyName = key.name
-    office.rate.take(`key ${key.id}`, perMinute(house, from))
-    office.unknown.note(route.path, values, known)
-    const parameters = valid(route.parameters, values)
-    demandRight(key, route)
-    return route.answerTo({
-      house,
-      key,
-      parameters,
-      upload: body.upload,
-      idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
-      arrivedAt: progress.arrivedAt,
-    })
+    try {
+      const key = identify(values)
+      progress.keyName = key.name
+      office.rate.take(`key ${key.id}`, perMinute(house, from))
+      office.unknown.note(route.path, values, known)
+      demandRight(key, route)
+      return await route.answerTo({
+        house,
+        key,
+        parameters: valid(route.parameters, values),
+        upload: body.upload,
+        idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
+        arrivedAt: progress.arrivedAt,
+      })
+    } catch (thrown) {
+      if (body.upload !== null) await house.media.discardUpload(body.upload)
+      throw thrown
+    }
   }
 }
 
 /** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */
-function receiver(house: House, query: Values, identify: (values: Values) => ApiKey): ReceiveFile {
-  return async (stream, part, fieldsSoFar) => {
-    const values = { ...query, ...Object.fromEntries(fieldsSoFar) }
-    if (values['api_key'] !== undefined) identify(values)
-    return house.media.receiveUpload(stream, part)
+function receiver(house: House, query: Values, identify: (values: Values) => ApiKey): FileReceiver {
+  return {
+    take: async (stream, part, fieldsSoFar) => {
+      const values = { ...query, ...Object.fromEntries(fieldsSoFar) }
+      if (values['api_key'] !== undefined) identify(values)
+      return house.media.receiveUpload(stream, part)
+    },
+    discard: (upload) => house.media.discardUpload(upload),
   }
 }
 

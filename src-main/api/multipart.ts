@@ -5,15 +5,17 @@ import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
 import { cutOff, largestBody, tooLarge } from './body-limits.ts'
 
-/**
- * Takes in a file while it arrives. It is told the fields that came before it, so that a stranger's file need
- * not be taken in at all.
- */
-export type ReceiveFile = (
-  stream: Readable,
-  part: UploadedPart,
-  fieldsSoFar: readonly (readonly [string, string])[],
-) => Promise<Upload>
+/** Takes in the file of a request while it arrives. */
+export interface FileReceiver {
+  /** It is told the fields before the file, so that a stranger's file need not be taken in at all. */
+  take(
+    stream: Readable,
+    part: UploadedPart,
+    fieldsSoFar: readonly (readonly [string, string])[],
+  ): Promise<Upload>
+  /** Throws away what was taken in, when the rest of the request turns out bad. */
+  discard(upload: Upload): Promise<void>
+}
 
 export interface UploadedPart {
   readonly fileName: string | null
@@ -31,7 +33,7 @@ export interface Multipart {
  */
 export async function readMultipart(
   request: IncomingMessage,
-  receive: ReceiveFile | null,
+  receive: FileReceiver | null,
 ): Promise<Multipart> {
   const fields: [string, string][] = []
   const done = Promise.withResolvers<undefined>()
@@ -53,7 +55,7 @@ export async function readMultipart(
       stream.on('data', (chunk: Buffer) => count(chunk.length))
       return
     }
-    file.upload = receive(stream, { fileName, mimeType: info.mimeType }, fields)
+    file.upload = receive.take(stream, { fileName, mimeType: info.mimeType }, fields)
     file.upload.catch((thrown: unknown) => {
       stream.resume()
       done.reject(thrown)
@@ -69,6 +71,13 @@ export async function readMultipart(
   try {
     await done.promise
     return { fields, upload: await file.upload }
+  } catch (thrown) {
+    file.upload
+      ?.then((upload) => receive?.discard(upload))
+      .catch(() => {
+        // It was not taken in: then there is nothing to throw away.
+      })
+    throw thrown
   } finally {
     request.unpipe(parser)
     request.resume()

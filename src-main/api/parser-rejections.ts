@@ -39,10 +39,10 @@ const lingerMs = 1_000
 
 function hint(packet: Buffer | undefined): string {
   const firstLine = packet?.toString('latin1').split(/\r?\n/, 1)[0] ?? ''
-  if (/^[A-Z]+ (\S* .* HTTP\/1\.\d$|\S*[^\u0021-\u007e])/.test(firstLine)) {
+  if (/^[A-Z]+ (\S* .* HTTP\/1\.\d$|\S*[\u0080-\u00ff])/.test(firstLine)) {
     return (
-      'The address holds a space or a letter that is not ASCII. URL-encode every value (a space is %20): rawurlencode() in PHP, ' +
-      'encodeURIComponent() in JavaScript, quote() in Python.'
+      'The address holds a space or a letter that is not ASCII. URL-encode every value (a space is %20): ' +
+      'rawurlencode() in PHP, encodeURIComponent() in JavaScript, quote() in Python.'
     )
   }
   return 'The request is not valid HTTP. If a text stands in the address, URL-encode it (a space is %20).'

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
 import { cutOff, largestBody, tooLarge } from './body-limits.ts'
 import { readForm } from './form.ts'
-import { readMultipart, type ReceiveFile } from './multipart.ts'
+import { readMultipart, type FileReceiver } from './multipart.ts'
 import type { Values } from './parameters.ts'
 
 export interface Body {
@@ -35,7 +35,7 @@ export function hasBody(headers: IncomingHttpHeaders): boolean {
 export async function readBody(
   request: IncomingMessage,
   known: ReadonlySet<string>,
-  receive: ReceiveFile | null,
+  receive: FileReceiver | null,
 ): Promise<Body> {
   if (!hasBody(request.headers)) return nothing
   const type = contentTypeOf(request.headers)

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { FailureCode } from '../failure-codes.ts'
 import type { Answer } from './answers.ts'
-import type { ApiKey, House, Right } from './house.ts'
+import type { House } from './house.ts'
+import type { ApiKey, Right } from '../keys/keys.ts'
 import type { Upload } from '../media/media-file.ts'
 
 export type Method = 'GET' | 'POST'

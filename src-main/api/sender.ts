@@ -1,7 +1,9 @@
 import type { Device } from '../devices/device.ts'
 import { Failure } from '../failure.ts'
+import { covers } from '../keys/api-key.ts'
 import { normaliseNumber } from '../messages/phone-number.ts'
-import type { ApiKey, House } from './house.ts'
+import type { House } from './house.ts'
+import type { ApiKey } from '../keys/keys.ts'
 
 /**
  * The device that a call names by its number, if the caller's key may use it.
@@ -20,7 +22,7 @@ export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 
       },
     )
   }
-  if (isForDevice(key, device)) return device
+  if (covers(key.devices, device)) return device
   throw new Failure('key_not_for_device', 'This API key is bound to other devices. Use a key for this one.')
 }
 
@@ -28,11 +30,4 @@ export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 
 export function findDevice(house: House, text: string): Device | undefined {
   const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
   return 'number' in normalised ? house.devices.byNumber(normalised.number) : undefined
-}
-
-/** Whether the key is bound to that device, whatever its rights. */
-export function isForDevice(key: ApiKey, device: Device): boolean {
-  if ('all' in key.devices) return true
-  if ('kind' in key.devices) return key.devices.kind === device.kind
-  return key.devices.ids.includes(device.id)
 }

@@ -18,13 +18,22 @@ export interface SendingParameters {
   queue?: boolean | undefined
 }
 
-const state = z.enum(['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed', 'expired'])
+export const messageState = z.enum([
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'played',
+  'failed',
+  'expired',
+])
 
 const oneResult = z.object({
   number: z.string().meta({ description: 'The recipient, normalised.' }),
   status: z.boolean(),
   id: z.string().optional(),
-  state: state.optional(),
+  state: messageState.optional(),
   code: z.string().optional(),
   msg: z.string().optional(),
 })
@@ -43,7 +52,7 @@ export const sendingAnswer = z.union([
     status: z.literal(true),
     msg: z.string(),
     id: z.string().meta({ description: 'The id of the message, for /messages/{id} and msgid.' }),
-    state,
+    state: messageState,
     ...several,
   }),
   z
@@ -55,7 +64,7 @@ export const sendingAnswer = z.union([
         messageTimestamp: z.string().meta({ description: 'Seconds since the epoch.' }),
       }),
       id: z.string(),
-      state,
+      state: messageState,
       ...several,
     })
     .meta({ description: 'With full=1.' }),

@@ -3,7 +3,8 @@ import { buffer } from 'node:stream/consumers'
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { startApi, type Api } from '../../src-main/api/server.ts'
-import type { ApiKey, House } from '../../src-main/api/house.ts'
+import type { House } from '../../src-main/api/house.ts'
+import type { ApiKey } from '../../src-main/keys/keys.ts'
 import type { Device } from '../../src-main/devices/device.ts'
 import { Failure } from '../../src-main/failure.ts'
 import type { Call, Result, Submission } from '../../src-main/messages/call.ts'
@@ -74,6 +75,7 @@ export interface Double {
   readonly calls: Call[]
   readonly uploads: { bytes: Buffer; fileName: string | null }[]
   readonly told: string[]
+  readonly discarded: string[]
   readonly devices: Device[]
   readonly settings: Settings
   readonly paired: string[]
@@ -93,6 +95,7 @@ export async function startDouble(settingTexts: Record<string, string> = {}): Pr
     calls: [] as Call[],
     uploads: [] as Double['uploads'],
     told: [] as string[],
+    discarded: [] as string[],
     devices: [deviceDouble()],
     paired: [] as string[],
     settings,
@@ -114,7 +117,13 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
     log: pino({ level: 'silent' }),
     settings: state.settings,
     keys: { authenticate: authenticateDouble },
-    media: { receiveUpload: (stream, part) => receiveDouble(state, stream, part.fileName) },
+    media: {
+      receiveUpload: (stream, part) => receiveDouble(state, stream, part.fileName),
+      discardUpload: ({ path }) => {
+        state.discarded.push(path)
+        return Promise.resolve()
+      },
+    },
     devices: {
       list: () => [...state.devices],
       get: find,
@@ -175,7 +184,16 @@ function authenticateDouble(secret: string): ApiKey {
   if (secret === secrets.expired) throw new Failure('key_expired', 'The API key has expired.')
   const key = keys[secret]
   if (key === undefined) throw new Failure('key_unknown', 'There is no such API key, or it was revoked.')
-  return { id: secret, name: secret.replace('kurir_', ''), lastFour: secret.slice(-4), ...key }
+  return {
+    id: secret,
+    name: secret.replace('kurir_', ''),
+    lastFour: secret.slice(-4),
+    expiresAt: null,
+    createdAt: 1,
+    lastUsedAt: null,
+    lastUsedFrom: null,
+    ...key,
+  }
 }
 
 async function receiveDouble(state: Pick<Double, 'uploads'>, stream: Readable, fileName: string | null) {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { success } from '../answers.ts'
 import { text } from '../parameters.ts'
 import { keyedRoute } from '../route.ts'
-import { findDevice, isForDevice } from '../sender.ts'
+import { covers } from '../../keys/api-key.ts'
+import { findDevice } from '../sender.ts'
 
 export const infoDevices = keyedRoute({
   path: '/info-devices',
@@ -32,7 +33,7 @@ export const infoDevices = keyedRoute({
     const named = number === undefined ? house.devices.list() : [findDevice(house, number)]
     const info = named
       .filter((device) => device !== undefined)
-      .filter((device) => isForDevice(key, device))
+      .filter((device) => covers(key.devices, device))
       .map((device) => ({
         id: device.id,
         body: device.number ?? '',

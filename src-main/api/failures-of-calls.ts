@@ -1,0 +1,37 @@
+import type { FailureCode } from '../failure-codes.ts'
+import type { Route } from './route.ts'
+
+/** What any request may be refused with, before its route is looked at or while it is read. */
+const anyRequest = [
+  'request_malformed',
+  'request_timeout',
+  'headers_too_large',
+  'host_not_allowed',
+  'origin_not_allowed',
+  'prefetch_refused',
+  'method_not_allowed',
+  'too_many_connections',
+  'internal_error',
+] as const satisfies readonly FailureCode[]
+
+/** What any call that needs a key may be refused with. */
+const anyCall = [
+  'json_invalid',
+  'content_type_unknown',
+  'body_unreadable',
+  'body_too_large',
+  'key_missing',
+  'key_unknown',
+  'key_expired',
+  'key_lacks_right',
+  'parameter_missing',
+  'parameter_invalid',
+  'too_many_requests',
+  'shutting_down',
+] as const satisfies readonly FailureCode[]
+
+/** Every code that an answer of this route may have, each once. */
+export function failuresOf(route: Route): FailureCode[] {
+  const common = route.right === null ? anyRequest : [...anyRequest, ...anyCall]
+  return Array.from(new Set([...common, ...route.documentation.failures]))
+}

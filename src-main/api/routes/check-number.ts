@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { Failure } from '../../failure.ts'
+import { normaliseNumber, numberSentence } from '../../messages/phone-number.ts'
+import { success } from '../answers.ts'
+import type { House } from '../house.ts'
+import { sender, text } from '../parameters.ts'
+import { RequestRate } from '../request-rate.ts'
+import { keyedRoute } from '../route.ts'
+import { deviceNamed } from '../sender.ts'
+
+/** Look-ups in bulk are what WhatsApp bars accounts for. */
+const perMinute = 30
+
+const rates = new WeakMap<House, RequestRate>()
+
+export const checkNumber = keyedRoute({
+  path: '/check-number',
+  methods: ['GET', 'POST'],
+  right: 'read',
+  parameters: z.object({
+    sender,
+    number: text('The phone number to ask WhatsApp about, in any spelling.', 64, '6285500000500'),
+  }),
+  answer: z.object({
+    status: z.literal(true),
+    msg: z
+      .union([z.object({ exists: z.literal(true), jid: z.string() }), z.literal(false)])
+      .meta({ description: 'false for a number that is not on WhatsApp.' }),
+  }),
+  documentation: {
+    summary: 'Ask whether a number is on WhatsApp',
+    description: `At most ${String(perMinute)} a minute for a device: WhatsApp bars accounts that ask in bulk.`,
+    failures: [
+      'sender_unknown',
+      'sender_not_paired',
+      'device_disconnected',
+      'key_not_for_device',
+      'number_invalid',
+      'number_too_short',
+      'number_too_long',
+      'lookup_failed',
+    ],
+    examples: { 'A number': { sender: '6285500000000', number: '6285500000500' } },
+  },
+  answerTo: async ({ house, key, parameters }) => {
+    const device = deviceNamed(house, key, parameters.sender, 'sender')
+    const number = numberIn(house, parameters.number)
+    const rate = rates.get(house) ?? new RequestRate(house.now)
+    rates.set(house, rate)
+    if (device.kind === 'whatsapp') rate.take(device.id, perMinute)
+    const found = (await house.devices.lookUp(device.id, [number])).get(number)
+    if (found === undefined)
+      throw new Failure('lookup_failed', 'WhatsApp did not answer about that number. Try again.')
+    return success({ status: true, msg: found.exists ? { exists: true, jid: found.jid } : false })
+  },
+})
+
+function numberIn(house: House, text: string): string {
+  const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
+  if ('number' in normalised) return normalised.number
+  throw new Failure(normalised.problem, numberSentence(normalised.problem), {
+    errors: { number: 'is not a phone number' },
+  })
+}

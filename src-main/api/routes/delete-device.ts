@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { success } from '../answers.ts'
+import { sender } from '../parameters.ts'
+import { keyedRoute } from '../route.ts'
+import { deviceNamed } from '../sender.ts'
+
+export const deleteDevice = keyedRoute({
+  path: '/delete-device',
+  methods: ['POST'],
+  right: 'manage',
+  parameters: z.object({ sender }),
+  answer: z.object({ status: z.literal(true), message: z.string() }),
+  documentation: {
+    summary: 'Delete a device',
+    description: 'Logs it out and takes it off the list. Its messages stay in the log.',
+    failures: ['sender_unknown', 'key_not_for_device', 'storage_full', 'storage_unavailable'],
+    examples: {},
+  },
+  answerTo: async ({ house, key, parameters }) => {
+    const device = deviceNamed(house, key, parameters.sender, 'sender')
+    await house.devices.remove(device.id)
+    return success({ status: true, message: 'The device is deleted.' })
+  },
+})

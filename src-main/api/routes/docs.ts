@@ -1,0 +1,24 @@
+import { docsPage, docsPolicy } from '../docs-page.ts'
+import type { OpenRoute, Route } from '../route.ts'
+
+/** The guide for people, about all the routes. */
+export function docs(routes: () => readonly Route[]): OpenRoute {
+  return {
+    path: '/docs',
+    methods: ['GET'],
+    right: null,
+    answer: null,
+    documentation: {
+      summary: 'The guide',
+      description: 'Calls, answers, codes and snippets, for people.',
+      failures: [],
+      examples: {},
+    },
+    answerTo: ({ house, host }) => ({
+      status: 200,
+      body: docsPage(routes(), house.version, `http://${host}`),
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': docsPolicy() },
+      result: 'ok',
+    }),
+  }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { success } from '../answers.ts'
+import { sender } from '../parameters.ts'
+import { keyedRoute } from '../route.ts'
+import { deviceNamed } from '../sender.ts'
+
+export const logoutDevice = keyedRoute({
+  path: '/logout-device',
+  methods: ['POST'],
+  right: 'manage',
+  parameters: z.object({ sender }),
+  answer: z.object({ status: z.literal(true), message: z.string() }),
+  documentation: {
+    summary: 'Log a device out',
+    description: 'The phone forgets this PC; the device stays in the list and can be paired again.',
+    failures: [
+      'sender_unknown',
+      'sender_not_paired',
+      'key_not_for_device',
+      'storage_full',
+      'storage_unavailable',
+    ],
+    examples: {},
+  },
+  answerTo: async ({ house, key, parameters }) => {
+    const device = deviceNamed(house, key, parameters.sender, 'sender')
+    await house.devices.logOut(device.id)
+    return success({ status: true, message: 'The device is logged out.' })
+  },
+})

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Failure } from '../../failure.ts'
+import { success } from '../answers.ts'
+import { text } from '../parameters.ts'
+import { keyedRoute } from '../route.ts'
+import type { Device } from '../../devices/device.ts'
+import type { ApiKey } from '../../keys/keys.ts'
+import { covers } from '../../keys/api-key.ts'
+import { messageState } from '../submitting.ts'
+
+const time = z.iso.datetime()
+
+export const message = keyedRoute({
+  path: '/messages/:id',
+  methods: ['GET'],
+  right: 'read',
+  parameters: z.object({ id: text('The id that the message was answered with.', 128) }),
+  answer: z.object({
+    status: z.literal(true),
+    data: z.object({
+      id: z.string(),
+      sender: z.string().nullable(),
+      number: z.string().meta({ description: 'The recipient, normalised.' }),
+      kind: z.enum(['text', 'image', 'video', 'audio', 'voice', 'document']),
+      state: messageState,
+      created_at: time,
+      changed_at: time,
+      states: z.array(z.object({ state: messageState, at: time })),
+      code: z.string().optional().meta({ description: 'Why it failed or waits.' }),
+      msg: z.string().optional(),
+    }),
+  }),
+  documentation: {
+    summary: 'Follow a message',
+    description:
+      'Its state and when it came to each state. Only messages of the key’s own devices are shown.',
+    failures: ['message_not_found'],
+    examples: {},
+  },
+  answerTo: ({ house, key, parameters: { id } }) => {
+    const row = house.messages.get(id)
+    const device = row === undefined ? undefined : house.devices.get(row.deviceId)
+    // A message of another key's device is no different from none: ids are not to be probed.
+    if (row === undefined || !mayKnow(key, device)) {
+      throw new Failure('message_not_found', 'There is no such message among the devices of this key.')
+    }
+    const data = {
+      id: row.id,
+      sender: device?.number ?? null,
+      number: row.recipient,
+      kind: row.kind,
+      state: row.state,
+      created_at: new Date(row.createdAt).toISOString(),
+      changed_at: new Date(row.changedAt).toISOString(),
+      states: house.messages.story(id).map(({ state, at }) => ({ state, at: new Date(at).toISOString() })),
+      ...(row.failure === null ? {} : { code: row.failure.code, msg: row.failure.reason }),
+    }
+    return success({ status: true, data })
+  },
+})
+
+/** Messages of a device that was deleted are left to keys for all devices. */
+function mayKnow(key: ApiKey, device: Device | undefined): boolean {
+  return device === undefined ? 'all' in key.devices : covers(key.devices, device)
+}
