@@ -25,7 +25,8 @@ import { SessionKeysTable } from './session-keys-table.ts'
 import { createSharedCaches } from './shared-caches.ts'
 import type { SharedCaches } from './shared-caches.ts'
 import { Slots } from './slots.ts'
-import { WhatsAppVersion } from './whatsapp-version.ts'
+import { builtInVersion, fetchVersion, WhatsAppVersion } from './whatsapp-version.ts'
+import { whenConnected } from './when-connected.ts'
 
 export interface DevicesOptions extends EndpointOptions {
   database: Database
@@ -40,8 +41,6 @@ export interface DevicesOptions extends EndpointOptions {
 const connectingAtOnce = 10
 /** Stopping does not wait longer for the sockets. */
 const stopPatience = 4_000
-/** The answer about a bar on new contacts is not waited for longer. */
-const versionPatience = 5_000
 
 /** All phones that are, were or will be paired with this program. */
 export class Devices {
@@ -188,25 +187,7 @@ export class Devices {
 
   /** Whether it is connected, within so many milliseconds; false at once where nothing is being tried. */
   whenConnected(id: string, { withinMs }: { withinMs: number }): Promise<boolean> {
-    const verdict = (device: Device | undefined): boolean | null => {
-      if (device === undefined) return false
-      if (device.state.name === 'connected') return true
-      return device.state.name === 'stopped' || device.state.name === 'unpaired' ? false : null
-    }
-    const already = verdict(this.get(id))
-    if (already !== null) return Promise.resolve(already)
-    return new Promise((resolve) => {
-      const settle = (connected: boolean): void => {
-        clearTimeout(timeout)
-        unsubscribe()
-        resolve(connected)
-      }
-      const timeout = setTimeout(() => settle(false), withinMs)
-      const unsubscribe = this.onChange.add((device) => {
-        const now = device.id === id ? verdict(device) : null
-        if (now !== null) settle(now)
-      })
-    })
+    return whenConnected(this, id, withinMs)
   }
 
   /**
@@ -287,7 +268,7 @@ export class Devices {
       log: this.#log,
       now: this.#now,
       fetch: fetchVersion,
-      builtIn,
+      builtIn: builtInVersion,
     })
     return {
       table: this.#table,
@@ -300,7 +281,7 @@ export class Devices {
       now: this.#now,
       endpointOf: this.#endpointOf,
       // Only whatsapp devices ever ask WhatsApp for its version.
-      versionFor: async (kind) => (kind === 'whatsapp' ? version.current() : builtIn()),
+      versionFor: async (kind) => (kind === 'whatsapp' ? version.current() : builtInVersion()),
       renewVersion: async (kind, refused) => kind === 'whatsapp' && version.renew(refused),
       getMessage: options.getMessage,
       isTaken: (number, deviceId) => this.#isTaken(number, deviceId),
@@ -343,16 +324,4 @@ export class Devices {
       this.#log.info('WhatsApp did not say whether new contacts are barred')
     })
   }
-}
-
-function builtIn(): [number, number, number] {
-  return baileys().DEFAULT_CONNECTION_CONFIG.version
-}
-
-async function fetchVersion(): Promise<[number, number, number] | null> {
-  const { fetchLatestWaWebVersion } = await loadBaileys()
-  const { version, isLatest } = await fetchLatestWaWebVersion({
-    signal: AbortSignal.timeout(versionPatience),
-  })
-  return isLatest ? version : null
 }

@@ -11,8 +11,8 @@ export interface Endpoint {
 }
 
 export interface EndpointOptions {
-  sandboxUrl: string | null
-  sandboxCertificate: string | null
+  /** The sandbox, which starts when a device needs it; null while it does not run. */
+  sandbox: () => { url: string; certificate: string } | null
   whatsappUrl: string | null
   extraCertificates: readonly string[]
 }
@@ -23,17 +23,20 @@ export interface EndpointOptions {
  * environment (NODE_TLS_REJECT_UNAUTHORIZED) either.
  */
 export function endpointsOf(options: EndpointOptions): (kind: DeviceKind) => Endpoint | null {
-  const { sandboxUrl, sandboxCertificate, whatsappUrl, extraCertificates } = options
+  const { whatsappUrl, extraCertificates } = options
   const whatsapp: Endpoint = { url: null, agent: new Agent({ rejectUnauthorized: true }) }
-  const sandbox =
-    sandboxUrl === null
-      ? null
-      : { url: sandboxUrl, agent: trusting(sandboxCertificate === null ? [] : [sandboxCertificate]) }
   const custom =
     whatsappUrl === null
       ? null
       : { url: whatsappUrl, agent: trusting([...rootCertificates, ...extraCertificates]) }
-  return (kind) => ({ whatsapp, sandbox, custom })[kind]
+  let sandbox: Endpoint | null = null
+  return (kind) => {
+    if (kind !== 'sandbox') return { whatsapp, custom }[kind]
+    const running = options.sandbox()
+    if (running === null) return null
+    if (sandbox?.url !== running.url) sandbox = { url: running.url, agent: trusting([running.certificate]) }
+    return sandbox
+  }
 }
 
 function trusting(certificates: string[]): Agent {

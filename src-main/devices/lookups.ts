@@ -96,7 +96,7 @@ async function asked(
 }
 
 function present(jid: string): Lookup {
-  return { exists: true, jid, lid: null }
+  return { exists: true, jid, lid: jid.endsWith('@lid') ? jid : null }
 }
 
 function absent(number: string): [string, Lookup] {

@@ -1,10 +1,13 @@
 import type { WAVersion } from '@whiskeysockets/baileys'
 import type { Logger } from '../logger.ts'
 import { sentenceOf } from '../failure.ts'
+import { baileys, loadBaileys } from './baileys.ts'
 import type { DevicesTable } from './devices-table.ts'
 
 const day = 24 * 60 * 60 * 1_000
 const fact = 'web_version'
+/** Milliseconds that WhatsApp has to answer; a device waits for it. */
+const patience = 5_000
 
 interface Room {
   table: Pick<DevicesTable, 'fact' | 'learn'>
@@ -81,4 +84,16 @@ function compare(one: WAVersion, other: WAVersion): number {
     if (one[place] !== other[place]) return one[place] - other[place]
   }
   return 0
+}
+
+/** The one that Baileys came with, which the practice WhatsApp is content with. */
+export function builtInVersion(): WAVersion {
+  return baileys().DEFAULT_CONNECTION_CONFIG.version
+}
+
+/** Asks web.whatsapp.com: for whatsapp devices only. */
+export async function fetchVersion(): Promise<WAVersion | null> {
+  const { fetchLatestWaWebVersion } = await loadBaileys()
+  const { version, isLatest } = await fetchLatestWaWebVersion({ signal: AbortSignal.timeout(patience) })
+  return isLatest ? version : null
 }

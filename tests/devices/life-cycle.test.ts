@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { EndReason } from '../../src-main/devices/device.ts'
+import { newborn, next } from '../../src-main/devices/life-cycle.ts'
+import type { Life, LifeEvent } from '../../src-main/devices/life-cycle.ts'
+
+const connecting = newborn(true, null)
+const connected = next(connecting, { type: 'opened', at: 0 }).life
+const pairing = next(newborn(false, null), { type: 'pair' }).life
+
+const end = (reason: EndReason, connectedMs = 0, random = 0.5): LifeEvent => ({
+  type: 'ended',
+  reason,
+  at: 100_000,
+  random,
+  connectedMs,
+})
+
+const dos = (life: Life, event: LifeEvent): string[] => next(life, event).effects.map((effect) => effect.do)
+
+describe('a connection that ends', () => {
+  it.each([
+    ['restart_required', 'connecting', ['open']],
+    ['logged_out', 'unpaired', ['wipe']],
+    ['replaced', 'stopped', []],
+    ['banned', 'stopped', []],
+    ['version_outdated', 'connecting', ['renew_version']],
+    ['silence', 'waiting', ['wait']],
+    ['mismatch', 'unpaired', ['wipe']],
+    ['line_closed', 'waiting', ['wait']],
+    ['bad_session', 'waiting', ['wait']],
+    ['unavailable', 'waiting', ['wait']],
+    ['unreachable', 'waiting', ['wait']],
+    ['keys_not_saved', 'waiting', ['wait']],
+  ] as const)('%s → %s', (reason, name, effects) => {
+    const step = next(connected, end(reason))
+    expect(step.life.state).toMatchObject({ name, reason })
+    expect(step.effects.map((effect) => effect.do)).toEqual(effects)
+  })
+
+  it('is tried again at once when the line had been good', () => {
+    expect(dos(connected, end('line_closed', 60_000))).toEqual(['open'])
+    expect(dos(connected, end('unavailable', 60_000))).toEqual(['wait'])
+  })
+
+  it('waits longer each time, up to a minute, for ever', () => {
+    let life = connected
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const step = next(life, end('unreachable', 0, 1))
+      waits.push(...step.effects.flatMap((effect) => (effect.do === 'wait' ? [effect.ms] : [])))
+      life = next(step.life, { type: 'retry' }).life
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60].map((seconds) => seconds * 1_000))
+    expect(life.state).toEqual({ name: 'connecting', attempt: 13, reason: 'unreachable' })
+  })
+
+  it('does not count as mended before it has lasted ten seconds', () => {
+    const once = next(connected, end('line_closed')).life
+    const again = next(next(once, { type: 'retry' }).life, { type: 'opened', at: 1 }).life
+    expect(next(again, end('line_closed', 500)).life.failures).toBe(2)
+    expect(next(again, end('line_closed', 10_000)).life.failures).toBe(1)
+  })
+
+  it('stops after five bad sessions in a row, and keeps the keys', () => {
+    let life = connected
+    for (let count = 0; count < 4; count++) {
+      life = next(next(life, end('bad_session')).life, { type: 'retry' }).life
+    }
+    const step = next(life, end('bad_session'))
+    expect(step.life).toMatchObject({ paired: true, state: { name: 'stopped', reason: 'bad_session' } })
+    expect(step.effects).toEqual([])
+  })
+
+  it('stops with an outdated version only when there is no newer one', () => {
+    const { life } = next(connected, end('version_outdated'))
+    expect(dos(life, { type: 'version', newer: true })).toEqual(['open'])
+    expect(next(life, { type: 'version', newer: false }).life.state).toEqual({
+      name: 'stopped',
+      reason: 'version_outdated',
+    })
+  })
+})
+
+describe('a pairing', () => {
+  it('goes on to connecting once the phone has answered, whatever ends the line', () => {
+    const { life } = next(pairing, { type: 'paired' })
+    expect(next(life, end('restart_required'))).toMatchObject({
+      life: { paired: true, state: { name: 'connecting', attempt: 1 } },
+      effects: [{ do: 'open' }],
+    })
+    expect(dos(life, end('line_closed'))).toEqual(['open'])
+  })
+
+  it.each(['pairing_expired', 'pairing_refused', 'passkey_required', 'wrong_phone', 'number_taken'] as const)(
+    'that ends as %s leaves the device unpaired and says so',
+    (reason) => {
+      const step = next(pairing, end(reason))
+      expect(step.life.state).toEqual({ name: 'unpaired', reason })
+      expect(step.effects).toEqual([])
+    },
+  )
+
+  it('that runs is not begun again', () => {
+    expect(next(pairing, { type: 'pair' })).toEqual({ life: pairing, effects: [] })
+  })
+
+  it('of a device that has keys wipes them first', () => {
+    const stopped = next(connected, end('banned')).life
+    expect(dos(stopped, { type: 'pair' })).toEqual(['close', 'wipe', 'open'])
+  })
+})
+
+describe('the operator', () => {
+  it('brings a stopped device back, with a fresh count', () => {
+    const stopped = next(connected, end('replaced')).life
+    expect(next(stopped, { type: 'connect' })).toMatchObject({
+      life: { state: { name: 'connecting', attempt: 1 } },
+      effects: [{ do: 'open' }],
+    })
+  })
+
+  it('cannot connect what is not paired', () => {
+    const life = newborn(false, 'logged_out')
+    expect(next(life, { type: 'connect' })).toEqual({ life, effects: [] })
+  })
+
+  it('logs out from any state', () => {
+    for (const life of [connected, connecting, pairing, next(connected, end('banned')).life]) {
+      const step = next(life, { type: 'log_out' })
+      expect(step.life).toMatchObject({ paired: false, state: { name: 'unpaired', reason: 'by_operator' } })
+      expect(step.effects.map((effect) => effect.do)).toEqual(['close', 'wipe'])
+    }
+  })
+})
+
+it('after sleep every line is drawn anew, but nothing is revived that was stopped', () => {
+  const waiting = next(connected, end('unreachable')).life
+  for (const life of [connected, connecting, waiting]) {
+    expect(dos(life, { type: 'reconnect' })).toEqual(['close', 'open'])
+  }
+  for (const life of [pairing, newborn(false, null), next(connected, end('replaced')).life]) {
+    expect(dos(life, { type: 'reconnect' })).toEqual([])
+  }
+})

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pino } from 'pino'
+import { Devices } from '../../src-main/devices/devices.ts'
+import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
+import type { Device } from '../../src-main/devices/device.ts'
+import type { DevicesOptions } from '../../src-main/devices/devices.ts'
+import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
+import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { openDatabase } from '../../src-main/storage/database.ts'
+import type { Database } from '../../src-main/storage/database.ts'
+import { sealWith } from '../../src-main/storage/seal.ts'
+
+export const silentLog = pino({ level: 'silent' })
+
+export interface Rig {
+  sandbox: Sandbox
+  database: Database
+  devices: Devices
+  /** Ends the devices and begins them again on the same database, as a restart does. */
+  restart(options?: Partial<DevicesOptions>): Promise<Devices>
+  stop(): Promise<void>
+}
+
+/** Real devices on a real practice WhatsApp, with a database in memory. */
+export async function startRig(options: Partial<DevicesOptions> = {}): Promise<Rig> {
+  const sandbox = await startSandbox({ file: null, log: silentLog })
+  const database = openDatabase({ file: ':memory:', migrations: deviceMigrations, log: silentLog })
+  const seal = sealWith(randomBytes(32))
+  const make = (more: Partial<DevicesOptions> = {}): Devices =>
+    new Devices({
+      database,
+      seal,
+      log: silentLog,
+      sandbox: () => sandbox,
+      whatsappUrl: null,
+      extraCertificates: [],
+      getMessage: () => undefined,
+      ...options,
+      ...more,
+    })
+  const rig: Rig = {
+    sandbox,
+    database,
+    devices: make(),
+    async restart(more) {
+      await rig.devices.stop()
+      rig.devices = make(more)
+      await rig.devices.start()
+      return rig.devices
+    },
+    async stop() {
+      await rig.devices.stop()
+      await sandbox.stop()
+      await database.close()
+    },
+  }
+  await rig.devices.start()
+  return rig
+}
+
+/** Waits for a device to come into a state that fits. */
+export async function until(
+  devices: Devices,
+  id: string,
+  fits: (device: Device) => boolean,
+  withinMs = 20_000,
+): Promise<Device> {
+  const giveUpAt = Date.now() + withinMs
+  for (;;) {
+    const device = devices.get(id)
+    if (device !== undefined && fits(device)) return device
+    if (Date.now() > giveUpAt) throw new Error(`still ${JSON.stringify(device?.state)} after ${withinMs} ms`)
+    await pause(5)
+  }
+}
+
+export const inState =
+  (name: Device['state']['name']) =>
+  (device: Device): boolean =>
+    device.state.name === name
+
+/** A sandbox device, paired by QR and connected. */
+export async function pairedDevice(rig: Rig, number = '6285500000000'): Promise<Device> {
+  const { devices } = rig
+  const { id } = await devices.add({ kind: 'sandbox', number, name: `Phone ${number}` })
+  await devices.pair(id, 'qr')
+  await scanWhenOffered(rig, id, number)
+  return until(devices, id, inState('connected'))
+}
+
+export async function scanWhenOffered({ devices, sandbox }: Rig, id: string, number: string): Promise<void> {
+  const offered = await until(devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+  if (offered.state.name !== 'pairing' || offered.state.qr === null) throw new Error('there is no QR')
+  await sandbox.scan(offered.state.qr.text, number)
+}
+
+export async function sendText(
+  devices: Devices,
+  id: string,
+  jid: string,
+  text: string,
+): Promise<{ messageId: string; outcome: Awaited<ReturnType<Devices['send']>> }> {
+  const message = await devices.compose(id, { kind: 'text', text })
+  const messageId = devices.newMessageId(id)
+  const outcome = await devices.send(id, { messageId, jid, message })
+  return { messageId, outcome }
+}
