@@ -41,11 +41,11 @@ const googleDrive: Site = {
   name: 'Google Drive',
   hosts: /^(drive|docs)\.google\.com$/,
   problem(url) {
-    const path = url.pathname.replace(/^(\/a\/[^/]+)?(\/u\/\d+)?/, '')
+    const path = url.pathname.replaceAll(/\/(a\/[^/]+|u\/\d+)(?=\/)/g, '')
     const id =
       /^\/file\/d\/([\w-]+)/.exec(path)?.[1] ?? (path === '/open' ? url.searchParams.get('id') : null)
     if (id !== null && id !== undefined) return { what: page, direct: driveDownload(id) }
-    const office = /^\/(document|spreadsheets|presentation)(?:\/u\/\d+)?\/d\/([\w-]+)(?:\/(\w+))?/.exec(path)
+    const office = /^\/(document|spreadsheets|presentation)\/d\/([\w-]+)(?:\/(\w+))?/.exec(path)
     if (office && office[3] !== 'export' && !url.pathname.includes('/pub')) return officeProblem(office)
     if (/^\/(drive|folderview|folders)/.test(path))
       return { what: 'opens a folder, not a file', direct: null }

@@ -107,5 +107,8 @@ function causes(thrown: unknown): unknown[] {
 
 function codeOf(thrown: unknown): string | null {
   const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null
-  return typeof code === 'string' ? code : null
+  if (typeof code === 'string') return code
+  // undici's parser names no code for an answer that ends, or begins, where it may not.
+  if (!(thrown instanceof Error) || thrown.name !== 'HTTPParserError') return null
+  return thrown.message.includes('EOF') ? 'ECONNRESET' : 'HPE_INVALID'
 }

@@ -13,7 +13,7 @@ type OpenImage = (input?: SharpInput, options?: SharpOptions) => Sharp
 let opening: Promise<OpenImage> | undefined
 
 /** sharp is loaded by the first image: it is native code of some MiB, and many shops send only texts. */
-async function openImage(path: string): Promise<Sharp> {
+async function openImage(path: string, limitInputPixels: number | false = mostPixels): Promise<Sharp> {
   opening ??= import('sharp').then(({ default: sharp }) => {
     // One thread an image and no cache: the cores are the shop's, and no file comes twice.
     sharp.concurrency(1)
@@ -21,7 +21,7 @@ async function openImage(path: string): Promise<Sharp> {
     return sharp
   })
   const sharp = await opening
-  return sharp(path, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true })
+  return sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true })
 }
 
 /**
@@ -33,7 +33,8 @@ export async function lookIntoImage(content: Sniffed, work: Work): Promise<Findi
   if (work.treatment === 'as_document') {
     return asDocument(`Sent as a document: WhatsApp does not show ${content.name} as an image.`)
   }
-  const facts = await readable(async () => (await openImage(work.path)).metadata())
+  // Only the header is read here: the limit that the decoder keeps comes after a refusal with figures.
+  const facts = await readable(async () => (await openImage(work.path, false)).metadata())
   const { width, height } = facts.autoOrient
   refuseTooManyPixels(width, height, facts.pages ?? 1)
   if ((facts.pages ?? 1) > 1 && content.format !== 'tiff') {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { Readable, Transform, type TransformCallback } from 'node:stream'
+import { Transform, type Readable, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { Failure } from '../failure.ts'
@@ -39,7 +40,7 @@ export interface Answer {
  */
 export async function receiveBody(answer: Answer, options: ReceiveOptions): Promise<Received> {
   const encoding = String(answer.headers['content-encoding'] ?? '').toLowerCase()
-  const decoders = decodersOf(encoding)
+  const decoders = await decodersOf(encoding, answer.body, options.signal)
   const length = Number(answer.headers['content-length'])
   const total = decoders.length === 0 && Number.isSafeInteger(length) ? length : null
   if (total !== null && total > options.limit.bytes) {
@@ -52,14 +53,13 @@ export async function receiveBody(answer: Answer, options: ReceiveOptions): Prom
 
 /** The same for any stream: an upload is one without an answer around it. */
 export async function receiveStream(
-  streams: readonly [Readable, ...Decoder[]],
+  streams: readonly [Readable, ...Transform[]],
   options: ReceiveOptions & { total: number | null },
 ): Promise<Received> {
   const meter = new Meter(options)
   const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600 })
   const signal = options.signal ? { signal: options.signal } : {}
-  const stages = [...streams, meter, file] as PipelineStages
-  await pipeline(stages, signal)
+  await pipeline([...streams, meter, file], signal)
   if (meter.bytes === 0) throw new Failure('media_empty', 'The file is empty.')
   return { bytes: meter.bytes, sha256: meter.sha256() }
 }
@@ -72,21 +72,19 @@ export function tooLarge(limit: SizeLimit): Failure {
   )
 }
 
-type Decoder = Transform | typeof inflated
-/** What pipeline takes; its own types know no list of mixed stages. */
-type PipelineStages = (NodeJS.ReadableStream | NodeJS.WritableStream | NodeJS.ReadWriteStream)[]
-
 /** Several encodings were applied in the order they are named (RFC 9110, 8.4). */
-function decodersOf(encoding: string): Decoder[] {
+async function decodersOf(encoding: string, body: Readable, signal?: AbortSignal): Promise<Transform[]> {
   const names = encoding
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity')
+    .toReversed()
   if (names.length > 2) throw unknownEncoding(encoding)
-  return names.toReversed().map((name) => {
+  const outermost = names[0] === 'deflate' ? await inflateFor(body, signal) : null
+  return names.map((name, index) => {
     if (name === 'gzip' || name === 'x-gzip') return createGunzip()
     if (name === 'br') return createBrotliDecompress()
-    if (name === 'deflate') return inflated
+    if (name === 'deflate') return (index === 0 ? outermost : null) ?? createInflate()
     throw unknownEncoding(encoding)
   })
 }
@@ -95,18 +93,14 @@ const unknownEncoding = (encoding: string): Failure =>
   new Failure('media_unreachable', `The server sent the file compressed as "${encoding}", which is not read.`)
 
 /** "deflate" is zlib's format by the standard and raw deflate by habit of some servers: the first byte tells. */
-async function* inflated(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = source[Symbol.asyncIterator]()
-  const first = await pieces.next()
-  if (first.done) return
-  const inflate = ((first.value[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
-  const whole = Readable.from(followed(first.value, pieces), { objectMode: false })
-  yield* whole.compose(inflate) as AsyncIterable<Buffer>
-}
-
-async function* followed(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first
-  yield* { [Symbol.asyncIterator]: () => rest }
+async function inflateFor(body: Readable, signal: AbortSignal | undefined): Promise<Transform> {
+  if (body.readableLength === 0 && !body.readableEnded) {
+    await once(body, 'readable', signal ? { signal } : {})
+  }
+  const first = body.read() as Buffer | null
+  if (first === null) return createInflate()
+  body.unshift(first)
+  return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
 }
 
 /** Counts, limits, hashes and reports what passes through. */

@@ -71,7 +71,7 @@ function blockOf(network: string, bits: number | null): BlockList {
 
 /** The URL parser brings names to one spelling: lower case, punycode, IPv4 in four decimal numbers. */
 function readHost(entry: string): { name: string; port: number | null } | null {
-  if (/[/?#@\\\s]/.test(entry) || !URL.canParse(`ws://${entry}`)) return null
+  if (/[/?#@*\\\s]/.test(entry) || !URL.canParse(`ws://${entry}`)) return null
   const { hostname, port } = new URL(`ws://${entry}`)
   const name = withoutDot(hostname.replace(/^\[|\]$/g, ''))
   // The parser hides a scheme's own port.

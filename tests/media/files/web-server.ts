@@ -1,0 +1,49 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A real web server on a free loopback port. */
+export interface WebServer {
+  readonly port: number
+  /** `http://localhost:PORT`, without a slash at its end. */
+  readonly origin: string
+  readonly server: Server
+  /** Paths that were asked for, in order. */
+  readonly asked: string[]
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export async function startWebServer(listener: RequestListener, host = '127.0.0.1'): Promise<WebServer> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    // A client that hangs up is part of many tests.
+    response.on('error', () => undefined)
+    listener(request, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    origin: `http://localhost:${port}`,
+    server,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** A server that has files at paths. */
+export function serveFiles(
+  files: Record<string, { body: Uint8Array; headers?: Record<string, string> }>,
+): RequestListener {
+  return (request, response) => {
+    const file = files[new URL(request.url ?? '/', 'http://x').pathname]
+    if (!file) {
+      response.writeHead(404).end('no such file')
+      return
+    }
+    response.writeHead(200, { 'content-length': file.body.length, ...file.headers }).end(file.body)
+  }
+}
