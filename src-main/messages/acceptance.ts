@@ -1,0 +1,190 @@
+import type { Device } from '../devices/device.ts'
+import type { Database } from '../storage/database.ts'
+import type { Settings } from '../storage/settings.ts'
+import { against, failureOf } from './admission.ts'
+import type { Carrier } from './carrier.ts'
+import type { Contacts } from './contacts.ts'
+import type { Counts } from './counts.ts'
+import { jobOf, LiveRequest } from './live-request.ts'
+import type { PendingContent } from './live-request.ts'
+import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+import type { Pacer } from './pacer.ts'
+import type { RequestsTable } from './requests-table.ts'
+import type { Reason } from './sentences.ts'
+import { keptFileName, keptText } from './texts.ts'
+
+/** Everything about a call that is to be written down. */
+export interface Draft {
+  device: Device
+  recipients: readonly string[]
+  kind: Message['kind']
+  /** What the recipient reads: text or caption, with the footer. */
+  text: string | null
+  fileName: string | null
+  /** WhatsApp's own form, or else what is still to be made into it. */
+  encoded: Uint8Array | null
+  pending: PendingContent | null
+  via: Message['via']
+  key: { id: string; name: string } | null
+  fingerprint: Uint8Array
+  idempotencyKey: string | null
+  queue: boolean
+  /** Why all of it waits, where it does. */
+  waits: Reason | null
+  parameters: Record<string, string>
+}
+
+export interface AcceptanceParts {
+  database: Database
+  rows: MessagesTable
+  requests: RequestsTable
+  contacts: Contacts
+  counts: Counts
+  pacer: Pacer
+  carrier: Carrier
+  settings: Pick<Settings, 'get'>
+  now: () => number
+}
+
+/** What was judged of one recipient before anything is written. */
+interface Judged {
+  recipient: string
+  counted: 'no' | 'known' | 'new'
+  refused: Reason | null
+  waits: Reason | null
+}
+
+/** Writes calls down: one row a recipient, its WhatsApp message id already chosen, all or nothing. */
+export class Acceptance {
+  readonly #parts: AcceptanceParts
+  #next: number
+
+  constructor(parts: AcceptanceParts) {
+    this.#parts = parts
+    this.#next = Math.max(parts.rows.newestSequence(), parts.requests.newest()) + 1
+  }
+
+  /**
+   * The request as it goes on its way; `accepted` of it is kept once its rows are on the disk. Throws
+   * Failure where every recipient is refused. A recipient that is refused while others are not gets a row
+   * that says so.
+   */
+  accept(draft: Draft): LiveRequest {
+    const judged = this.#judge(draft)
+    const request = new LiveRequest({
+      number: this.#next,
+      deviceId: draft.device.id,
+      queue: draft.queue,
+      encoded: draft.encoded,
+      pending: draft.pending,
+    })
+    this.#next += judged.length
+    const now = this.#parts.now()
+    for (const [index, one] of judged.entries()) {
+      const place = { request: request.number, sequence: request.number + index, now }
+      const job = jobOf(request, this.#messageOf(draft, one, place), null)
+      job.counted = one.counted
+    }
+    request.accepted = this.#write(draft, request, now)
+    return request
+  }
+
+  async #write(draft: Draft, request: LiveRequest, now: number): Promise<void> {
+    try {
+      await this.#parts.database.write(() => this.#insert(draft, request, now))
+    } catch (thrown) {
+      for (const job of request.jobs) this.#takeBack(draft.device.id, job.counted, now)
+      throw thrown
+    }
+  }
+
+  #insert(draft: Draft, request: LiveRequest, now: number): void {
+    const { requests, rows, counts, settings } = this.#parts
+    const keep = settings.get('log.keepTexts')
+    requests.insert({
+      number: request.number,
+      recipients: request.jobs.length,
+      deviceId: request.deviceId,
+      keyId: draft.key?.id ?? null,
+      fingerprint: draft.fingerprint,
+      idempotencyKey: draft.idempotencyKey,
+      queue: draft.queue,
+      createdAt: now,
+      source: draft.pending === null ? null : JSON.stringify(draft.pending),
+      encoded: draft.encoded,
+      parameters: keptParameters(draft.parameters, keep === 'yes'),
+    })
+    for (const { message } of request.jobs) {
+      rows.insert(message, {
+        text: keptText(draft.text, keep),
+        fileName: keptFileName(draft.fileName, keep),
+        as: keep,
+      })
+      if (message.state === 'failed') counts.add(message.deviceId, false, now)
+    }
+  }
+
+  #messageOf(
+    draft: Draft,
+    { recipient, refused, waits }: Judged,
+    { request, sequence, now }: { request: number; sequence: number; now: number },
+  ): Message {
+    const keep = this.#parts.settings.get('log.keepTexts')
+    const reason = refused ?? waits
+    return {
+      id: this.#parts.carrier.newMessageId(draft.device.id),
+      sequence,
+      requestId: String(request),
+      deviceId: draft.device.id,
+      recipient,
+      kind: draft.kind,
+      text: keptText(draft.text, keep),
+      fileName: keptFileName(draft.fileName, keep),
+      state: refused === null ? 'queued' : 'failed',
+      failure: reason === null ? null : { code: reason.code, reason: reason.reason },
+      progress: null,
+      via: draft.via,
+      keyName: draft.key?.name ?? null,
+      createdAt: now,
+      changedAt: now,
+    }
+  }
+
+  #judge(draft: Draft): Judged[] {
+    const judged = draft.recipients.map((recipient) => this.#judgeOne(draft, recipient))
+    const [first] = judged
+    if (first?.refused != null && judged.every(({ refused }) => refused !== null)) {
+      throw failureOf(first.refused)
+    }
+    return judged
+  }
+
+  /** Counts it at once where it is accepted, so that calls that come together see one another. */
+  #judgeOne({ device, queue, waits }: Draft, recipient: string): Judged {
+    const { contacts, pacer, now } = this.#parts
+    const paced = pacer.isOn(device)
+    if (!paced && device.timeLock === null) return { recipient, counted: 'no', refused: null, waits }
+    const newContact = contacts.isNew({ deviceId: device.id, recipient })
+    const ceiling = paced ? pacer.ceiling(device, newContact, now()) : null
+    const reason = against({ newContact, timeLock: device.timeLock, ceiling })
+    if (reason !== null) {
+      return queue
+        ? { recipient, counted: 'no', refused: null, waits: reason }
+        : { recipient, counted: 'no', refused: reason, waits: null }
+    }
+    if (!paced) return { recipient, counted: 'no', refused: null, waits }
+    pacer.count(device.id, newContact, now())
+    return { recipient, counted: newContact ? 'new' : 'known', refused: null, waits }
+  }
+
+  #takeBack(deviceId: string, counted: Judged['counted'], at: number): void {
+    if (counted !== 'no') this.#parts.pacer.count(deviceId, counted === 'new', at, -1)
+  }
+}
+
+/** The row has the text already; where texts are not kept, nothing that tells of the content is. */
+function keptParameters(parameters: Record<string, string>, whole: boolean): string {
+  const left = new Set(whole ? ['message', 'caption'] : ['message', 'caption', 'footer', 'url', 'filename'])
+  return JSON.stringify(Object.fromEntries(Object.entries(parameters).filter(([name]) => !left.has(name))))
+}

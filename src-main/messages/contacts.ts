@@ -1,0 +1,43 @@
+import { LRUCache } from 'lru-cache'
+import type { ContactsTable } from './contacts-table.ts'
+import type { Message } from './message.ts'
+
+/** Contacts remembered in memory, so that the database is asked only about those not written to lately. */
+const remembered = 20_000
+/** How exactly it is kept when a contact was last written to, in milliseconds: a day. */
+const precision = 24 * 3_600_000
+
+type Contact = Pick<Message, 'deviceId' | 'recipient'>
+
+/** Whom each device has written to before. */
+export class Contacts {
+  readonly #table: ContactsTable
+  readonly #writtenAt = new LRUCache<string, number>({ max: remembered })
+
+  constructor(table: ContactsTable) {
+    this.#table = table
+  }
+
+  isNew(contact: Contact): boolean {
+    return !this.#writtenAt.has(keyOf(contact)) && !this.#table.isKnown(contact.deviceId, contact.recipient)
+  }
+
+  needsWriting(contact: Contact, at: number): boolean {
+    const writtenAt = this.#writtenAt.get(keyOf(contact))
+    return writtenAt === undefined || at - writtenAt >= precision
+  }
+
+  /** Only inside Database.write. */
+  write(contact: Contact, at: number): void {
+    this.#table.remember(contact.deviceId, contact.recipient, at)
+  }
+
+  /** To be called once that is on the disk. */
+  written(contact: Contact, at: number): void {
+    this.#writtenAt.set(keyOf(contact), at)
+  }
+}
+
+function keyOf({ deviceId, recipient }: Contact): string {
+  return `${deviceId} ${recipient}`
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { Call } from './call.ts'
+
+/**
+ * What makes two calls the same: key, sender, recipients and content, however they were encoded. Line ends
+ * differ between a form and JSON, and accents may be composed or not: neither makes another message.
+ */
+export function fingerprint(
+  call: Pick<Call, 'deviceId' | 'key' | 'content' | 'footer' | 'quotedId'>,
+  recipients: readonly string[],
+): Uint8Array {
+  const told = [
+    call.key?.id ?? '',
+    call.deviceId,
+    [...recipients].sort(),
+    contentParts(call.content),
+    sameText(call.footer),
+    call.quotedId ?? '',
+  ]
+  return createHash('sha256').update(JSON.stringify(told)).digest().subarray(0, 20)
+}
+
+function contentParts(content: Call['content']): unknown[] {
+  if (content.kind === 'text') return ['text', sameText(content.text)]
+  const { source } = content
+  return [
+    content.mediaType,
+    'url' in source ? source.url : source.upload.sha256,
+    sameText(content.caption),
+    content.fileName ?? '',
+    content.voice,
+    content.viewOnce,
+  ]
+}
+
+function sameText(text: string | null): string {
+  return (text ?? '').replaceAll('\r\n', '\n').normalize('NFC').trim()
+}

@@ -1,0 +1,116 @@
+import type { Listeners } from '../listeners.ts'
+import { Acceptance } from './acceptance.ts'
+import { Contacts } from './contacts.ts'
+import { ContactsTable } from './contacts-table.ts'
+import { Counts } from './counts.ts'
+import { CountsTable } from './counts-table.ts'
+import { Intake } from './intake.ts'
+import { Ledger } from './ledger.ts'
+import { LogTable } from './log-table.ts'
+import { MarksTable } from './marks-table.ts'
+import type { Message } from './message.ts'
+import { MessagesTable } from './messages-table.ts'
+import type { MessagesOptions } from './messages.ts'
+import { Outbox } from './outbox.ts'
+import { Pacer } from './pacer.ts'
+import { Preparations } from './preparations.ts'
+import { Quotes } from './quotes.ts'
+import { RecallTable } from './recall-table.ts'
+import { Receipts } from './receipts.ts'
+import { RequestsTable } from './requests-table.ts'
+import { SameText } from './same-text.ts'
+import { SearchIndex } from './search-index.ts'
+import { SearchTable } from './search-table.ts'
+import { Submissions } from './submissions.ts'
+import { keptFileName } from './texts.ts'
+
+export type Rooms = ReturnType<typeof furnish>
+
+/** Puts the parts of this room together: who knows whom. */
+// oxlint-disable-next-line typescript/explicit-function-return-type
+export function furnish(options: MessagesOptions, onChange: Listeners<Message>) {
+  const { database, devices: carrier, media, settings, log } = options
+  const now = options.now ?? Date.now
+  const rows = new MessagesTable(database)
+  const requests = new RequestsTable(database)
+  const contacts = new Contacts(new ContactsTable(database))
+  const counts = new Counts(new CountsTable(database))
+  const recall = new RecallTable(database)
+  const marks = new MarksTable(database)
+  const pacer = new Pacer(settings, (deviceId, since, history) => recall.recall(deviceId, since, history))
+  const index = new SearchIndex({ database, table: new SearchTable(database), marks, log })
+  const quotes = new Quotes({ rows, requests, carrier })
+  const ledger = new Ledger({ database, rows, contacts, counts, onChange, log, now })
+  const preparations = new Preparations({
+    carrier,
+    media,
+    database,
+    rows,
+    requests,
+    quotes,
+    index,
+    show: (message) => onChange.emit(message),
+    keptFileName: (fileName) => keptFileName(fileName, settings.get('log.keepTexts')),
+    log,
+    now,
+  })
+  const isPaused = (): boolean => settings.get('sending.paused')
+  const outbox = new Outbox({
+    carrier,
+    ledger,
+    contacts,
+    pacer,
+    preparations,
+    isPaused,
+    rows,
+    requests,
+    log,
+    now,
+  })
+  const acceptance = new Acceptance({
+    database,
+    rows,
+    requests,
+    contacts,
+    counts,
+    pacer,
+    carrier,
+    settings,
+    now,
+  })
+  const sameText = new SameText({
+    log,
+    warn: (request, note) => {
+      const [job] = request.jobs
+      if (job !== undefined) void request.accepted.then(() => ledger.note(job, note))
+    },
+  })
+  const submissions = new Submissions({ database, rows, requests, outbox, now })
+  const intake = new Intake({
+    acceptance,
+    carrier,
+    database,
+    outbox,
+    preparations,
+    quotes,
+    requests,
+    sameText,
+    settings,
+    submissions,
+    now,
+  })
+  const receipts = new Receipts({ database, rows, outbox, ledger, counts, onChange, log })
+  return {
+    rows,
+    requests,
+    counts,
+    marks,
+    index,
+    ledger,
+    preparations,
+    outbox,
+    intake,
+    receipts,
+    log: new LogTable(database),
+  }
+}

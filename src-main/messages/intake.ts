@@ -1,0 +1,176 @@
+import type { Database } from '../storage/database.ts'
+import { Failure } from '../failure.ts'
+import type { MediaType } from '../media/media-file.ts'
+import type { Settings } from '../storage/settings.ts'
+import type { Acceptance, Draft } from './acceptance.ts'
+import { admit, failureOf } from './admission.ts'
+import type { Call, CallContent, Submission } from './call.ts'
+import type { Carrier } from './carrier.ts'
+import { fingerprint } from './fingerprint.ts'
+import { joining } from './joining.ts'
+import type { LiveRequest } from './live-request.ts'
+import type { Message } from './message.ts'
+import type { Outbox } from './outbox.ts'
+import { recipients } from './phone-number.ts'
+import type { Recipient } from './phone-number.ts'
+import type { Preparations } from './preparations.ts'
+import type { Quotes } from './quotes.ts'
+import type { RequestsTable } from './requests-table.ts'
+import type { SameText } from './same-text.ts'
+import { standingOf } from './standing.ts'
+import type { Submissions } from './submissions.ts'
+import { withFooter } from './texts.ts'
+
+/** Characters of a text or caption. */
+const longestText = 65_536
+
+export interface IntakeParts {
+  acceptance: Acceptance
+  carrier: Carrier
+  database: Database
+  outbox: Outbox
+  preparations: Preparations
+  quotes: Quotes
+  requests: RequestsTable
+  sameText: SameText
+  settings: Pick<Settings, 'get'>
+  submissions: Submissions
+  now: () => number
+}
+
+/** Takes calls in: reads the recipients, joins a repeat to the call that it repeats, writes the rest down. */
+export class Intake {
+  readonly #parts: IntakeParts
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  /** Answers when all is decided or the caller's time is out. Throws Failure where it is refused whole. */
+  async submit(call: Call): Promise<Submission> {
+    const { preparations, submissions, now } = this.#parts
+    const endsAt = now() + call.budgetMs
+    const named = this.#recipientsOf(call)
+    const text = textOf(call)
+    const encoded = await this.#encode(call, text)
+    // From here to the rows nothing is waited for, so that two equal calls cannot both be the first.
+    const numbers = readable(named)
+    const print = fingerprint(call, numbers)
+    const earlier = this.#earlierOf(call, print)
+    if (earlier !== null) {
+      await preparations.discardUpload(call.content)
+      return submissions.joined(earlier, call, named, endsAt)
+    }
+    const request = this.#accept(call, {
+      recipients: numbers,
+      kind: kindOf(call.content),
+      text,
+      fileName: call.content.kind === 'media' ? call.content.fileName : null,
+      encoded,
+      pending: encoded === null ? { content: call.content, text, quotedId: call.quotedId } : null,
+      via: call.via,
+      key: call.key,
+      fingerprint: print,
+      idempotencyKey: call.idempotencyKey,
+      queue: call.queue,
+      parameters: call.parameters,
+    })
+    return submissions.first(request, call, named, endsAt)
+  }
+
+  /** Writes a call down and sends it on its way, unless it is refused whole. */
+  #accept(call: Pick<Call, 'deviceId' | 'queue'>, draft: Omit<Draft, 'device' | 'waits'>): LiveRequest {
+    const { acceptance, carrier, database, outbox, sameText, settings, now } = this.#parts
+    const device = carrier.get(call.deviceId)
+    const admission = admit({
+      stopping: outbox.stopping,
+      health: database.health,
+      device,
+      standing: standingOf(device, now()),
+      paused: outbox.paused,
+      queue: call.queue,
+      depth: outbox.depth(call.deviceId),
+      more: draft.recipients.length,
+      mostQueued: settings.get('api.maxQueued'),
+    })
+    if (admission.refused !== null || device === undefined) {
+      throw failureOf(admission.refused ?? { code: 'device_not_found', reason: 'There is no such device.' })
+    }
+    const request = acceptance.accept({ ...draft, device, waits: admission.waits })
+    outbox.take(request)
+    sameText.note(request, draft.text)
+    return request
+  }
+
+  #recipientsOf(call: Call): Recipient[] {
+    const countryCode = this.#parts.settings.get('numbers.countryCode')
+    const named = recipients(call.recipients.join('|'), countryCode)
+    const [first] = named
+    if (first === undefined) {
+      throw new Failure('parameter_missing', 'The recipient is missing: give a number.', {
+        errors: { number: 'is missing' },
+      })
+    }
+    if ('problem' in first && readable(named).length === 0) {
+      throw new Failure(first.problem, first.reason, { errors: { number: first.reason } })
+    }
+    return named
+  }
+
+  /** The number of the request that this call repeats. */
+  #earlierOf(call: Call, print: Uint8Array): number | null {
+    const { requests, now } = this.#parts
+    const { idempotencyKey } = call
+    const found = joining(
+      { fingerprint: print, idempotencyKey, now: now() },
+      idempotencyKey === null ? requests.untold(print) : undefined,
+      idempotencyKey === null ? undefined : requests.withIdempotencyKey(idempotencyKey, call.key?.id ?? null),
+    )
+    if (found.as === 'reused') {
+      throw new Failure(
+        'idempotency_key_reused',
+        'The Idempotency-Key came with another request before. Use a new one for each message.',
+      )
+    }
+    return found.as === 'repeat' ? found.number : null
+  }
+
+  /** A text has WhatsApp's form at once; where its device is not there to ask, and for files, later. */
+  async #encode(call: Call, text: string | null): Promise<Uint8Array | null> {
+    if (call.content.kind !== 'text') return null
+    const quoted = call.quotedId === null ? null : this.#parts.quotes.of(call.deviceId, call.quotedId)
+    try {
+      return await this.#parts.carrier.compose(call.deviceId, {
+        kind: 'text',
+        text: text ?? '',
+        ...(quoted === null ? {} : { quoted }),
+      })
+    } catch (thrown) {
+      if (thrown instanceof Failure) return null
+      throw thrown
+    }
+  }
+}
+
+function readable(named: readonly Recipient[]): string[] {
+  return named.flatMap((one) => ('recipient' in one ? [one.recipient] : []))
+}
+
+/** What the recipient will read. Throws Failure `message_too_long`. */
+function textOf({ content, footer }: Call): string | null {
+  const text = content.kind === 'text' ? content.text : content.caption
+  const whole = withFooter(text, footer)
+  if (whole !== null && whole.length > longestText && Array.from(whole).length > longestText) {
+    throw new Failure('message_too_long', 'The text is longer than 65,536 characters. Send it in parts.')
+  }
+  return whole
+}
+
+function kindOf(content: CallContent): Message['kind'] {
+  if (content.kind === 'text') return 'text'
+  return content.voice && content.mediaType === 'audio' ? 'voice' : fileKind(content.mediaType)
+}
+
+function fileKind(mediaType: MediaType): Message['kind'] {
+  return mediaType === 'image' || mediaType === 'video' || mediaType === 'audio' ? mediaType : 'document'
+}

@@ -1,0 +1,171 @@
+import type { FailureCode } from '../failure-codes.ts'
+import { sentenceOf } from '../failure.ts'
+import type { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { Contacts } from './contacts.ts'
+import type { Counts } from './counts.ts'
+import type { Job } from './live-request.ts'
+import { isDecided, isSent, mayFollow } from './message-state.ts'
+import type { Message, MessageState } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+
+/** How soon a write that failed for another reason than the database's health is tried again, in ms. */
+const retryAfter = 1_000
+
+export interface LedgerParts {
+  database: Database
+  rows: MessagesTable
+  contacts: Contacts
+  counts: Counts
+  onChange: Listeners<Message>
+  log: Logger
+  now: () => number
+}
+
+interface Details {
+  note?: string
+  failure?: { code: FailureCode; reason: string }
+  at?: number
+}
+
+/**
+ * Writes down what becomes of messages on their way. Nobody hears of a change before it is on the disk. A
+ * change that cannot be written is kept and written as soon as the database can be; until then nothing new
+ * leaves.
+ */
+export class Ledger {
+  readonly #parts: LedgerParts
+  readonly #unwritten = new Map<Job, Details>()
+  readonly #stopListening: () => void
+  #retry: NodeJS.Timeout | null = null
+  /** Called when everything is written again. */
+  onSound: () => void = () => undefined
+  /** Called when a job's latest state is on the disk. */
+  onRecorded: (job: Job) => void = () => undefined
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts
+    this.#stopListening = parts.database.onHealth.add((health) => {
+      if (health === 'ok') this.#writeAgain()
+    })
+  }
+
+  /** Whether messages may leave: their outcomes could be written. */
+  get sound(): boolean {
+    return this.#unwritten.size === 0 && this.#parts.database.health === 'ok'
+  }
+
+  /** Moves a job on, never back; resolves when that is on the disk or known not to be. */
+  async move(job: Job, state: MessageState, details: Details = {}): Promise<void> {
+    if (!mayFollow(job.message.state, state)) return
+    job.message = {
+      ...job.message,
+      state,
+      failure: details.failure ?? null,
+      progress: null,
+      changedAt: Math.max(job.message.changedAt, details.at ?? this.#parts.now()),
+    }
+    await this.#write(job, details)
+  }
+
+  /** A line in the story that changes nothing. */
+  async note(job: Job, note: string): Promise<void> {
+    const { database, rows, now, log } = this.#parts
+    const { sequence, state } = job.message
+    try {
+      await database.write(() => rows.note(sequence, state, now(), note))
+    } catch (thrown) {
+      log.warn({ message: job.message.id, reason: sentenceOf(thrown) }, 'a note could not be written')
+    }
+  }
+
+  /** Says why a job waits, or with null that it does no longer. */
+  async waitFor(job: Job, failure: Message['failure']): Promise<void> {
+    if (job.message.failure?.code === failure?.code) return
+    job.message = { ...job.message, failure }
+    const { message } = job
+    const { database, rows, log } = this.#parts
+    try {
+      await database.write(() => rows.waitFor(message.sequence, failure))
+    } catch (thrown) {
+      log.warn({ message: message.id, reason: sentenceOf(thrown) }, 'a reason could not be written')
+    }
+    this.#recorded(job, message)
+  }
+
+  /** A receipt has moved the row already. */
+  moved(job: Job, message: Message): void {
+    job.message = message
+    this.#unwritten.delete(job)
+    this.#recorded(job, message)
+  }
+
+  stop(): void {
+    this.#stopListening()
+    if (this.#retry !== null) clearTimeout(this.#retry)
+  }
+
+  async #write(job: Job, details: Details): Promise<void> {
+    const { message } = job
+    try {
+      await this.#parts.database.write(() => this.#change(job, message, details))
+    } catch (thrown) {
+      this.#keep(job, details, thrown)
+      return
+    }
+    this.#unwritten.delete(job)
+    if (isSent(message.state)) this.#parts.contacts.written(message, message.changedAt)
+    this.#recorded(job, message)
+  }
+
+  #change(job: Job, message: Message, details: Details): void {
+    const { rows, contacts, counts } = this.#parts
+    const { state } = message
+    const moved = rows.move({
+      sequence: message.sequence,
+      state,
+      at: message.changedAt,
+      note: details.note ?? details.failure?.reason ?? null,
+      failure: message.failure,
+      jid: job.jid,
+    })
+    if (!moved || !isDecided(state)) return
+    counts.add(message.deviceId, isSent(state), message.changedAt)
+    if (isSent(state) && contacts.needsWriting(message, message.changedAt)) {
+      contacts.write(message, message.changedAt)
+    }
+  }
+
+  #recorded(job: Job, message: Message): void {
+    if (isLater(message, job.recorded)) job.recorded = message
+    this.onRecorded(job)
+    this.#parts.onChange.emit(message)
+    job.request.changed()
+  }
+
+  #keep(job: Job, details: Details, thrown: unknown): void {
+    // Only the latest state needs to be written: what lies between is skipped.
+    this.#unwritten.set(job, details)
+    this.#parts.log.error(
+      { message: job.message.id, state: job.message.state, reason: sentenceOf(thrown) },
+      'a state could not be written; nothing is sent until it is',
+    )
+    if (this.#parts.database.health === 'ok') {
+      this.#retry ??= setTimeout(() => this.#writeAgain(), retryAfter)
+    }
+  }
+
+  #writeAgain(): void {
+    this.#retry = null
+    const unwritten = [...this.#unwritten]
+    void Promise.all(unwritten.map(([job, details]) => this.#write(job, details))).then(() => {
+      if (this.sound) this.onSound()
+    })
+  }
+}
+
+/** Writes are acknowledged in the order they were made, but a receipt may have come between. */
+function isLater(message: Message, recorded: Message): boolean {
+  return message.state === recorded.state || mayFollow(recorded.state, message.state)
+}

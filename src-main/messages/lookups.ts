@@ -1,0 +1,110 @@
+import { Failure, sentenceOf } from '../failure.ts'
+import type { Lookup } from '../devices/sending.ts'
+import type { Logger } from '../logger.ts'
+import type { Carrier } from './carrier.ts'
+import { retryDelay } from './choice.ts'
+import type { Job } from './live-request.ts'
+import { isJid } from './phone-number.ts'
+import type { Reason } from './sentences.ts'
+import { lookupFailed, notOnWhatsApp } from './sentences.ts'
+
+/** Messages ahead of their turn whose numbers are asked for together; more at once gets numbers banned. */
+const ahead = 20
+/** When fewer than that many are known, the next are asked for. */
+const low = 10
+const mostTries = 3
+
+interface Owner {
+  found: () => void
+  /** Ends a message that will not be sent. */
+  end: (job: Job, reason: Reason) => void
+  wakeAt: (at: number) => void
+}
+
+/** Asks WhatsApp where a device's next recipients are to be reached, a little ahead of their turn. */
+export class Lookups {
+  readonly #deviceId: string
+  readonly #parts: { carrier: Carrier; log: Logger; now: () => number }
+  readonly #owner: Owner
+  readonly #known = new Set<Job>()
+  #asking = false
+
+  constructor(deviceId: string, parts: { carrier: Carrier; log: Logger; now: () => number }, owner: Owner) {
+    this.#deviceId = deviceId
+    this.#parts = parts
+    this.#owner = owner
+  }
+
+  /** Asks for the next ones, unless enough are known or the answer to others is still awaited. */
+  run(jobs: ReadonlyMap<number, Job>): void {
+    if (this.#asking || this.#known.size >= Math.min(low, jobs.size)) return
+    const batch = this.#nextOf(jobs)
+    if (batch.length > 0) void this.#ask(batch)
+  }
+
+  /** The message is no longer ahead of its turn: handed over, held back, or ended. */
+  forget(job: Job): void {
+    this.#known.delete(job)
+  }
+
+  #nextOf(jobs: ReadonlyMap<number, Job>): Job[] {
+    const now = this.#parts.now()
+    const batch: Job[] = []
+    let seen = 0
+    for (const job of jobs.values()) {
+      if (seen >= ahead) break
+      if (job.inFlight || job.retryAt > now) continue
+      seen++
+      if (job.jid === null && isJid(job.message.recipient)) job.jid = job.message.recipient
+      if (job.jid === null) batch.push(job)
+      else this.#known.add(job)
+    }
+    return batch
+  }
+
+  async #ask(batch: Job[]): Promise<void> {
+    this.#asking = true
+    try {
+      const numbers = [...new Set(batch.map((job) => job.message.recipient))]
+      const answers = await this.#parts.carrier.lookUp(this.#deviceId, numbers)
+      for (const job of batch) this.#learn(job, answers.get(job.message.recipient))
+    } catch (thrown) {
+      this.#failed(batch, thrown)
+    } finally {
+      this.#asking = false
+    }
+    this.#owner.found()
+  }
+
+  #learn(job: Job, answer: Lookup | undefined): void {
+    if (answer === undefined) {
+      this.#tryLater(job)
+    } else if (answer.exists) {
+      job.jid = answer.jid
+      this.#known.add(job)
+    } else {
+      this.#owner.end(job, notOnWhatsApp(job.message.recipient))
+    }
+  }
+
+  #failed(batch: Job[], thrown: unknown): void {
+    this.#parts.log.debug({ device: this.#deviceId, reason: sentenceOf(thrown) }, 'a look-up failed')
+    const away = thrown instanceof Failure && thrown.code === 'device_disconnected'
+    for (const job of batch) {
+      // A device that is away is heard of when it is back; until then a moment must pass.
+      if (away) job.retryAt = this.#parts.now() + 1_000
+      else this.#tryLater(job)
+    }
+    if (away) this.#owner.wakeAt(this.#parts.now() + 1_000)
+  }
+
+  #tryLater(job: Job): void {
+    job.lookUps++
+    if (job.lookUps >= mostTries && !job.mayHaveLeft) {
+      this.#owner.end(job, lookupFailed)
+      return
+    }
+    job.retryAt = this.#parts.now() + retryDelay(job.lookUps, 1_000)
+    this.#owner.wakeAt(job.retryAt)
+  }
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../storage/database.ts'
+
+/** How far something has come that goes through the rows bit by bit. */
+export type Mark = 'indexed' | 'swept texts' | 'swept encoded' | 'keeping texts'
+
+/** The SQL of those marks; changes are made inside Database.write. */
+export class MarksTable {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  get(name: Mark): number {
+    const row = this.#database
+      .statement<{ value: number }>('SELECT value FROM message_marks WHERE name = ?')
+      .get(name)
+    return row?.value ?? 0
+  }
+
+  set(name: Mark, value: number): void {
+    this.#database
+      .statement(
+        'INSERT INTO message_marks (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      )
+      .run(name, value)
+  }
+}

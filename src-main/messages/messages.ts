@@ -1,0 +1,172 @@
+import { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { SettingName } from '../storage/settings-schema.ts'
+import type { Settings } from '../storage/settings.ts'
+import type { Call, Submission } from './call.ts'
+import type { Carrier, Fetcher } from './carrier.ts'
+import type { CountOfDay } from './counts.ts'
+import { furnish } from './furnish.ts'
+import type { Rooms } from './furnish.ts'
+import type { Filter } from './log-table.ts'
+import type { Message, StateChange } from './message.ts'
+import { readStory } from './story.ts'
+
+export type { Call, CallContent, Result, Submission } from './call.ts'
+export type { CountOfDay } from './counts.ts'
+export type { Filter } from './log-table.ts'
+export { messageMigrations } from './messages-migrations.ts'
+
+export interface MessagesOptions {
+  database: Database
+  devices: Carrier
+  media: Fetcher
+  settings: Settings
+  log: Logger
+  now?: () => number
+}
+
+/**
+ * From a call to the reader's blue ticks: one durable row a recipient, written before anything leaves, that
+ * always tells what is known of it.
+ */
+export class Messages {
+  /** Each message whose row has changed, once that is on the disk; also progress of files, which is not. */
+  readonly onChange = new Listeners<Message>()
+  /** Whether sending is paused, whenever that changes. */
+  readonly onPaused = new Listeners<boolean>()
+  readonly #options: MessagesOptions
+  readonly #now: () => number
+  readonly #rooms: Rooms
+  readonly #unsubscribe: (() => void)[] = []
+
+  constructor(options: MessagesOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#rooms = furnish(options, this.onChange)
+  }
+
+  /** Recovers what the last run left undecided, which is sent first. */
+  async start(): Promise<void> {
+    const { devices, settings } = this.#options
+    const { outbox, receipts, index, log } = this.#rooms
+    this.#unsubscribe.push(
+      devices.onChange.add((device) => outbox.deviceChanged(device.id)),
+      devices.onRemoved.add((deviceId) => outbox.deviceChanged(deviceId)),
+      devices.onReceipt.add((receipt) => void receipts.take(receipt)),
+      settings.onChange.add((name) => this.#settingChanged(name)),
+    )
+    await index.start(log.range()?.newest ?? 0)
+    outbox.recover()
+  }
+
+  /** Finishes what is in flight, in at most 5 s; the rest stays for the next start. */
+  async stop(): Promise<void> {
+    const { outbox, preparations, ledger, receipts, index } = this.#rooms
+    preparations.stop()
+    await outbox.stop()
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
+    ledger.stop()
+    receipts.stop()
+    await index.stop()
+  }
+
+  /**
+   * Accepts a call and answers when every recipient is decided, or its time is out.
+   * Throws Failure where it is refused whole; then nothing of it was written.
+   */
+  submit(call: Call): Promise<Submission> {
+    return this.#rooms.intake.submit(call)
+  }
+
+  get(id: string): Message | undefined {
+    const message = this.#rooms.rows.get(id)
+    return message === undefined ? undefined : this.#withProgress(message)
+  }
+
+  /** Newest first, those with a sequence below `before`. */
+  list({ before, limit, ...filter }: Filter & { before?: number | null; limit: number }): Message[] {
+    const { log, index } = this.#rooms
+    const from = before ?? Number.MAX_SAFE_INTEGER
+    return log.page(filter, from, limit, index).map((message) => this.#withProgress(message))
+  }
+
+  /** The sequences of the oldest and newest rows; null when there is none. */
+  range(): { oldest: number; newest: number } | null {
+    return this.#rooms.log.range()
+  }
+
+  /** What happened to a message, oldest first. */
+  story(id: string): StateChange[] {
+    const story = this.#rooms.rows.story(id)
+    return story === undefined ? [] : readStory(story.createdAt, story.written)
+  }
+
+  /** The call that a message came from, its secrets left out; null once it is no longer kept. */
+  callOf(message: Message): { at: number; parameters: Record<string, string> } | null {
+    const call = this.#rooms.requests.callOf(Number(message.requestId))
+    if (call === undefined) return null
+    return { at: call.at, parameters: JSON.parse(call.parameters ?? '{}') as Record<string, string> }
+  }
+
+  /** WhatsApp's own form of a message that was sent, for a recipient's phone that asks for it again. */
+  encodedMessage(deviceId: string, id: string): Uint8Array | undefined {
+    return this.#rooms.requests.encodedMessage(deviceId, id)
+  }
+
+  /** Hands nothing over until `resume`, over restarts too. */
+  pause(): void {
+    this.#options.settings.set('sending.paused', true)
+  }
+
+  resume(): void {
+    this.#options.settings.set('sending.paused', false)
+  }
+
+  get paused(): boolean {
+    return this.#options.settings.get('sending.paused')
+  }
+
+  /** Messages waiting or on their way, of one device or of all. */
+  queueDepth(deviceId?: string): number {
+    return this.#rooms.outbox.depth(deviceId)
+  }
+
+  /** Messages that a device ever sent. */
+  sentCount(deviceId: string): number {
+    return this.#rooms.counts.sentInAll(deviceId)
+  }
+
+  /** What left, failed and waits since midnight, by device id; devices without any are left out. */
+  today(): Record<string, { sent: number; failed: number; waiting: number }> {
+    const { counts, outbox } = this.#rooms
+    const today = counts.ofDay(this.#now())
+    const ids = new Set([...today.keys(), ...this.#options.devices.list().map(({ id }) => id)])
+    const entries = Array.from(ids, (id) => {
+      const { sent, failed } = today.get(id) ?? { sent: 0, failed: 0 }
+      return [id, { sent, failed, waiting: outbox.depth(id) }] as const
+    })
+    return Object.fromEntries(entries.filter(([, { sent, failed, waiting }]) => sent + failed + waiting > 0))
+  }
+
+  /** One entry for each day that has any, oldest first; times in milliseconds. */
+  countByDay(from: number, to: number, deviceId: string | null): CountOfDay[] {
+    return this.#rooms.counts.byDay(from, to, deviceId)
+  }
+
+  /** Paths of uploaded files that are still to be sent, which must outlive a restart. */
+  keptUploads(): string[] {
+    return this.#rooms.requests.uploads()
+  }
+
+  #withProgress(message: Message): Message {
+    const job = this.#rooms.outbox.jobOf(message)
+    return job === undefined ? message : { ...message, progress: job.message.progress }
+  }
+
+  #settingChanged(name: SettingName): void {
+    if (name !== 'sending.paused') return
+    this.onPaused.emit(this.paused)
+    this.#rooms.outbox.wake()
+  }
+}

@@ -1,0 +1,163 @@
+import type { Logger } from '../logger.ts'
+import { sentenceOf } from '../failure.ts'
+import { jobOf, LiveRequest } from './live-request.ts'
+import type { Job, PendingContent } from './live-request.ts'
+import { isDecided } from './message-state.ts'
+import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+import type { RequestsTable } from './requests-table.ts'
+import { Sender } from './sender.ts'
+import type { SenderParts } from './sender.ts'
+
+/** How long a stop waits for what is in flight, in milliseconds. */
+const patience = 5_000
+
+export interface OutboxParts extends Omit<SenderParts, 'encodedOf'> {
+  rows: MessagesTable
+  requests: RequestsTable
+  log: Logger
+}
+
+/** Everything that is on its way, by request and by device. */
+export class Outbox {
+  readonly #parts: OutboxParts
+  readonly #senders = new Map<string, Sender>()
+  readonly #live = new Map<number, LiveRequest>()
+  #stopping = false
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+    parts.ledger.onSound = () => this.wake()
+    parts.ledger.onRecorded = (job) => this.#recorded(job)
+  }
+
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  get paused(): boolean {
+    return this.#parts.isPaused()
+  }
+
+  /** Messages waiting or on their way, of one device or of all. */
+  depth(deviceId?: string): number {
+    if (deviceId !== undefined) return this.#senders.get(deviceId)?.depth ?? 0
+    let depth = 0
+    for (const sender of this.#senders.values()) depth += sender.depth
+    return depth
+  }
+
+  live(number: number): LiveRequest | undefined {
+    return this.#live.get(number)
+  }
+
+  /** The message of that row, should it be on its way: it knows more than the row. */
+  jobOf(message: Pick<Message, 'requestId' | 'sequence'>): Job | undefined {
+    return this.#live
+      .get(Number(message.requestId))
+      ?.jobs.find((job) => job.message.sequence === message.sequence)
+  }
+
+  /** Takes a request on; its messages leave once they are on the disk. */
+  take(request: LiveRequest): void {
+    this.#live.set(request.number, request)
+    request.accepted.then(
+      () => this.#sender(request.deviceId).add(request.jobs.filter(isOpen)),
+      () => this.#live.delete(request.number),
+    )
+  }
+
+  /** Takes on what the last run left undecided. */
+  recover(): void {
+    const undecided = this.#parts.rows.undecided()
+    const jids = new Map(undecided.map(({ message, jid }) => [message.sequence, jid]))
+    for (const number of new Set(undecided.map(({ message }) => Number(message.requestId)))) {
+      const request = this.#recovered(number, jids)
+      if (request !== null) this.take(request)
+    }
+    if (undecided.length > 0) this.#parts.log.info({ messages: undecided.length }, 'undecided messages found')
+  }
+
+  decidedElsewhere(job: Job): void {
+    this.#sender(job.request.deviceId).decidedElsewhere(job)
+  }
+
+  budgetOut(request: LiveRequest): void {
+    this.#sender(request.deviceId).budgetOut(request)
+  }
+
+  deviceChanged(deviceId: string): void {
+    this.#senders.get(deviceId)?.deviceChanged()
+  }
+
+  wake(): void {
+    for (const sender of this.#senders.values()) sender.wake()
+  }
+
+  /** Hands nothing over any more, answers everybody who waits, and waits for what is in flight. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    let timer: NodeJS.Timeout | undefined
+    const patienceEnds = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience)
+    })
+    const senders = Array.from(this.#senders.values(), (sender) => sender.stop())
+    await Promise.race([Promise.all(senders), patienceEnds])
+    clearTimeout(timer)
+    for (const request of this.#live.values()) request.letGo()
+  }
+
+  /** What is wholly decided is no longer on its way. */
+  #recorded({ request }: Job): void {
+    if (!request.decided) return
+    this.#live.delete(request.number)
+    if (request.pending !== null) void this.#parts.preparations.forget(request, request.pending)
+  }
+
+  #recovered(number: number, jids: ReadonlyMap<number, string | null>): LiveRequest | null {
+    const { rows, requests, log } = this.#parts
+    const kept = requests.get(number)
+    if (kept === undefined) {
+      log.error({ request: number }, 'messages without their request')
+      return null
+    }
+    const request = new LiveRequest({
+      number,
+      deviceId: kept.deviceId,
+      queue: kept.queue === 1,
+      encoded: kept.encoded,
+      pending: this.#pendingOf(number, kept.source),
+    })
+    // What can no longer be prepared is ended when its turn comes, with a reason.
+    if (request.pending === null) request.prepared = true
+    request.answered = true
+    for (const message of rows.ofRequest(number, kept.recipients)) {
+      // That it was handed over may not have reached the disk: all of them may have left.
+      jobOf(request, message, jids.get(message.sequence) ?? null).mayHaveLeft = true
+    }
+    return request
+  }
+
+  #pendingOf(number: number, source: string | null): PendingContent | null {
+    if (source === null) return null
+    try {
+      return JSON.parse(source) as PendingContent
+    } catch (thrown) {
+      this.#parts.log.error({ request: number, reason: sentenceOf(thrown) }, 'unreadable source')
+      return null
+    }
+  }
+
+  #sender(deviceId: string): Sender {
+    const kept = this.#senders.get(deviceId)
+    if (kept !== undefined) return kept
+    const { requests, ...parts } = this.#parts
+    const sender = new Sender(deviceId, { ...parts, encodedOf: (number) => requests.encodedOf(number) })
+    this.#senders.set(deviceId, sender)
+    return sender
+  }
+}
+
+function isOpen(job: Job): boolean {
+  return !isDecided(job.message.state)
+}

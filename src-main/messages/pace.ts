@@ -1,0 +1,68 @@
+/** What a device has sent lately, as the pace needs it. Times in milliseconds since the epoch. */
+export interface Sent {
+  inHour: number
+  /** When the hour has room again, should it be full. */
+  hourFreeAt: number
+  inDay: number
+  dayFreeAt: number
+  newInDay: number
+  newFreeAt: number
+}
+
+export interface Ceilings {
+  perHour: number
+  perDay: number
+  newContactsPerDay: number
+}
+
+export type Ceiling =
+  | { reached: null }
+  | { reached: 'messages an hour' | 'messages a day' | 'new contacts a day'; ceiling: number; until: number }
+
+/** Whether one more message is within the ceilings; the one that takes longest to pass is named. */
+export function ceilingFor(sent: Sent, ceilings: Ceilings, newContact: boolean): Ceiling {
+  const reached: Ceiling[] = []
+  if (sent.inHour >= ceilings.perHour) {
+    reached.push({ reached: 'messages an hour', ceiling: ceilings.perHour, until: sent.hourFreeAt })
+  }
+  if (sent.inDay >= ceilings.perDay) {
+    reached.push({ reached: 'messages a day', ceiling: ceilings.perDay, until: sent.dayFreeAt })
+  }
+  if (newContact && sent.newInDay >= ceilings.newContactsPerDay) {
+    reached.push({
+      reached: 'new contacts a day',
+      ceiling: ceilings.newContactsPerDay,
+      until: sent.newFreeAt,
+    })
+  }
+  return reached.reduce<Ceiling>((longest, one) => (untilOf(one) > untilOf(longest) ? one : longest), {
+    reached: null,
+  })
+}
+
+function untilOf(ceiling: Ceiling): number {
+  return ceiling.reached === null ? -Infinity : ceiling.until
+}
+
+/** Messages that leave one right after the other before a burst is slowed; a till sells no faster. */
+const free = 6
+/** Of those, first messages to new contacts: what gets numbers blocked is many of them at once. */
+const freeNew = 3
+/** The gap of a burst, and of a long one, in milliseconds; new contacts wait as long again. */
+const gap = 1_000
+const longGap = 2_000
+const longBurst = 30
+
+/**
+ * How long the device rests after a message, in milliseconds: not at all in ordinary use, and some seconds
+ * in a burst, never twice the same.
+ *
+ * @param burst how many messages, and how many first ones to new contacts, left in the last minute, this included
+ * @param chance from 0 to 1
+ */
+export function restAfter(burst: { all: number; new: number }, newContact: boolean, chance: number): number {
+  const jitter = 0.5 + chance
+  if (newContact && burst.new > freeNew) return Math.round(2 * gap * jitter)
+  if (burst.all <= free) return 0
+  return Math.round((burst.all > longBurst ? longGap : gap) * jitter)
+}

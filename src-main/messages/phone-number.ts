@@ -1,0 +1,92 @@
+import type { FailureCode } from '../failure-codes.ts'
+import { assertNever } from '../failure.ts'
+
+/** E.164 allows 15 digits with the country code; the shortest mobile numbers in use have 8. */
+const mostDigits = 15
+const fewestDigits = 8
+
+export type NumberProblem = Extract<FailureCode, 'number_invalid' | 'number_too_short' | 'number_too_long'>
+export type Normalised = { number: string } | { problem: NumberProblem }
+
+/**
+ * One form for all spellings of a phone number: digits with the country code, nothing else.
+ *
+ * Whatever is not a digit goes (a `+` arrives as a space in a query), a leading `00` goes, a leading `0`
+ * becomes the country code, also where it stands behind the code (`620812…`). `@s.whatsapp.net` and `@c.us`,
+ * which some callers append, are taken off.
+ */
+export function normaliseNumber(text: string, countryCode: string): Normalised {
+  const [written = '', domain] = text.normalize('NFKC').split('@')
+  if (domain !== undefined && !/^(s\.whatsapp\.net|c\.us)\s*$/i.test(domain)) {
+    return { problem: 'number_invalid' }
+  }
+  const digits = withCountryCode(written.replaceAll(/\D/g, ''), countryCode)
+  if (digits === '') return { problem: 'number_invalid' }
+  if (digits.length < fewestDigits) return { problem: 'number_too_short' }
+  if (digits.length > mostDigits) return { problem: 'number_too_long' }
+  return { number: digits }
+}
+
+function withCountryCode(digits: string, countryCode: string): string {
+  const dialled = digits.replace(/^(00)+/, '')
+  if (dialled.startsWith('0')) return countryCode + dialled.slice(1)
+  if (dialled.startsWith(`${countryCode}0`)) return countryCode + dialled.slice(countryCode.length + 1)
+  return dialled
+}
+
+/** A group or newsletter, in the form that WhatsApp gives it; null for anything else. */
+function groupOrNewsletter(text: string): string | null {
+  const match = /^\s*(\d{5,25}(?:-\d{5,15})?@g\.us|\d{5,25}@newsletter)\s*$/i.exec(text)
+  return match?.[1]?.toLowerCase() ?? null
+}
+
+/** One of a call's recipients: `given` as the caller wrote it. */
+export type Recipient =
+  | { given: string; recipient: string }
+  | { given: string; problem: NumberProblem; reason: string }
+
+/**
+ * The recipients of `A|B|C`, each once, in the order given; groups (`…@g.us`) and newsletters pass as they
+ * are. Empty parts are left out.
+ */
+export function recipients(text: string, countryCode: string): Recipient[] {
+  const seen = new Set<string>()
+  const found: Recipient[] = []
+  for (const part of text.split('|')) {
+    const given = part.trim()
+    const one = given === '' ? null : recipientOf(given, countryCode)
+    if (one === null) continue
+    const identity = 'recipient' in one ? one.recipient : `? ${given}`
+    if (seen.has(identity)) continue
+    seen.add(identity)
+    found.push(one)
+  }
+  return found
+}
+
+function recipientOf(given: string, countryCode: string): Recipient {
+  const jid = groupOrNewsletter(given)
+  if (jid !== null) return { given, recipient: jid }
+  const normalised = normaliseNumber(given, countryCode)
+  if ('number' in normalised) return { given, recipient: normalised.number }
+  return { given, problem: normalised.problem, reason: numberSentence(normalised.problem) }
+}
+
+/** What is wrong with a number and what a right one looks like, for people. */
+export function numberSentence(problem: NumberProblem): string {
+  switch (problem) {
+    case 'number_invalid':
+      return 'That is not a phone number, group or newsletter. Give a number such as 6281234567890.'
+    case 'number_too_short':
+      return `The number is too short: at least ${fewestDigits} digits with the country code, such as 6281234567890.`
+    case 'number_too_long':
+      return `The number is too long: at most ${mostDigits} digits with the country code, such as 6281234567890.`
+    default:
+      return assertNever(problem)
+  }
+}
+
+/** Whether a recipient is a group or newsletter, which needs no look-up. */
+export function isJid(recipient: string): boolean {
+  return recipient.includes('@')
+}

@@ -1,0 +1,211 @@
+import type { FailureCode } from '../failure-codes.ts'
+import { Failure, sentenceOf } from '../failure.ts'
+import type { Content } from '../devices/sending.ts'
+import type { FetchProgress, MediaFile } from '../media/media-file.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { CallContent } from './call.ts'
+import type { Carrier, Fetcher } from './carrier.ts'
+import { retryDelay } from './choice.ts'
+import type { LiveRequest, PendingContent } from './live-request.ts'
+import { isDecided } from './message-state.ts'
+import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+import type { Quotes } from './quotes.ts'
+import type { RequestsTable } from './requests-table.ts'
+import type { SearchIndex } from './search-index.ts'
+import type { Reason } from './sentences.ts'
+
+/** Requests of one device whose files are fetched or uploaded at a time. */
+const mostAtOnce = 4
+/** Progress is told no more often than this, in milliseconds. */
+const tellEvery = 200
+
+/** Failures that say nothing of the file. */
+const passing = new Set<FailureCode>(['storage_full', 'storage_unavailable', 'shutting_down'])
+
+export interface PreparationParts {
+  carrier: Carrier
+  media: Fetcher
+  database: Database
+  rows: MessagesTable
+  requests: RequestsTable
+  quotes: Quotes
+  index: Pick<SearchIndex, 'renew'>
+  /** Tells the window of a change that is not on the disk: progress. */
+  show: (message: Message) => void
+  keptFileName: (fileName: string | null) => string | null
+  log: Logger
+  now: () => number
+}
+
+/** What becomes of a request that is being prepared. */
+export interface Prepared {
+  ready: () => void
+  refused: (reason: Reason) => void
+  /** Nothing is wrong with it; it is tried again when the device is there, or at that time. */
+  later: (at: number | null) => void
+}
+
+/**
+ * Makes WhatsApp's own form of what is to be sent, once a request: fetches and checks what a url names, has
+ * it uploaded, and keeps the result on the disk, so that after a crash nothing is fetched again. Where the
+ * file was fetched but not yet uploaded when the program ended, it is fetched again.
+ */
+export class Preparations {
+  readonly #parts: PreparationParts
+  readonly #running = new Map<LiveRequest, AbortController>()
+  readonly #tries = new WeakMap<LiveRequest, number>()
+
+  constructor(parts: PreparationParts) {
+    this.#parts = parts
+  }
+
+  /** Whether another request of that device may be begun. */
+  hasRoom(deviceId: string): boolean {
+    let running = 0
+    for (const request of this.#running.keys()) if (request.deviceId === deviceId) running++
+    return running < mostAtOnce
+  }
+
+  isRunning(request: LiveRequest): boolean {
+    return this.#running.has(request)
+  }
+
+  begin(request: LiveRequest, outcome: Prepared): void {
+    const { pending } = request
+    if (pending === null || this.#running.has(request)) return
+    const abort = new AbortController()
+    this.#running.set(request, abort)
+    void this.#prepare(request, pending, abort.signal).then(
+      () => {
+        this.#running.delete(request)
+        outcome.ready()
+      },
+      (thrown: unknown) => {
+        this.#running.delete(request)
+        if (!abort.signal.aborted) this.#failed(request, thrown, outcome)
+      },
+    )
+  }
+
+  /** The file that came with a call is needed no more. */
+  async discardUpload(content: CallContent): Promise<void> {
+    if (content.kind === 'media' && 'upload' in content.source) {
+      await this.#parts.media.discardUpload(content.source.upload)
+    }
+  }
+
+  /** The request ended before it was prepared. */
+  async forget(request: LiveRequest, { content }: PendingContent): Promise<void> {
+    const { database, requests, log } = this.#parts
+    try {
+      await this.discardUpload(content)
+      await database.write(() => requests.forgetSource(request.number))
+    } catch (thrown) {
+      log.warn({ request: request.number, reason: sentenceOf(thrown) }, 'a source could not be forgotten')
+    }
+  }
+
+  /** Ends what is being fetched; it is fetched again after the next start. */
+  stop(): void {
+    for (const abort of this.#running.values()) abort.abort()
+  }
+
+  async #prepare(request: LiveRequest, pending: PendingContent, signal: AbortSignal): Promise<void> {
+    const { content } = pending
+    if (content.kind === 'text') {
+      await this.#keep(
+        request,
+        await this.#compose(request, { kind: 'text', text: pending.text ?? '' }, pending),
+      )
+      return
+    }
+    const file = await this.#parts.media.fetch({
+      source: content.source,
+      mediaType: content.mediaType,
+      fileName: content.fileName,
+      voice: content.voice,
+      onProgress: this.#progressOf(request, 'fetching'),
+      signal,
+    })
+    try {
+      await this.#nameFile(request, file)
+      const encoded = await this.#compose(
+        request,
+        { kind: 'media', file, caption: pending.text, viewOnce: content.viewOnce },
+        pending,
+      )
+      await this.#keep(request, encoded)
+      await this.discardUpload(content)
+    } finally {
+      await file.release()
+    }
+  }
+
+  #compose(request: LiveRequest, content: Content, { quotedId }: PendingContent): Promise<Uint8Array> {
+    const quoted = quotedId === null ? null : this.#parts.quotes.of(request.deviceId, quotedId)
+    const tell = this.#progressOf(request, 'uploading')
+    return this.#parts.carrier.compose(request.deviceId, quoted === null ? content : { ...content, quoted }, {
+      onProgress: (bytes, total) => tell({ bytes, total }),
+      newsletter: request.jobs.every(({ message }) => message.recipient.endsWith('@newsletter')),
+    })
+  }
+
+  async #keep(request: LiveRequest, encoded: Uint8Array): Promise<void> {
+    const { database, requests } = this.#parts
+    await database.write(() => requests.encode(request.number, encoded))
+    request.encode(encoded)
+    this.#show(request, null)
+  }
+
+  /** The file says best what it is: it may have had to become a document. */
+  async #nameFile(request: LiveRequest, file: MediaFile): Promise<void> {
+    const { database, rows, index, keptFileName } = this.#parts
+    const fileName = keptFileName(file.fileName)
+    request.notes = file.notes
+    for (const job of request.jobs) job.message = { ...job.message, kind: file.kind, fileName }
+    await database.write(() => {
+      rows.nameFile(request.number, request.jobs.length, file.kind, fileName)
+      for (const job of request.jobs) index.renew(job.message.sequence)
+    })
+    for (const job of request.jobs) {
+      if (!isDecided(job.recorded.state)) job.recorded = { ...job.recorded, kind: file.kind, fileName }
+    }
+  }
+
+  #progressOf(request: LiveRequest, stage: 'fetching' | 'uploading'): (progress: FetchProgress) => void {
+    let toldAt = -Infinity
+    return ({ bytes, total }) => {
+      const now = this.#parts.now()
+      if (now - toldAt < tellEvery && bytes !== total) return
+      toldAt = now
+      this.#show(request, { stage, bytes, total })
+    }
+  }
+
+  #show(request: LiveRequest, progress: Message['progress']): void {
+    for (const job of request.jobs) {
+      if (isDecided(job.message.state)) continue
+      job.message = { ...job.message, progress }
+      this.#parts.show(job.message)
+    }
+  }
+
+  #failed(request: LiveRequest, thrown: unknown, outcome: Prepared): void {
+    this.#show(request, null)
+    const tries = (this.#tries.get(request) ?? 0) + 1
+    this.#tries.set(request, tries)
+    if (!(thrown instanceof Failure)) {
+      this.#parts.log.error({ request: request.number, reason: sentenceOf(thrown) }, 'preparing failed')
+      outcome.refused({
+        code: 'internal_error',
+        reason: 'Something went wrong in Kurir itself; its log says what.',
+      })
+      return
+    }
+    if (thrown.code === 'device_disconnected') outcome.later(null)
+    else if (passing.has(thrown.code)) outcome.later(this.#parts.now() + retryDelay(tries, 1_000))
+    else outcome.refused({ code: thrown.code, reason: thrown.message })
+  }
+}

@@ -1,0 +1,88 @@
+import type { Receipt } from '../devices/sending.ts'
+import { sentenceOf } from '../failure.ts'
+import type { Listeners } from '../listeners.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { Counts } from './counts.ts'
+import type { Ledger } from './ledger.ts'
+import { isDecided } from './message-state.ts'
+import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+import type { Outbox } from './outbox.ts'
+
+/** Receipts kept while the database cannot be written; WhatsApp does not send them again. */
+const mostKept = 10_000
+
+export interface ReceiptParts {
+  database: Database
+  rows: MessagesTable
+  outbox: Outbox
+  ledger: Ledger
+  counts: Counts
+  onChange: Listeners<Message>
+  log: Logger
+}
+
+/**
+ * Moves rows on as recipients' phones tell of them: delivered, read, played. They come in any order,
+ * repeated, late, and for messages that were not sent from here; a row only ever moves forward.
+ */
+export class Receipts {
+  readonly #parts: ReceiptParts
+  readonly #stopListening: () => void
+  #kept: Receipt[] = []
+
+  constructor(parts: ReceiptParts) {
+    this.#parts = parts
+    this.#stopListening = parts.database.onHealth.add((health) => {
+      if (health === 'ok') void this.#takeKept()
+    })
+  }
+
+  async take(receipt: Receipt): Promise<void> {
+    let moved: Message[]
+    try {
+      moved = await this.#parts.database.write(() => this.#move(receipt))
+    } catch (thrown) {
+      this.#parts.log.warn({ reason: sentenceOf(thrown) }, 'a receipt could not be written yet')
+      if (this.#kept.length < mostKept) this.#kept.push(receipt)
+      return
+    }
+    for (const message of moved) this.#tell(message)
+  }
+
+  stop(): void {
+    this.#stopListening()
+  }
+
+  #move({ deviceId, messageIds, kind, at }: Receipt): Message[] {
+    const { rows, outbox, counts } = this.#parts
+    const moved: Message[] = []
+    for (const id of messageIds) {
+      const message = rows.moveByReceipt(deviceId, id, kind, at)
+      if (message === undefined) continue
+      moved.push(message)
+      const job = outbox.jobOf(message)
+      if (job !== undefined && !isDecided(job.message.state)) counts.add(deviceId, true, at)
+    }
+    return moved
+  }
+
+  /** A receipt may be the first that is heard of a message whose acknowledgement is still awaited. */
+  #tell(message: Message): void {
+    const { outbox, ledger, onChange } = this.#parts
+    const job = outbox.jobOf(message)
+    if (job === undefined) {
+      onChange.emit(message)
+      return
+    }
+    ledger.moved(job, message)
+    outbox.decidedElsewhere(job)
+  }
+
+  async #takeKept(): Promise<void> {
+    const kept = this.#kept
+    this.#kept = []
+    await Promise.all(kept.map((receipt) => this.take(receipt)))
+  }
+}

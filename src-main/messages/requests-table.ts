@@ -1,0 +1,150 @@
+import type { Database } from '../storage/database.ts'
+import type { Earlier } from './joining.ts'
+
+/** What a request needs to be written down. */
+export interface NewRequest {
+  number: number
+  recipients: number
+  deviceId: string
+  keyId: string | null
+  fingerprint: Uint8Array
+  idempotencyKey: string | null
+  queue: boolean
+  createdAt: number
+  source: string | null
+  encoded: Uint8Array | null
+  parameters: string | null
+}
+
+/** What the outbox needs of a request after a restart. */
+export interface KeptRequest {
+  number: number
+  recipients: number
+  deviceId: string
+  queue: number
+  source: string | null
+  encoded: Uint8Array | null
+}
+
+const earlier = 'number, fingerprint, created_at AS createdAt, told_at AS toldAt'
+
+/** The SQL of the calls that messages come from; changes are made inside Database.write. */
+export class RequestsTable {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  insert(request: NewRequest): void {
+    this.#database
+      .statement(
+        `INSERT INTO requests (number, recipients, device_id, key_id, fingerprint, idempotency_key, queue,
+           created_at, source, encoded, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        request.number,
+        request.recipients,
+        request.deviceId,
+        request.keyId,
+        request.fingerprint,
+        request.idempotencyKey,
+        request.queue ? 1 : 0,
+        request.createdAt,
+        request.source,
+        request.encoded,
+        request.parameters,
+      )
+  }
+
+  /** The latest request of that content whose outcome nobody was told. */
+  untold(fingerprint: Uint8Array): Earlier | undefined {
+    return this.#database
+      .statement<Earlier>(
+        `SELECT ${earlier} FROM requests WHERE fingerprint = ? AND told_at IS NULL ORDER BY number DESC LIMIT 1`,
+      )
+      .get(fingerprint)
+  }
+
+  /** The latest request that came with that Idempotency-Key under that API key. */
+  withIdempotencyKey(idempotencyKey: string, keyId: string | null): Earlier | undefined {
+    return this.#database
+      .statement<Earlier>(
+        `SELECT ${earlier} FROM requests WHERE idempotency_key = ? AND key_id IS ? ORDER BY number DESC LIMIT 1`,
+      )
+      .get(idempotencyKey, keyId)
+  }
+
+  tell(number: number, at: number): void {
+    this.#database
+      .statement('UPDATE requests SET told_at = ? WHERE number = ? AND told_at IS NULL')
+      .run(at, number)
+  }
+
+  /** Keeps WhatsApp's form of a content; where it came from is needed no more. */
+  encode(number: number, encoded: Uint8Array): void {
+    this.#database
+      .statement('UPDATE requests SET encoded = ?, source = NULL WHERE number = ?')
+      .run(encoded, number)
+  }
+
+  forgetSource(number: number): void {
+    this.#database
+      .statement('UPDATE requests SET source = NULL WHERE number = ? AND source IS NOT NULL')
+      .run(number)
+  }
+
+  get(number: number): KeptRequest | undefined {
+    return this.#database
+      .statement<KeptRequest>(
+        `SELECT number, recipients, device_id AS deviceId, queue, source, encoded FROM requests WHERE number = ?`,
+      )
+      .get(number)
+  }
+
+  encodedOf(number: number): Uint8Array | undefined {
+    const row = this.#database
+      .statement<{ encoded: Uint8Array | null }>('SELECT encoded FROM requests WHERE number = ?')
+      .get(number)
+    return row?.encoded ?? undefined
+  }
+
+  /** WhatsApp's form of a message by the message's own id. */
+  encodedMessage(deviceId: string, id: string): Uint8Array | undefined {
+    const row = this.#database
+      .statement<{ encoded: Uint8Array | null }>(
+        `SELECT encoded FROM requests WHERE number =
+           (SELECT request FROM messages WHERE id = ? AND device_id = ?)`,
+      )
+      .get(id, deviceId)
+    return row?.encoded ?? undefined
+  }
+
+  /** The call as the story shows it. */
+  callOf(number: number): { at: number; parameters: string | null } | undefined {
+    return this.#database
+      .statement<{ at: number; parameters: string | null }>(
+        'SELECT created_at AS at, parameters FROM requests WHERE number = ?',
+      )
+      .get(number)
+  }
+
+  /** Paths of uploads that undecided requests still need. */
+  uploads(): string[] {
+    return this.#database
+      .statement<{ path: string }>(
+        `SELECT json_extract(source, '$.content.source.upload.path') AS path FROM requests
+         WHERE number IN (SELECT request FROM messages WHERE state IN (0, 1))
+           AND json_extract(source, '$.content.source.upload.path') IS NOT NULL`,
+      )
+      .all()
+      .map(({ path }) => path)
+  }
+
+  newest(): number {
+    const row = this.#database
+      .statement<{ newest: number | null }>('SELECT max(number + recipients - 1) AS newest FROM requests')
+      .get()
+    return row?.newest ?? 0
+  }
+}

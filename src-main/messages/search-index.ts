@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sentenceOf } from '../failure.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { MarksTable } from './marks-table.ts'
+import type { SearchTable } from './search-table.ts'
+
+/** Rows are indexed when nothing has been accepted for so long, in milliseconds, … */
+const quiet = 400
+/** … or when so many wait for it; they are looked through as they are until then. */
+const mostFresh = 3_000
+/** Rows in one transaction, and the rest after it in milliseconds, so that sends are not held up. */
+const slice = 50
+const rest = 10
+
+export interface SearchIndexParts {
+  database: Database
+  table: SearchTable
+  marks: MarksTable
+  log: Logger
+}
+
+/**
+ * Keeps the search index up with the rows, behind their backs: indexing costs as much as writing the row,
+ * and nobody searches for what was accepted a moment ago faster than it is looked through.
+ */
+export class SearchIndex {
+  readonly #parts: SearchIndexParts
+  #available = false
+  #indexed = 0
+  #newest = 0
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<void> | null = null
+  #stopping = false
+
+  constructor(parts: SearchIndexParts) {
+    this.#parts = parts
+  }
+
+  get available(): boolean {
+    return this.#available
+  }
+
+  /** The newest sequence that the index has. */
+  get indexed(): number {
+    return this.#indexed
+  }
+
+  async start(newest: number): Promise<void> {
+    this.#available = await this.#parts.table.create(this.#parts.log)
+    this.#indexed = this.#parts.marks.get('indexed')
+    this.noteRows(newest)
+  }
+
+  /** Rows up to that sequence are there to be indexed. */
+  noteRows(newest: number): void {
+    this.#newest = Math.max(this.#newest, newest)
+    if (!this.#available || this.#stopping || this.#newest <= this.#indexed || this.#running !== null) return
+    if (this.#newest - this.#indexed > mostFresh) {
+      this.#begin()
+      return
+    }
+    if (this.#timer === null) {
+      this.#timer = setTimeout(() => this.#begin(), quiet)
+      this.#timer.unref()
+    } else this.#timer.refresh()
+  }
+
+  /** What is searched of a row has changed. Only inside Database.write. */
+  renew(sequence: number): void {
+    if (!this.#available || sequence > this.#indexed) return
+    this.#parts.table.remove(sequence)
+    const row = this.#parts.table.row(sequence)
+    if (row !== undefined) this.#parts.table.add(row)
+  }
+
+  /** The row is gone. Only inside Database.write. */
+  remove(sequence: number): void {
+    if (this.#available && sequence <= this.#indexed) this.#parts.table.remove(sequence)
+  }
+
+  /** Indexes everything that is there; for tests and exports. */
+  async catchUp(): Promise<void> {
+    this.#begin()
+    await this.#running
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  #begin(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null
+      this.noteRows(this.#newest)
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { database, log } = this.#parts
+    try {
+      while (!this.#stopping && database.health === 'ok' && (await this.#indexSlice())) await pause(rest)
+    } catch (thrown) {
+      // What was not indexed is looked through, and indexed with the next rows.
+      log.warn({ reason: sentenceOf(thrown) }, 'the search index could not be written')
+    }
+  }
+
+  /** Answers whether there is more. */
+  async #indexSlice(): Promise<boolean> {
+    const { database, table, marks } = this.#parts
+    const rows = table.rowsAbove(this.#indexed, slice)
+    const last = rows.at(-1)
+    if (last === undefined) return false
+    await database.write(() => {
+      for (const row of rows) table.add(row)
+      marks.set('indexed', last.sequence)
+    })
+    this.#indexed = last.sequence
+    return rows.length === slice
+  }
+}

@@ -1,0 +1,70 @@
+import type { Database } from '../storage/database.ts'
+import { sentenceOf } from '../failure.ts'
+import type { Logger } from '../logger.ts'
+import { indexedWords } from './search-words.ts'
+
+/** What of a row is searched. */
+export interface Searched {
+  sequence: number
+  recipient: string
+  text: string | null
+  fileName: string | null
+}
+
+/**
+ * The SQL of the search index (FTS5). It holds words only, no copy of the texts; changes are made inside
+ * Database.write.
+ */
+export class SearchTable {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Makes the index where there is none; answers false where this build of SQLite has no FTS5. */
+  async create(log: Logger): Promise<boolean> {
+    try {
+      await this.#database.write(() => {
+        this.#database
+          .statement(
+            `CREATE VIRTUAL TABLE IF NOT EXISTS messages_search USING
+               fts5(words, content='', contentless_delete=1, detail='none', tokenize='ascii')`,
+          )
+          .run()
+      })
+      return true
+    } catch (thrown) {
+      log.warn({ reason: sentenceOf(thrown) }, 'no search index; searches look through the rows')
+      return false
+    }
+  }
+
+  add(row: Searched): void {
+    this.#database
+      .statement('INSERT INTO messages_search (rowid, words) VALUES (?, ?)')
+      .run(row.sequence, indexedWords(row))
+  }
+
+  remove(sequence: number): void {
+    this.#database.statement('DELETE FROM messages_search WHERE rowid = ?').run(sequence)
+  }
+
+  /** Rows above a sequence, oldest first. */
+  rowsAbove(sequence: number, limit: number): Searched[] {
+    return this.#database
+      .statement<Searched & Record<string, never>>(
+        `SELECT sequence, recipient, text, file_name AS fileName FROM messages
+         WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+      )
+      .all(sequence, limit)
+  }
+
+  row(sequence: number): Searched | undefined {
+    return this.#database
+      .statement<Searched & Record<string, never>>(
+        'SELECT sequence, recipient, text, file_name AS fileName FROM messages WHERE sequence = ?',
+      )
+      .get(sequence)
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The search index holds every word under each of its beginnings, so that a search for the beginning of a
+ * word is one exact look-up: what it costs depends on what is shown, not on how many rows there are. (Open
+ * prefixes and trigrams of numbers that all begin alike would read most of the index.)
+ */
+const shortestBeginning = 3
+const longestBeginning = 12
+/** Numbers are found by their beginning and by any of their ends: 62812…, 0812… and the last digits. */
+const shortestNumberPart = 4
+
+/** What the index holds for a row: words separated by spaces. */
+export function indexedWords(row: {
+  recipient: string
+  text: string | null
+  fileName: string | null
+}): string {
+  const found = new Set<string>()
+  for (const word of wordsOf(`${row.text ?? ''} ${row.fileName ?? ''}`)) addBeginnings(found, word)
+  addNumber(found, row.recipient.split('@')[0] ?? '')
+  return [...found].join(' ')
+}
+
+/** A MATCH expression that asks for all words of a search; null where there is nothing to look for. */
+export function searchQuery(search: string): string | null {
+  const words = wordsOf(search).map((word) => `"${word.slice(0, longestBeginning)}"`)
+  if (words.length === 0) return null
+  const all = words.join(' AND ')
+  return isNumberPart(search) ? `(${all}) OR "${numberWord(search)}"` : all
+}
+
+/** Whether it is a phone number or part of one, in any spelling. */
+export function isNumberPart(search: string): boolean {
+  return /^[+\d][\d\s()./-]*$/.test(search) && search.replaceAll(/\D/g, '').length >= shortestNumberPart
+}
+
+/** Lower case, without accents; letters and digits of any script. */
+function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? []
+}
+
+function addBeginnings(found: Set<string>, word: string): void {
+  const whole = word.slice(0, longestBeginning)
+  found.add(whole)
+  for (let length = shortestBeginning; length < whole.length; length++) found.add(whole.slice(0, length))
+}
+
+/** Under `n`, so that digits of a number are not mistaken for those of a text. */
+function addNumber(found: Set<string>, digits: string): void {
+  for (let from = 0; from + shortestNumberPart <= digits.length; from++) {
+    found.add(`n${digits.slice(from)}`)
+  }
+  for (let length = shortestNumberPart; length < digits.length; length++) {
+    found.add(`n${digits.slice(0, length)}`)
+    if (length > shortestNumberPart + 1) found.add(`n${digits.slice(2, length)}`)
+  }
+}
+
+function numberWord(search: string): string {
+  return `n${search.replaceAll(/\D/g, '').replace(/^0+/, '')}`
+}

@@ -1,0 +1,70 @@
+import type { FailureCode } from '../failure-codes.ts'
+import type { Ceiling } from './pace.ts'
+
+/** Why a message failed or waits: the code for programs, the reason for people. */
+export interface Reason {
+  code: FailureCode
+  reason: string
+  /** When it is worth trying again, in milliseconds since the epoch. */
+  until?: number
+}
+
+export const disconnected: Reason = {
+  code: 'device_disconnected',
+  reason: 'The device is not connected; nothing was sent. Connect it in the window, or send with queue=1.',
+}
+export const waitsForDevice: Reason = {
+  code: 'device_disconnected',
+  reason: 'The device is not connected; the message waits for it.',
+}
+export const paused: Reason = {
+  code: 'sending_paused',
+  reason: 'The operator has paused sending. Resume it in the window or the tray.',
+}
+export const notConfirmed: Reason = {
+  code: 'not_confirmed',
+  reason:
+    'WhatsApp has not acknowledged the message yet. It stays in the outbox; the same call again gets its outcome.',
+}
+export const expired: Reason = {
+  code: 'expired',
+  reason: 'WhatsApp did not acknowledge the message within 24 hours; it is not tried any more.',
+}
+export const deviceRemoved: Reason = {
+  code: 'device_not_found',
+  reason: 'The device was removed before the message was sent.',
+}
+export const deviceRemovedUnknown: Reason = {
+  code: 'expired',
+  reason: 'The device was removed before WhatsApp acknowledged the message; it may have arrived.',
+}
+export const notOnWhatsApp = (number: string): Reason => ({
+  code: 'not_on_whatsapp',
+  reason: `${number} is not on WhatsApp.`,
+})
+export const lookupFailed: Reason = {
+  code: 'lookup_failed',
+  reason: 'WhatsApp did not answer whether the number exists; nothing was sent.',
+}
+
+export function timeLocked(until: number | null): Reason {
+  const when = until === null ? 'until it lifts that' : `until ${timeText(until)}`
+  return {
+    code: 'time_locked',
+    reason: `WhatsApp bars this account from writing to new contacts ${when}. Known contacts can be written to.`,
+    ...(until === null ? {} : { until }),
+  }
+}
+
+export function ceilingReached(ceiling: Ceiling & { reached: string }): Reason {
+  return {
+    code: 'ceiling_reached',
+    reason: `The device has reached its ceiling of ${ceiling.ceiling} ${ceiling.reached}; there is room again at ${timeText(ceiling.until)}.`,
+    until: ceiling.until,
+  }
+}
+
+/** For people and programs alike: ISO 8601 to the second, in UTC. */
+function timeText(at: number): string {
+  return `${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)}Z`
+}

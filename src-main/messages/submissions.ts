@@ -1,0 +1,102 @@
+import type { Database } from '../storage/database.ts'
+import type { Call, Result, Submission } from './call.ts'
+import type { LiveRequest } from './live-request.ts'
+import { isDecided, isSent } from './message-state.ts'
+import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
+import type { Outbox } from './outbox.ts'
+import type { Recipient } from './phone-number.ts'
+import type { RequestsTable } from './requests-table.ts'
+import { notConfirmed } from './sentences.ts'
+
+/** What a refusal at the end of the budget still takes to be written: milliseconds. */
+const lastMoment = 250
+
+export interface SubmissionParts {
+  database: Database
+  rows: MessagesTable
+  requests: RequestsTable
+  outbox: Outbox
+  now: () => number
+}
+
+/** Makes the answers of calls out of what has become of their rows. */
+export class Submissions {
+  readonly #parts: SubmissionParts
+
+  constructor(parts: SubmissionParts) {
+    this.#parts = parts
+  }
+
+  /** The answer of the call that the request came from. */
+  async first(
+    request: LiveRequest,
+    call: Call,
+    named: readonly Recipient[],
+    endsAt: number,
+  ): Promise<Submission> {
+    await request.accepted
+    const answerable = await request.whenAnswerable(endsAt - this.#parts.now())
+    if (!answerable) {
+      this.#parts.outbox.budgetOut(request)
+      await request.whenAnswerable(lastMoment)
+    }
+    request.answered = true
+    return this.#submission(request, call, named, false)
+  }
+
+  /** The answer of a call that repeats the request of that number. */
+  async joined(number: number, call: Call, named: readonly Recipient[], endsAt: number): Promise<Submission> {
+    const live = this.#parts.outbox.live(number)
+    if (live === undefined) return this.#submission(number, call, named, true)
+    if (call.queue) live.queue = true
+    await live.accepted
+    await live.whenAnswerable(endsAt - this.#parts.now())
+    return this.#submission(live, call, named, true)
+  }
+
+  #submission(
+    from: LiveRequest | number,
+    call: Call,
+    named: readonly Recipient[],
+    joined: boolean,
+  ): Submission {
+    const { database, requests, now } = this.#parts
+    const number = typeof from === 'number' ? from : from.number
+    const messages = typeof from === 'number' ? this.#kept(from) : from.jobs.map((job) => job.recorded)
+    const results = resultsOf(messages, named, call.queue)
+    const decided = messages.every(({ state }) => isDecided(state))
+    return {
+      requestId: String(number),
+      results,
+      joined,
+      notes: typeof from === 'number' ? [] : from.notes,
+      told: async () => {
+        if (decided) await database.write(() => requests.tell(number, now()))
+      },
+    }
+  }
+
+  #kept(number: number): Message[] {
+    const request = this.#parts.requests.get(number)
+    return request === undefined ? [] : this.#parts.rows.ofRequest(number, request.recipients)
+  }
+}
+
+function resultsOf(messages: readonly Message[], named: readonly Recipient[], queue: boolean): Result[] {
+  const byRecipient = new Map(messages.map((message) => [message.recipient, message]))
+  return named.map((one) => {
+    if ('problem' in one) {
+      return { recipient: one.given, message: null, failure: { code: one.problem, reason: one.reason } }
+    }
+    const message = byRecipient.get(one.recipient) ?? null
+    return { recipient: one.recipient, message, failure: failureIn(message, queue) }
+  })
+}
+
+function failureIn(message: Message | null, queue: boolean): Result['failure'] {
+  if (message === null) return { code: 'message_not_found', reason: 'The message is no longer in the log.' }
+  if (isSent(message.state)) return null
+  if (isDecided(message.state)) return message.failure
+  return queue ? null : notConfirmed
+}
