@@ -3,9 +3,9 @@
  * where no Electron runtime or no display can be had, which it says in one line.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { electronBinary, obstacleToDesktop } from './electron.ts'
 import { isStale } from './staleness.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -35,28 +35,4 @@ async function startHeadless(because: string): Promise<void> {
   const headless = join(root, 'out', 'main', 'headless.js')
   process.argv = [process.execPath, headless, ...options]
   await import(pathToFileURL(headless).href)
-}
-
-/** Why the desktop cannot be opened here, as the beginning of a sentence; null where it can. */
-function obstacleToDesktop(): string | null {
-  const needsDisplay = process.platform === 'linux'
-  if (needsDisplay && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    return 'There is no display on this machine'
-  }
-  if (!existsSync(electronBinary())) downloadElectron()
-  return existsSync(electronBinary()) ? null : 'There is no Electron runtime on this machine'
-}
-
-function electronBinary(): string {
-  const folder = join(root, 'node_modules', 'electron')
-  const pathFile = join(folder, 'path.txt')
-  const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : 'electron'
-  return join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name)
-}
-
-/** The electron package comes without its binary and fetches it when first used; that may not be possible. */
-function downloadElectron(): void {
-  console.log('Fetching the Electron runtime, once …')
-  const installer = join(root, 'node_modules', 'electron', 'install.js')
-  spawnSync(process.execPath, [installer], { stdio: 'ignore', timeout: 300_000 })
 }

@@ -3,27 +3,28 @@ import { join } from 'node:path'
 import type { Application } from '../app.ts'
 import { startIpc } from '../ipc/handlers.ts'
 import { headlessAbilities } from './abilities.ts'
-import { startWindowServer, type WindowServer } from './window-server.ts'
+import { startWindowServer } from './window-server.ts'
 
 /** Where the build puts the window, beside the folder of this bundle. */
 const windowFolder = join(import.meta.dirname, '..', 'renderer')
 
-/**
- * Serves the operator's window to a browser on this PC; null where the window is not built. To be stopped before
- * the application.
- *
- * @param restart ends the program and starts it again on the same data folder, after a restored backup
- */
-export async function openWindow(
-  application: Application,
-  options: { customWhatsApp: boolean; restart: () => void },
-): Promise<WindowServer | null> {
-  if (!existsSync(windowFolder)) return null
-  const ipc = await startIpc(application, headlessAbilities(options))
+/** The operator's window in a browser on this PC. */
+export interface BrowserWindow {
+  /** With this run's token in its fragment; null where the window is not built. */
+  url: string | null
+  /** To be called before the application stops. */
+  close(): Promise<void>
+}
+
+/** @param restart ends the program and starts it again, after a restore */
+export async function openWindow(application: Application, restart: () => void): Promise<BrowserWindow> {
+  if (!existsSync(windowFolder)) return { url: null, close: async () => {} }
+  const customWhatsApp = application.newDeviceKind === 'custom'
+  const ipc = await startIpc(application, headlessAbilities({ customWhatsApp, restart }))
   const server = await startWindowServer({ folder: windowFolder, ipc, log: application.log })
   return {
-    ...server,
-    stop: async () => {
+    url: server.url,
+    close: async () => {
       await server.stop()
       await ipc.stop()
     },

@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import { startApi } from './api/server.ts'
+import { Devices } from './devices/devices.ts'
+import { Keys } from './keys/keys.ts'
+import { LocalApi } from './local-api.ts'
+import { openLog } from './log.ts'
+import type { Logger } from './logger.ts'
+import { Media } from './media/media.ts'
+import { Messages } from './messages/messages.ts'
+import { migrations } from './migrations.ts'
+import { PracticeWhatsApp } from './practice-whatsapp.ts'
+import { openDatabase, type Database } from './storage/database.ts'
+import { openDataFolder } from './storage/data-folder.ts'
+import { checkDataKey, refuseOtherShell } from './storage/data-key-check.ts'
+import { databaseName, finishRestore } from './storage/restore.ts'
+import { Settings, type SettingsStore } from './storage/settings.ts'
+import { sealWith } from './storage/seal.ts'
+
+export interface ApplicationOptions {
+  dataFolder: string
+  shell: 'desktop' | 'headless'
+  /** The 32 bytes that seal session keys; asked for once the folder is this program's alone. */
+  dataKey: (folder: string) => Promise<Buffer>
+  settingsStore: (folder: string) => SettingsStore
+  /** Values for this run only, as text. */
+  settingOverrides: Record<string, string>
+  /** Whether to have a practice WhatsApp with one device paired from the start. */
+  sandbox: boolean
+  whatsappUrl: string | null
+  /** PEM, trusted for custom devices only. */
+  extraCertificates: string[]
+  /** For this run; null: the setting `api.port`. */
+  port: number | null
+  version: string
+  /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
+  idle?: boolean
+}
+
+/** The whole program but for its shell: what the desktop, headless and the tests drive. */
+export interface Application {
+  readonly dataFolder: string
+  readonly version: string
+  readonly log: Logger
+  readonly settings: Settings
+  readonly database: Database
+  readonly devices: Devices
+  readonly messages: Messages
+  readonly keys: Keys
+  readonly media: Media
+  readonly practice: PracticeWhatsApp
+  /** What a device that is paired with a real phone's QR is: `custom` in runs with another WhatsApp Web endpoint. */
+  readonly newDeviceKind: 'whatsapp' | 'custom'
+  /** May be stopped, its port taken, while the rest runs. */
+  readonly api: LocalApi
+  /** Finishes what is in flight, closes sockets and database, lets the folder go. Again: the same promise. */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds the application from its parts and starts them in order; stopping takes the same list backwards, and
+ * so does a start that fails half-way.
+ * @throws Failure data_folder_…, data_key_unavailable, database_newer, setting_…
+ */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  await using parts = new AsyncDisposableStack()
+
+  const folder = await openDataFolder(options.dataFolder, options.shell)
+  parts.defer(() => folder.release())
+  refuseOtherShell(folder.path, options.shell)
+  finishRestore(folder.path)
+
+  const settings = new Settings(options.settingsStore(folder.path))
+  for (const [name, text] of Object.entries(options.settingOverrides)) settings.override(name, text)
+
+  const kept = openLog(folder.path, settings.get('diagnostics.logLevel'))
+  parts.defer(() => kept.close())
+  const { log } = kept
+  log.info({ version: options.version, shell: options.shell }, 'starting')
+
+  const seal = sealWith(await options.dataKey(folder.path))
+  checkDataKey(folder.path, seal, options.shell)
+
+  const database = openDatabase({ file: join(folder.path, databaseName), migrations, log })
+  parts.defer(() => database.close())
+
+  const keys = new Keys({ database, seal, log })
+
+  const practice = new PracticeWhatsApp({ file: join(folder.path, 'sandbox.sqlite'), log })
+  parts.defer(() => practice.stop())
+
+  const devices = new Devices({
+    database,
+    seal,
+    log,
+    sandbox: () => practice.sandbox,
+    whatsappUrl: options.whatsappUrl,
+    extraCertificates: options.extraCertificates,
+    getMessage: (deviceId, key) => messages.encodedMessage(deviceId, key.id),
+  })
+  const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
+  const media = new Media({ folder: folder.path, settings, log, ownPorts })
+  const messages = new Messages({ database, devices, media, settings, log })
+  const api = new LocalApi({
+    open: (port) =>
+      startApi({
+        messages,
+        devices,
+        keys,
+        media,
+        settings,
+        log,
+        version: options.version,
+        newDeviceKind,
+        port,
+      }),
+    settings,
+    port: options.port,
+  })
+
+  if (options.idle !== true) await start()
+
+  const running = parts.move()
+  let stopping: Promise<void> | null = null
+  return {
+    dataFolder: folder.path,
+    version: options.version,
+    log,
+    settings,
+    database,
+    devices,
+    messages,
+    keys,
+    media,
+    practice,
+    newDeviceKind,
+    api,
+    stop: () => (stopping ??= running.disposeAsync()),
+  }
+
+  async function start(): Promise<void> {
+    if (options.sandbox || devices.list().some((device) => device.kind === 'sandbox')) await practice.start()
+    await devices.start()
+    parts.defer(() => devices.stop())
+    await messages.start()
+    parts.defer(() => messages.stop())
+    if (options.sandbox) await practice.pairFirstDevice(devices)
+    await api.start()
+    parts.defer(() => api.stop())
+  }
+
+  /** Ports that no url of a caller may lead to. */
+  function ownPorts(): number[] {
+    return [api.status.state === 'running' ? api.status.port : null, ...practice.ports].filter(
+      (port) => port !== null,
+    )
+  }
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { release } from 'node:os'
+import { join } from 'node:path'
+import type { Application } from './app.ts'
+import { withoutSecrets } from './redaction.ts'
+import { settingSchemas, type SettingName } from './storage/settings-schema.ts'
+
+const recentLines = 200
+const eventsPerDevice = 50
+
+/**
+ * What helps to find a fault: versions, states, counts, recent errors. No secret, number, name or text: devices are
+ * numbered, and of settings that hold addresses only their count is told.
+ */
+export async function diagnosticsOf(application: Application): Promise<object> {
+  const { api, database, devices, keys, messages, practice, version } = application
+  return {
+    madeAt: new Date().toISOString(),
+    versions: { kurir: version, ...process.versions },
+    system: { platform: process.platform, arch: process.arch, release: release() },
+    process: { uptimeSeconds: Math.round(process.uptime()), memory: process.memoryUsage() },
+    storage: { health: database.health, damagedFileSetAside: database.setAside !== null },
+    api: { state: api.status.state, code: api.status.state === 'failed' ? api.status.failure.code : null },
+    sandboxRuns: practice.sandbox !== null,
+    messages: { waiting: messages.queueDepth(), paused: messages.paused },
+    keys: { count: keys.list().length, wrongAttempts: keys.wrong().count },
+    devices: devices.list().map((device, index) => ({
+      device: index + 1,
+      kind: device.kind,
+      paired: device.paired,
+      state: withoutPairingSecrets(device.state),
+      stateSince: device.stateSince,
+      timeLocked: device.timeLock !== null,
+      history: devices.history(device.id, { limit: eventsPerDevice }),
+    })),
+    settings: settingsWithoutAddresses(application),
+    recentLog: await recentLog(application.dataFolder),
+  }
+}
+
+function withoutPairingSecrets(state: { name: string; reason?: unknown; attempt?: unknown }): object {
+  const { name, reason, attempt } = state
+  return { name, reason, attempt }
+}
+
+function settingsWithoutAddresses({ settings }: Application): object {
+  const names = Object.keys(settingSchemas) as SettingName[]
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = settings.get(name)
+      return [name, Array.isArray(value) ? `${value.length} entries` : value]
+    }),
+  )
+}
+
+async function recentLog(folder: string): Promise<string[]> {
+  const text = await readFile(join(folder, 'kurir.log'), 'utf8').catch(() => '')
+  return withoutSecrets(text).trimEnd().split('\n').slice(-recentLines)
+}

@@ -1,0 +1,37 @@
+import { startApplication } from './app.ts'
+import { Failure } from './failure.ts'
+import { readCommandLine, usage } from './headless/command-line.ts'
+import { printLine } from './headless/console.ts'
+import { dataKeyFromFile } from './headless/data-key-file.ts'
+import { exportDiagnostics } from './headless/export-diagnostics.ts'
+import { extraCertificates } from './headless/extra-certificates.ts'
+import { runUntilStopped } from './headless/running.ts'
+import { confStore } from './storage/settings-store.ts'
+import { version } from './version.ts'
+
+try {
+  await main()
+} catch (thrown) {
+  if (!(thrown instanceof Failure)) throw thrown
+  process.stderr.write(`Kurir cannot start: ${thrown.message} (${thrown.code})\n`)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const commandLine = readCommandLine(process.argv.slice(2), process.env)
+  if (commandLine.help) return printLine(usage)
+  if (commandLine.version) return printLine(version)
+  const application = await startApplication({
+    ...commandLine,
+    shell: 'headless',
+    idle: commandLine.exportDiagnostics !== null,
+    dataKey: dataKeyFromFile,
+    settingsStore: confStore,
+    extraCertificates: await extraCertificates(commandLine.extraCa),
+    version,
+  })
+  if (commandLine.exportDiagnostics !== null) {
+    return exportDiagnostics(application, commandLine.exportDiagnostics)
+  }
+  await runUntilStopped(application, commandLine)
+}

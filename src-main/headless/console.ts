@@ -1,0 +1,36 @@
+import type { CommandLine } from './command-line.ts'
+import type { Ready } from './ready-file.ts'
+
+/** A recipient that always answers; part of the outside interface. */
+const practiceRecipient = '6285500000500'
+
+/** What a person at the terminal is told; the program itself writes to its log. */
+export function printLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+export function printReady(ready: Ready, { newKey, sandbox }: CommandLine): void {
+  const lines = ['Kurir is ready.', '', `  API      ${ready.api}`, `  Guide    ${ready.api}/docs`]
+  if (ready.window !== null) lines.push(`  Window   ${ready.window}`)
+  if (newKey !== null) lines.push(`  Key      ${ready.apiKey}   (${newKey}; shown this once)`)
+  if (sandbox && ready.sandbox !== undefined) lines.push(...sandboxLines(ready, ready.sandbox))
+  lines.push('', 'Ctrl-C stops it.')
+  printLine(lines.join('\n'))
+}
+
+function sandboxLines(ready: Ready, sandbox: NonNullable<Ready['sandbox']>): string[] {
+  const call = new URL('/send-message', ready.api)
+  call.search = new URLSearchParams({
+    api_key: ready.apiKey ?? '',
+    sender: sandbox.sender,
+    number: practiceRecipient,
+    message: 'Hello from Kurir',
+  }).toString()
+  return [
+    `  Inbox    ${sandbox.control}/inbox?number=${practiceRecipient}`,
+    '',
+    'The practice WhatsApp runs and its device is paired: no real phone is involved. Send a message:',
+    '',
+    `  curl '${call.href}'`,
+  ]
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import type { Application } from '../app.ts'
+import { Failure } from '../failure.ts'
+import { firstNumber } from '../practice-whatsapp.ts'
+import type { CommandLine } from './command-line.ts'
+import { printReady } from './console.ts'
+import { openWindow } from './open-window.ts'
+import { writeReadyFile, type Ready } from './ready-file.ts'
+import { pairInTerminal } from './terminal-pairing.ts'
+
+/** Long enough for everything that stops in order; beyond it something hangs, and waiting helps nobody. */
+const stopDeadline = 15_000
+
+/**
+ * Opens the window, says that everything runs, and answers the signals from then on.
+ * @throws Failure port_taken, port_not_allowed, key_name_taken, option_invalid; the application is stopped then
+ */
+export async function runUntilStopped(application: Application, commandLine: CommandLine): Promise<void> {
+  const stop = stopOnce(application)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0))
+  try {
+    if (application.api.status.state === 'failed') throw application.api.status.failure
+    const window = await openWindow(application, () => {
+      startAgainOnceGone()
+      void stop(0)
+    })
+    stop.before(() => window.close())
+    const ready = await readiness(application, commandLine, window.url)
+    if (commandLine.readyFile !== null) writeReadyFile(commandLine.readyFile, ready)
+    printReady(ready, commandLine)
+    if (commandLine.pair !== null) await pairInTerminal(application, commandLine.pair)
+  } catch (thrown) {
+    const sentence = thrown instanceof Failure ? `${thrown.message} (${thrown.code})` : String(thrown)
+    process.stderr.write(`Kurir cannot go on: ${sentence}\n`)
+    await stop(1)
+  }
+}
+
+async function readiness(
+  application: Application,
+  { newKey, sandbox }: CommandLine,
+  window: string | null,
+): Promise<Ready> {
+  const { api, keys, practice } = application
+  const port = api.status.state === 'running' ? api.status.port : 0
+  const ready: Ready = { pid: process.pid, api: `http://127.0.0.1:${port}`, window }
+  if (newKey !== null) {
+    const made = await keys.create({
+      name: newKey,
+      devices: { all: true },
+      rights: ['send', 'read', 'manage'],
+      expiresAt: null,
+    })
+    ready.apiKey = made.secret
+  }
+  if (sandbox) {
+    ready.apiKey ??= await keys.sandboxSecret()
+    ready.sandbox = { sender: firstNumber, control: await practice.startControl() }
+  }
+  return ready
+}
+
+/** Stops in order and exits; a second signal while that is under way changes nothing. */
+function stopOnce(application: Application) {
+  const first: (() => Promise<void>)[] = []
+  let stopping: Promise<never> | null = null
+  const stop = (exitCode: number): Promise<never> => (stopping ??= run(exitCode))
+  stop.before = (work: () => Promise<void>) => first.push(work)
+  return stop
+
+  async function run(exitCode: number): Promise<never> {
+    setTimeout(() => process.exit(1), stopDeadline).unref()
+    for (const work of first) await work()
+    await application.stop()
+    // Baileys leaves timers behind that would keep the process for half a minute.
+    return process.exit(exitCode)
+  }
+}
+
+/** After a restore: the same command line once more; its start waits until this one's lock is gone. */
+function startAgainOnceGone(): void {
+  process.once('exit', () => {
+    spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      detached: true,
+      stdio: 'inherit',
+    }).unref()
+  })
+}

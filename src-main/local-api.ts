@@ -1,0 +1,108 @@
+import type { AccessEntry } from './api/access-log.ts'
+import type { Api } from './api/server.ts'
+import type { UnknownParameter } from './api/unknown-parameters.ts'
+import { Failure } from './failure.ts'
+import { Listeners } from './listeners.ts'
+import type { Settings } from './storage/settings.ts'
+import type { SettingName } from './storage/settings-schema.ts'
+
+/** Whether callers are answered, and why not. */
+export type LocalApiStatus =
+  | { state: 'running'; port: number; addresses: string[] }
+  | { state: 'stopped' }
+  | { state: 'failed'; port: number; failure: Failure }
+
+/** Settings that take effect by opening the doors anew. */
+const bindingSettings: ReadonlySet<SettingName> = new Set(['api.port', 'api.lan', 'api.lanAddresses'])
+
+/**
+ * The HTTP API's place in the program: it opens where the settings say and moves when they change. A port that
+ * is taken stops the API and nothing else, and the port is never moved silently: callers have it written down.
+ */
+export class LocalApi {
+  readonly onChange = new Listeners<LocalApiStatus>()
+  readonly #open: (port: number) => Promise<Api>
+  readonly #settings: Settings
+  /** A port for this run only, from the command line. */
+  readonly #port: number | null
+  #api: Api | null = null
+  #status: LocalApiStatus = { state: 'stopped' }
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(options: { open: (port: number) => Promise<Api>; settings: Settings; port: number | null }) {
+    this.#open = options.open
+    this.#settings = options.settings
+    this.#port = options.port
+    options.settings.onChange.add((name) => {
+      if (bindingSettings.has(name) && this.#status.state !== 'stopped') void this.restart()
+    })
+  }
+
+  get status(): LocalApiStatus {
+    return this.#status
+  }
+
+  /** Where callers reach it, or would: the address to show in examples. */
+  get address(): string {
+    if (this.#status.state === 'running') return this.#status.addresses[0] ?? ''
+    return `http://127.0.0.1:${this.#port ?? this.#settings.get('api.port')}`
+  }
+
+  /** The newest first; empty while the API does not run. */
+  accessLog(limit: number): AccessEntry[] {
+    return this.#api?.accessLog(limit) ?? []
+  }
+
+  unknownParameters(): UnknownParameter[] {
+    return this.#api?.unknownParameters() ?? []
+  }
+
+  /** Opens the port; whether that went well is the status, never an exception. */
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#openDoor())
+  }
+
+  /** Lets running calls finish, then closes the port. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#closeDoor()
+      this.#become({ state: 'stopped' })
+    })
+  }
+
+  /** After a change of settings, or when the operator asks to try a taken port again. */
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#closeDoor()
+      await this.#openDoor()
+    })
+  }
+
+  async #openDoor(): Promise<void> {
+    const port = this.#port ?? this.#settings.get('api.port')
+    try {
+      this.#api = await this.#open(port)
+      this.#become({ state: 'running', port: this.#api.port, addresses: this.#api.addresses })
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      this.#become({ state: 'failed', port, failure: thrown })
+    }
+  }
+
+  async #closeDoor(): Promise<void> {
+    const api = this.#api
+    this.#api = null
+    await api?.stop()
+  }
+
+  #become(status: LocalApiStatus): void {
+    this.#status = status
+    this.onChange.emit(status)
+  }
+
+  /** One change after the other: a setting may change while the last change is still under way. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work, work)
+    return this.#turn
+  }
+}
