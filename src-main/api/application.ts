@@ -21,14 +21,17 @@ export function apiApplication(desk: Desk): Koa {
   const route = routerOf(desk)
   koa.use(async (context) => {
     const progress: Progress = { arrivedAt: performance.now(), route: '—', keyName: null }
+    const { res: response } = context
+    let given: Answer | null = null
+    response.once('close', () => writeDown(desk, context, progress, given))
     const answer = await answerTo(desk, context, () => route(context, progress)).catch((thrown: unknown) => {
       const failure = asFailure(thrown)
       if (failure.code === 'internal_error')
         desk.house.log.error({ reason: sentenceOf(thrown) }, 'a call failed')
       return failureAnswer(failure)
     })
+    given = answer
     write(desk, context, answer)
-    writeDown(desk, context, progress, answer)
   })
   // Write errors of connections that are gone; whatever else happens is answered above.
   koa.on('error', (thrown: unknown) =>
@@ -128,22 +131,25 @@ function write(desk: Desk, context: Context, answer: Answer): void {
   context.body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
 }
 
-/** Once the answer is out, or the caller is gone: "told" is only what was written whole. */
-function writeDown(desk: Desk, context: Context, progress: Progress, answer: Answer): void {
-  const { res: response } = context
-  response.once('close', () => {
-    if (response.writableFinished) tell(desk, answer)
-    desk.accessLog.add({
-      at: Date.now(),
-      method: context.method,
-      route: progress.route,
-      keyName: progress.keyName,
-      status: answer.status,
-      result: answer.result,
-      ms: Math.round(performance.now() - progress.arrivedAt),
-    })
+/**
+ * Once the answer is out, or the caller is gone: "told" is only what was written whole.
+ * @param answer null: there was none yet when the caller went
+ */
+function writeDown(desk: Desk, context: Context, progress: Progress, answer: Answer | null): void {
+  if (answer !== null && context.res.writableFinished) tell(desk, answer)
+  desk.accessLog.add({
+    at: Date.now(),
+    method: context.method,
+    route: progress.route,
+    keyName: progress.keyName,
+    status: answer?.status ?? callerGone,
+    result: answer?.result ?? 'caller_gone',
+    ms: Math.round(performance.now() - progress.arrivedAt),
   })
 }
+
+/** What web servers write down for it. */
+const callerGone = 499
 
 function tell(desk: Desk, answer: Answer): void {
   answer.told?.().catch((thrown: unknown) => {

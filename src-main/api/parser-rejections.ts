@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Failure } from '../failure.ts'
 import { rawAnswer } from './answers.ts'
+import { endWith } from './connections.ts'
 
 /** What the HTTP parser gave up on, as a Failure; null for a connection that simply ended. */
 export function rejectionOf(thrown: Error & { code?: string; rawPacket?: Buffer }): Failure | null {
@@ -25,17 +26,9 @@ export function rejectionOf(thrown: Error & { code?: string; rawPacket?: Buffer 
 /** Answers a request that never became one, and lets the connection go once the answer is out. */
 export function answerRejection(failure: Failure, socket: Socket, current: ServerResponse | undefined): void {
   // An answer that is half out cannot be followed by another one.
-  if (!socket.writable || (current?.headersSent === true && !current.writableFinished)) {
-    socket.destroy()
-    return
-  }
-  socket.end(rawAnswer(failure))
-  // Closed at once, what the caller is still sending would answer it with a reset that eats the answer.
-  socket.setTimeout(lingerMs, () => socket.destroy())
-  socket.resume()
+  if (!socket.writable || current?.headersSent === true) socket.destroy()
+  else endWith(socket, rawAnswer(failure))
 }
-
-const lingerMs = 1_000
 
 function hint(packet: Buffer | undefined): string {
   const firstLine = packet?.toString('latin1').split(/\r?\n/, 1)[0] ?? ''

@@ -1,10 +1,11 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Failure } from '../failure.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { inAddressBar, lanAddresses, lanNames } from './addresses.ts'
 import { rawAnswer } from './answers.ts'
 import { apiApplication } from './application.ts'
+import { Connections, endWith } from './connections.ts'
 import { hostsNamed, loopbackHosts, type Door } from './guard.ts'
 import type { House } from './house.ts'
 import { listenOn, type Listening } from './listening.ts'
@@ -50,8 +51,8 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
     isStopping: () => stopping,
   })
   const handle = koa.callback()
-  const connections = new Set<Socket>()
-  const makeServer = () => serverFor(handle, connections, () => settings.get('api.maxConnections'))
+  const connections = new Connections(() => settings.get('api.maxConnections'))
+  const makeServer = () => serverFor(handle, connections)
   const listening = await listenOn(options.port ?? settings.get('api.port'), lan, makeServer, log)
 
   const openDoor = () => {
@@ -72,7 +73,7 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
     stop: async () => {
       stopping = true
       unsubscribe()
-      await stopAll(listening)
+      await stopAll(listening, connections)
     },
   }
 }
@@ -83,9 +84,9 @@ function doorOf({ port, bound }: Listening, origins: readonly string[]): Door {
   return { hosts: new Set([...loopbackHosts(port), ...names]), origins: new Set(origins) }
 }
 
-type Handle = (request: never, response: never) => Promise<void>
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-function serverFor(handle: Handle, connections: Set<Socket>, mostConnections: () => number): Server {
+function serverFor(handle: Handle, connections: Connections): Server {
   const server = createServer({
     maxHeaderSize: 128 * 1024,
     // A request without Host is the guard's to refuse, in the usual shape.
@@ -96,55 +97,28 @@ function serverFor(handle: Handle, connections: Set<Socket>, mostConnections: ()
     connectionsCheckingInterval: 2_000,
     noDelay: true,
   })
-  const current = new WeakMap<Socket, ServerResponse>()
-  server.on('request', (request, response) => {
-    current.set(request.socket, response)
-    void handle(request as never, response as never)
-  })
-  server.on('clientError', (thrown, socket) => {
+  connections.watch(server)
+  server.on('request', (request, response) => void handle(request, response))
+  server.on('clientError', (thrown, stream) => {
+    const socket = stream as Socket
     const failure = rejectionOf(thrown)
     if (failure === null) socket.destroy()
-    else answerRejection(failure, socket as Socket, current.get(socket as Socket))
+    else answerRejection(failure, socket, connections.answerOn(socket))
   })
-  server.on('connect', (_request, socket) => {
-    socket.end(rawAnswer(new Failure('request_malformed', 'This is no proxy.')))
+  server.on('connect', (_request, stream) => {
+    endWith(stream as Socket, rawAnswer(new Failure('request_malformed', 'This is no proxy.')))
   })
-  server.on('connection', (socket: Socket) => admit(server, socket, connections, mostConnections()))
   return server
 }
 
-function admit(server: Server, socket: Socket, connections: Set<Socket>, most: number): void {
-  // Connections that callers merely keep are the first to go.
-  if (connections.size >= most) server.closeIdleConnections()
-  if (openOf(connections) >= most) {
-    const failure = new Failure(
-      'too_many_connections',
-      'Too many connections are open. Close those not needed.',
-    )
-    socket.end(rawAnswer(failure))
-    socket.setTimeout(1_000, () => socket.destroy())
-    return
-  }
-  connections.add(socket)
-  socket.once('close', () => connections.delete(socket))
-}
-
-function openOf(connections: ReadonlySet<Socket>): number {
-  let open = 0
-  for (const connection of connections) if (!connection.destroyed) open += 1
-  return open
-}
-
-async function stopAll({ bound }: Listening): Promise<void> {
+async function stopAll({ bound }: Listening, connections: Connections): Promise<void> {
   const closed = bound.map(({ server }) => {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     server.close(() => resolve(undefined))
-    server.closeIdleConnections()
     return promise
   })
-  const overdue = setTimeout(() => {
-    for (const { server } of bound) server.closeAllConnections()
-  }, stopWithinMs)
+  connections.closeIdle()
+  const overdue = setTimeout(() => connections.closeAll(), stopWithinMs)
   await Promise.all(closed)
   clearTimeout(overdue)
 }

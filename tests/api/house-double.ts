@@ -83,7 +83,11 @@ export interface Double {
   outcome: (call: Call) => Result[] | Promise<Result[]>
 }
 
-export async function startDouble(settingTexts: Record<string, string> = {}): Promise<Double> {
+/** @param port null: what the setting api.port says */
+export async function startDouble(
+  settingTexts: Record<string, string> = {},
+  port: number | null = 0,
+): Promise<Double> {
   const kept = new Map<string, unknown>()
   const settings = new Settings({
     get: (key) => kept.get(key),
@@ -106,7 +110,7 @@ export async function startDouble(settingTexts: Record<string, string> = {}): Pr
         failure: null,
       })),
   }
-  const api = await startApi({ ...houseOf(state), port: 0 })
+  const api = await startApi({ ...houseOf(state), ...(port === null ? {} : { port }) })
   return Object.assign(state, { api, url: `http://127.0.0.1:${String(api.port)}` })
 }
 
@@ -185,7 +189,7 @@ function authenticateDouble(secret: string): ApiKey {
   const key = keys[secret]
   if (key === undefined) throw new Failure('key_unknown', 'There is no such API key, or it was revoked.')
   return {
-    id: secret,
+    id: `id of ${secret.replace('kurir_', '')}`,
     name: secret.replace('kurir_', ''),
     lastFour: secret.slice(-4),
     expiresAt: null,

@@ -1,0 +1,427 @@
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { messageDouble, secrets, sender, startDouble, type Double } from './house-double.ts'
+import { rawRequest } from './raw-request.ts'
+
+const doubles: Double[] = []
+async function start(settings: Record<string, string> = {}): Promise<Double> {
+  const double = await startDouble(settings)
+  doubles.push(double)
+  return double
+}
+afterEach(async () => {
+  await Promise.all(doubles.splice(0).map((double) => double.api.stop()))
+})
+
+const parameters = { api_key: secrets.all, sender, number: '6285500000500', message: 'Halo' }
+const query = new URLSearchParams(parameters).toString()
+
+async function ask(double: Double, path: string, init: RequestInit = {}) {
+  const response = await fetch(double.url + path, { redirect: 'manual', ...init })
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, unknown>,
+  }
+}
+
+const head = (double: Double, line: string, more = '') =>
+  `${line}\r\nHost: localhost:${String(double.api.port)}\r\nConnection: close\r\n${more}\r\n`
+
+describe('what never sends', () => {
+  it('HEAD', async () => {
+    const double = await start()
+    const answer = await ask(double, `/send-message?${query}`, { method: 'HEAD' })
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET, POST')
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])('%s', async (method) => {
+    const double = await start()
+    const answer = await ask(double, `/send-message?${query}`, { method })
+    expect(answer).toMatchObject({ status: 405, body: { status: false, code: 'method_not_allowed' } })
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it('what a browser asks ahead', async () => {
+    const double = await start()
+    const answer = await rawRequest(
+      double.api.port,
+      head(double, `GET /send-message?${query} HTTP/1.1`, 'Sec-Purpose: prefetch;prerender\r\n'),
+    )
+    expect(answer).toMatchObject({ status: 403, body: { status: false, code: 'prefetch_refused' } })
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it('GET of what changes devices', async () => {
+    const double = await start()
+    expect((await ask(double, `/logout-device?${query}`)).status).toBe(405)
+    expect((await ask(double, `/delete-device?${query}`)).status).toBe(405)
+  })
+})
+
+describe('who gets in', () => {
+  it.each([
+    ['another host', 'Host: evil.example', 'host_not_allowed'],
+    ['another port', 'Host: localhost:1', 'host_not_allowed'],
+    ['no host', 'X: y', 'host_not_allowed'],
+  ])('not %s, and it is told before anything is read', async (_what, line, code) => {
+    const double = await start()
+    const answer = await rawRequest(
+      double.api.port,
+      `POST /nowhere HTTP/1.1\r\n${line}\r\nConnection: close\r\nContent-Length: 9999999\r\n\r\n{`,
+    )
+    expect(answer).toMatchObject({ status: 403, body: { status: false, code } })
+  })
+
+  it('not a foreign origin, nor a preflight of it', async () => {
+    const double = await start()
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const answer = await rawRequest(
+        double.api.port,
+        head(double, `${method} /send-message?${query} HTTP/1.1`, 'Origin: https://evil.example\r\n'),
+      )
+      expect(answer).toMatchObject({ status: 403, body: { code: 'origin_not_allowed' } })
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    }
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it('not a WebSocket of a page', async () => {
+    const double = await start()
+    const answer = await rawRequest(
+      double.api.port,
+      `GET /send-message?${query} HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\nUpgrade: websocket\r\n` +
+        'Connection: Upgrade, close\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n' +
+        'Origin: https://evil.example\r\n\r\n',
+    )
+    expect(answer.status).toBe(403)
+    expect(double.calls).toHaveLength(0)
+  })
+
+  it('a listed origin, with exact CORS', async () => {
+    const double = await start({ 'api.allowedOrigins': 'https://pos.example, https://kasir.example' })
+    const origin = 'Origin: https://pos.example\r\nSec-Fetch-Site: cross-site\r\n'
+    const preflight = await rawRequest(
+      double.api.port,
+      head(double, 'OPTIONS /send-message HTTP/1.1', `${origin}Access-Control-Request-Method: POST\r\n`),
+    )
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': 'https://pos.example',
+      'access-control-allow-methods': 'GET, POST',
+      vary: 'Origin',
+    })
+    const answer = await rawRequest(
+      double.api.port,
+      head(double, `GET /send-message?${query} HTTP/1.1`, origin),
+    )
+    expect(answer.status).toBe(200)
+    expect(answer.headers['access-control-allow-origin']).toBe('https://pos.example')
+    expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
+  })
+
+  it('an origin that is listed while it runs', async () => {
+    const double = await start()
+    const request = head(double, `GET /info-devices?${query} HTTP/1.1`, 'Origin: https://pos.example\r\n')
+    expect((await rawRequest(double.api.port, request)).status).toBe(403)
+    double.settings.set('api.allowedOrigins', ['https://pos.example'])
+    expect((await rawRequest(double.api.port, request)).status).toBe(200)
+  })
+})
+
+describe('every answer', () => {
+  it.each(['/health', '/nowhere', '/send-message', '/docs', '/openapi.json'])(
+    'of %s forbids to guess, keep and embed it, and names no program',
+    async (path) => {
+      const double = await start()
+      const { headers } = await ask(double, path)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('server')).toBeNull()
+      expect(headers.get('x-powered-by')).toBeNull()
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+      expect(headers.get('location')).toBeNull()
+    },
+  )
+
+  it.each([
+    '/nowhere',
+    '/',
+    '/send-message/x',
+    '//send-message',
+    '/%73end-message',
+    '/..%2fsend-message',
+    '/messages',
+  ])('about the unknown path %s is 404', async (path) => {
+    const double = await start()
+    expect(await ask(double, path)).toMatchObject({
+      status: 404,
+      body: { status: false, code: 'path_unknown' },
+    })
+  })
+
+  it('to an absolute address is that of its path', async () => {
+    const double = await start()
+    const line = `GET http://evil.example/send-message?${query} HTTP/1.1`
+    expect((await rawRequest(double.api.port, head(double, line))).status).toBe(200)
+  })
+
+  it.each(['*', 'http://', 'http://[::1:9/health', 'evil.example:443'])(
+    'to the target %s is a refusal',
+    async (target) => {
+      const double = await start()
+      const answer = await rawRequest(double.api.port, head(double, `OPTIONS ${target} HTTP/1.1`))
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.status).toBeLessThan(500)
+      expect(answer.body).toMatchObject({ status: false })
+    },
+  )
+})
+
+describe('what the parser gives up on', () => {
+  it('an unencoded space, with a hint', async () => {
+    const double = await start()
+    const answer = await rawRequest(
+      double.api.port,
+      head(double, 'GET /send-message?message=Halo dunia HTTP/1.1'),
+    )
+    expect(answer).toMatchObject({ status: 400, body: { status: false, code: 'request_malformed' } })
+    expect(answer.body['msg']).toMatch(/space.*URL-encode/)
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+    expect(answer.headers['x-content-type-options']).toBe('nosniff')
+  })
+
+  it('letters beyond ASCII in the address, with the same hint', async () => {
+    const double = await start()
+    const answer = await rawRequest(double.api.port, head(double, 'GET /send-message?message=Café HTTP/1.1'))
+    expect(answer.body['msg']).toMatch(/URL-encode/)
+  })
+
+  it('something that is not HTTP', async () => {
+    const double = await start()
+    expect(await rawRequest(double.api.port, '\u0016\u0003\u0001\u0002\u0000\u0001')).toMatchObject({
+      status: 400,
+      body: { status: false, code: 'request_malformed' },
+    })
+  })
+
+  it('more than 128 KiB of headers', async () => {
+    const double = await start()
+    const answer = await rawRequest(
+      double.api.port,
+      head(double, `GET /send-message?message=${'a'.repeat(200_000)} HTTP/1.1`),
+    )
+    expect(answer).toMatchObject({ status: 431, body: { status: false, code: 'headers_too_large' } })
+  })
+
+  it('CONNECT', async () => {
+    const double = await start()
+    expect(
+      (await rawRequest(double.api.port, head(double, 'CONNECT evil.example:443 HTTP/1.1'))).status,
+    ).toBe(400)
+  })
+
+  it('a request that does not arrive whole', { timeout: 40_000 }, async () => {
+    const double = await start()
+    const answer = await rawRequest(double.api.port, 'GET /health HTTP/1.1\r\nHost: loc')
+    expect(answer).toMatchObject({ status: 408, body: { status: false, code: 'request_timeout' } })
+  })
+})
+
+describe('limits', () => {
+  it('requests a minute, by key, with Retry-After', async () => {
+    const double = await start({ 'api.requestsPerMinute': '3' })
+    for (let request = 0; request < 3; request += 1) {
+      expect((await ask(double, `/info-devices?${query}`)).status).toBe(200)
+    }
+    const refused = await ask(double, `/info-devices?${query}`)
+    expect(refused).toMatchObject({ status: 429, body: { status: false, code: 'too_many_requests' } })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await ask(double, `/info-devices?api_key=${secrets.sandbox}`)).status).toBe(200)
+  })
+
+  it('no requests a minute on this PC unless set', async () => {
+    const double = await start()
+    const answers = await Promise.all(
+      Array.from({ length: 700 }, () => ask(double, `/info-devices?${query}`)),
+    )
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+  })
+
+  it('wrong keys a minute, by address', async () => {
+    const double = await start({ 'api.requestsPerMinute': '2' })
+    const wrong = () => ask(double, '/info-devices?api_key=wrong')
+    expect([await wrong(), await wrong(), await wrong()].map(({ status }) => status)).toEqual([400, 400, 429])
+  })
+
+  it('open connections: idle ones go first, then new ones are refused', async () => {
+    const double = await start({ 'api.maxConnections': '2' })
+    const waiting = Promise.withResolvers<undefined>()
+    double.outcome = async (call) => {
+      await waiting.promise
+      return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+    }
+    const busy = [1, 2].map(() =>
+      rawRequest(double.api.port, head(double, `GET /send-message?${query} HTTP/1.1`)),
+    )
+    await expect.poll(() => double.calls.length).toBe(2)
+    const refused = await rawRequest(double.api.port, head(double, 'GET /health HTTP/1.1'))
+    expect(refused).toMatchObject({ status: 429, body: { status: false, code: 'too_many_connections' } })
+    waiting.resolve(undefined)
+    expect((await Promise.all(busy)).map(({ status }) => status)).toEqual([200, 200])
+    const idle = [1, 2].map(() => connect(double.api.port, '127.0.0.1'))
+    await Promise.all(idle.map((socket) => new Promise((resolve) => socket.once('connect', resolve))))
+    expect((await rawRequest(double.api.port, head(double, 'GET /health HTTP/1.1'))).status).toBe(200)
+    for (const socket of idle) socket.destroy()
+  })
+})
+
+describe('the port', () => {
+  it('is the same on 127.0.0.1 and, where there is one, on ::1', async () => {
+    const double = await start()
+    expect(double.api.addresses[0]).toBe(double.url)
+    for (const address of double.api.addresses) expect((await fetch(`${address}/health`)).status).toBe(200)
+    expect(double.api.addresses.every((address) => address.endsWith(`:${String(double.api.port)}`))).toBe(
+      true,
+    )
+  })
+
+  it('that another program has is a failure with its own code', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve)
+    })
+    const address = other.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    await expect(startDouble({ 'api.port': port }, null)).rejects.toMatchObject({ code: 'port_taken' })
+    other.close()
+  })
+
+  it('that another program has on ::1 alone is a failure too, and 127.0.0.1 is let go', async ({ skip }) => {
+    const other = createServer()
+    const listening = new Promise<void>((resolve, reject) => {
+      other.once('error', reject)
+      other.listen(0, '::1', resolve)
+    })
+    await listening.catch(() => skip('no IPv6 here'))
+    const address = other.address()
+    const port = typeof address === 'object' ? String(address?.port) : ''
+    await expect(startDouble({ 'api.port': port }, null)).rejects.toMatchObject({ code: 'port_taken' })
+    await new Promise((resolve) => {
+      other.close(resolve)
+    })
+    const double = await startDouble({ 'api.port': port }, null)
+    doubles.push(double)
+    expect(double.api.port).toBe(Number(port))
+  })
+})
+
+describe('stopping', () => {
+  it('lets a running call finish', async () => {
+    const double = await startDouble()
+    const decided = Promise.withResolvers<undefined>()
+    double.outcome = async (call) => {
+      await decided.promise
+      return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+    }
+    const running = ask(double, `/send-message?${query}`)
+    await expect.poll(() => double.calls.length).toBe(1)
+    const stopped = double.api.stop()
+    decided.resolve(undefined)
+    expect((await running).status).toBe(200)
+    await stopped
+    await expect(fetch(`${double.url}/health`)).rejects.toThrow()
+  })
+
+  it('does not wait longer than five seconds', async () => {
+    const double = await startDouble()
+    double.outcome = () => new Promise(() => undefined)
+    const running = ask(double, `/send-message?${query}`).catch(() => 'cut')
+    await expect.poll(() => double.calls.length).toBe(1)
+    const begun = performance.now()
+    await double.api.stop()
+    expect(performance.now() - begun).toBeGreaterThan(4_000)
+    expect(await running).toBe('cut')
+  })
+
+  it('does not wait for connections that are merely open', async () => {
+    const double = await startDouble()
+    await ask(double, '/health')
+    const socket = connect(double.api.port, '127.0.0.1')
+    await new Promise((resolve) => socket.once('connect', resolve))
+    const begun = performance.now()
+    await double.api.stop()
+    expect(performance.now() - begun).toBeLessThan(4_000)
+    socket.destroy()
+  })
+})
+
+describe('what an operator sees', () => {
+  const timed = { at: expect.any(Number) as number, ms: expect.any(Number) as number }
+
+  it('a line for each request: no number, no text, no key', async () => {
+    const double = await start()
+    await ask(double, `/send-message?${query}`)
+    await ask(double, `/Send-Message/6285500000500?${query}`)
+    await ask(double, '/info-devices?api_key=kurir_secret')
+    await expect.poll(() => double.api.accessLog(10).length).toBe(3)
+    expect(double.api.accessLog(10)).toEqual([
+      { ...timed, method: 'GET', route: '/info-devices', keyName: null, status: 400, result: 'key_unknown' },
+      { ...timed, method: 'GET', route: '—', keyName: null, status: 404, result: 'path_unknown' },
+      { ...timed, method: 'GET', route: '/send-message', keyName: 'all', status: 200, result: 'sent' },
+    ])
+    expect(JSON.stringify(double.api.accessLog(10))).not.toMatch(/62855|Halo|kurir_/)
+  })
+
+  it('the last 500 requests and no more', async () => {
+    const double = await start()
+    for (let round = 0; round < 52; round += 1) {
+      await Promise.all(Array.from({ length: 10 }, () => ask(double, '/health')))
+    }
+    await expect.poll(() => double.api.accessLog(1_000).length).toBe(500)
+    const times = double.api.accessLog(1_000).map(({ at }) => at)
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+  })
+
+  it('parameters that this API does not know, by name', async () => {
+    const double = await start()
+    await ask(double, `/send-message?${query}&is_html=1&device_id=7`)
+    await ask(double, `/send-message?${query}&is_html=1&Pesan untuk 6285500000500=x`.replaceAll(' ', '%20'))
+    const known = double.api.unknownParameters().map(({ name, route, count }) => ({ name, route, count }))
+    expect(known).toEqual([
+      { name: 'is_html', route: '/send-message', count: 2 },
+      { name: 'device_id', route: '/send-message', count: 1 },
+      { name: '…', route: '/send-message', count: 1 },
+    ])
+  })
+
+  it('a bounded number of such names', async () => {
+    const double = await start()
+    for (let round = 0; round < 3; round += 1) {
+      const junk = Array.from({ length: 100 }, (_, index) => `junk_${String(round * 100 + index)}=1`).join(
+        '&',
+      )
+      await ask(double, `/send-message?${query}&${junk}`)
+    }
+    expect(double.api.unknownParameters()).toHaveLength(200)
+  })
+})
+
+it('answers several requests on one connection, the pipelined ones too', async () => {
+  const double = await start()
+  const request = `GET /health HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\n\r\n`
+  const socket = connect(double.api.port, '127.0.0.1')
+  let received = ''
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString()
+  })
+  socket.write(request + request)
+  await expect.poll(() => received.split('HTTP/1.1 200').length).toBe(3)
+  socket.write(`GET /nowhere HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\n\r\n`)
+  await expect.poll(() => received.includes('path_unknown')).toBe(true)
+  socket.destroy()
+})
