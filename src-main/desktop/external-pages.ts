@@ -1,5 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' }
 import type { ExternalPage } from '../../src-preload/contract.ts'
+import { assertNever } from '../failure.ts'
 
 /** Where the program's own pages are, as its package names it; null where that is nowhere yet. */
 export const sourceAddress: string | null = (manifest as { homepage?: string }).homepage ?? null
@@ -23,5 +24,7 @@ export function externalAddress(
       return api === null ? null : `${api}/docs`
     case 'whatsapp-linked-devices':
       return 'https://faq.whatsapp.com/1317564962315842'
+    default:
+      return assertNever(page)
   }
 }

@@ -3,7 +3,7 @@ import type { Page } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import type { Device } from '../devices/device.ts'
 import type { LocalApiStatus } from '../local-api.ts'
-import type { StorageHealth } from '../storage/sqlite-failure.ts'
+import type { StorageHealth } from '../storage/database.ts'
 import { deviceRule, patience, placeOf, shownName, type NoteKind } from './notification-rules.ts'
 import type { Texts } from './texts/texts.ts'
 

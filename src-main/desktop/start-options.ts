@@ -41,12 +41,9 @@ export function readStartOptions(
 }
 
 function ownWords(words: readonly string[]): string[] {
-  const own: string[] = []
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? ''
+  return words.filter((word, index) => {
     const [name = ''] = word.split('=', 1)
-    if (flags.has(word) || (withValue.has(name) && word !== name)) own.push(word)
-    else if (withValue.has(word)) own.push(word, ...words.slice(index + 1, (index += 2)))
-  }
-  return own
+    const isOwn = flags.has(word) || withValue.has(name)
+    return isOwn || withValue.has(words[index - 1] ?? '')
+  })
 }

@@ -1,5 +1,6 @@
 import { clipboard } from 'electron'
 import type { Application } from '../app.ts'
+import { sentenceOf } from '../failure.ts'
 import { TrayIcon } from './tray.ts'
 import { trayView, type TrayCommand, type TrayFacts } from './tray-state.ts'
 import type { Texts } from './texts/texts.ts'
@@ -83,7 +84,8 @@ export function keepTray(options: {
   }
 
   function copyAddress(): void {
-    const { status } = api
-    if (status.state === 'running') clipboard.writeText(status.addresses[0] ?? '')
+    clipboard.writeText(api.address).catch((thrown: unknown) => {
+      application.log.warn({ reason: sentenceOf(thrown) }, 'the address could not be copied')
+    })
   }
 }

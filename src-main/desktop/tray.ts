@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions } from 'electron'
+import { assertNever } from '../failure.ts'
 import type { OverallState, TrayCommand, TrayItem, TrayView } from './tray-state.ts'
 
 /** What a click in the tray does. */
@@ -72,6 +73,8 @@ export class TrayIcon {
           enabled: item.enabled,
           click: () => this.#actions.command(item.command),
         }
+      default:
+        return assertNever(item)
     }
   }
 }

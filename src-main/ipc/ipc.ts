@@ -75,7 +75,7 @@ async function answerKnown<Name extends Call>(
   handlers: Handlers,
   call: Name,
   request: unknown,
-): Promise<Outcome<unknown>> {
+): Promise<Outcome<AnswerOf<Name>>> {
   const read = requestSchemas[call].safeParse(request)
   if (!read.success) {
     const errors = problemsOf(read.error)

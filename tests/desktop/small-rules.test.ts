@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { afterPageGone, afterUncaught } from '../../src-main/desktop/crash-rules.ts'
+import { restartArguments } from '../../src-main/desktop/restart.ts'
+import { readStartOptions } from '../../src-main/desktop/start-options.ts'
+import { boundsFrom } from '../../src-main/desktop/window-bounds.ts'
+
+describe('the command line on a desktop', () => {
+  test('passes over what is not Kurir’s', () => {
+    const words = [
+      '/app',
+      '--no-sandbox',
+      '--data-dir',
+      '/tmp/k',
+      '--inspect=0',
+      '--port=0',
+      '--hidden',
+      '-psn_0',
+    ]
+    const { commandLine, hidden, restartedAt } = readStartOptions(words, {})
+    expect(commandLine).toMatchObject({ dataFolder: '/tmp/k', port: 0 })
+    expect({ hidden, restartedAt }).toEqual({ hidden: true, restartedAt: null })
+  })
+
+  test('takes several settings', () => {
+    const words = ['--setting', 'pace=off', '--setting=numbers.countryCode=60', '--sandbox']
+    const { commandLine } = readStartOptions(words, {})
+    expect(commandLine.settingOverrides).toEqual({ pace: 'off', 'numbers.countryCode': '60' })
+    expect(commandLine.sandbox).toBe(true)
+  })
+
+  test('a restart keeps the words of the start, once each', () => {
+    const first = restartArguments(5, ['/app', '--port', '0'])
+    expect(first).toEqual(['/app', '--port', '0', '--hidden', '--restarted-at=5'])
+    expect(restartArguments(9, first)).toEqual(['/app', '--port', '0', '--hidden', '--restarted-at=9'])
+    expect(readStartOptions(first, {}).restartedAt).toBe(5)
+  })
+})
+
+describe('after a failure', () => {
+  test('a page is loaded again once a minute, then the operator is asked', () => {
+    expect(afterPageGone(null, 1_000)).toBe('reload')
+    expect(afterPageGone(1_000, 2_000)).toBe('ask')
+    expect(afterPageGone(1_000, 62_000)).toBe('reload')
+  })
+
+  test('the program restarts itself once, not in circles', () => {
+    expect(afterUncaught(null, 1_000)).toBe('restart')
+    expect(afterUncaught(1_000, 60_000)).toBe('end')
+    expect(afterUncaught(1_000, 700_000)).toBe('restart')
+  })
+})
+
+describe('the window’s place', () => {
+  const screens = [
+    { x: 0, y: 0, width: 1920, height: 1040 },
+    { x: 1920, y: 0, width: 1280, height: 720 },
+  ]
+  const kept = (x: number, y: number) => ({ x, y, width: 1000, height: 700, maximized: false })
+
+  test('is where it was, on either screen', () => {
+    expect(boundsFrom(kept(100, 50), screens)).toEqual({ x: 100, y: 50, width: 1000, height: 700 })
+    expect(boundsFrom(kept(2000, 10), screens)).toEqual({ x: 2000, y: 10, width: 1000, height: 700 })
+  })
+
+  test('is left to the system when that screen is gone', () => {
+    expect(boundsFrom(kept(2000, 10), screens.slice(0, 1))).toEqual({ width: 1000, height: 700 })
+    expect(boundsFrom(kept(100, -400), screens)).toEqual({ width: 1000, height: 700 })
+  })
+
+  test('is never smaller than the window can be used', () => {
+    expect(boundsFrom({ width: 200, height: 100, maximized: false }, screens)).toEqual({
+      width: 900,
+      height: 600,
+    })
+    expect(boundsFrom(null, screens)).toEqual({ width: 1120, height: 760 })
+  })
+})

@@ -1,0 +1,142 @@
+import { EventEmitter } from 'node:events'
+import { mkdirSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:fs'
+import { createConnection, createServer } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { browserWindows } from './browser-window.ts'
+import { machine, seen } from './machine.ts'
+
+const paths = new Map<string, string>([
+  ['userData', join(tmpdir(), 'kurir-stand-in')],
+  ['home', homedir()],
+  ['downloads', join(homedir(), 'Downloads')],
+])
+const ready = Promise.withResolvers<void>()
+/** What has to be said to the first instance before this one may end. */
+let pending: Promise<unknown> = Promise.resolve()
+
+class StandInApp extends EventEmitter {
+  readonly isPackaged = machine.isPackaged
+  readonly whenReady = (): Promise<void> => ready.promise
+  readonly isReady = (): boolean => isReady
+  readonly getAppPath = (): string => machine.root
+  readonly getName = (): string => 'Kurir'
+  readonly getVersion = (): string =>
+    (JSON.parse(readFileSync(join(machine.root, 'package.json'), 'utf8')) as { version: string }).version
+  readonly getLocale = (): string => machine.locale
+  readonly getPreferredSystemLanguages = (): string[] => [machine.locale]
+  readonly enableSandbox = (): void => {
+    if (isReady) throw new Error('app.enableSandbox() can only be called before app is ready')
+    seen.sandboxEnabled = true
+  }
+  readonly getPath = (name: string): string => paths.get(name) ?? join(paths.get('userData') ?? '', name)
+  readonly setPath = (name: string, path: string): void => {
+    if (!statSync(path).isDirectory()) throw new Error(`Failed to set path ${name}`)
+    paths.set(name, path)
+  }
+  readonly setLoginItemSettings = (settings: { openAtLogin?: boolean }): void => {
+    seen.loginItem = { openAtLogin: settings.openAtLogin ?? false }
+  }
+  readonly getLoginItemSettings = () => ({
+    openAtLogin: seen.loginItem?.openAtLogin ?? false,
+    openAsHidden: false,
+    wasOpenedAtLogin: false,
+    wasOpenedAsHidden: false,
+    restoreState: false,
+    status: 'not-registered',
+    executableWillLaunchAtLogin: false,
+    launchItems: [],
+  })
+  readonly relaunch = (options?: { args?: string[] }): void => {
+    seen.relaunches.push(options?.args ?? process.argv.slice(1))
+  }
+
+  /** One program for each userData folder, as Chromium's process singleton. */
+  requestSingleInstanceLock(): boolean {
+    const folder = this.getPath('userData')
+    mkdirSync(folder, { recursive: true })
+    const lock = join(folder, 'SingletonLock')
+    const door = join(folder, 'SingletonSocket')
+    if (isHeld(lock)) {
+      pending = tellFirst(door)
+      return false
+    }
+    writeFileSync(lock, String(process.pid))
+    rmSync(door, { force: true })
+    createServer((socket) => {
+      socket.on('data', (data) =>
+        this.emit('second-instance', event(), JSON.parse(String(data)), process.cwd(), null),
+      )
+      socket.on('error', () => socket.destroy())
+    })
+      .listen(door)
+      .unref()
+    process.once('exit', () => rmSync(lock, { force: true }))
+    return true
+  }
+
+  /** before-quit, then every window is asked to close, then will-quit and quit; each can be prevented but the last. */
+  quit(): void {
+    if (this.#prevented('before-quit')) return
+    for (const window of Array.from(browserWindows)) window.close()
+    if (browserWindows.size > 0 || this.#prevented('will-quit')) return
+    this.emit('quit', event(), 0)
+    this.exit(0)
+  }
+
+  exit(code = 0): void {
+    const windows = Array.from(browserWindows, (window) => window.destroyed())
+    void Promise.race([Promise.all([...windows, pending]), deadline(2_000)]).then(() => process.exit(code))
+  }
+
+  #prevented(name: string): boolean {
+    const asked = event()
+    this.emit(name, asked)
+    return asked.defaultPrevented
+  }
+}
+
+let isReady = false
+export const app = new StandInApp()
+
+// As Electron does on macOS and Linux.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+
+/** Once the program's main module was loaded, not before. */
+export function becomeReady(): void {
+  isReady = true
+  app.emit('ready', event(), {})
+  ready.resolve()
+}
+
+export function event() {
+  return {
+    defaultPrevented: false,
+    preventDefault() {
+      this.defaultPrevented = true
+    },
+  }
+}
+
+function isHeld(lock: string): boolean {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function tellFirst(door: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = createConnection(door)
+    socket.on('error', () => resolve())
+    socket.end(JSON.stringify(process.argv), () => resolve())
+  })
+}
+
+function deadline(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds)
+  })
+}

@@ -1,0 +1,27 @@
+/**
+ * Runs the built program on the stand-in, as `electron ROOT …` would:
+ *
+ *   node run.ts MAIN [words for the program …]
+ */
+import { registerHooks } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { becomeReady } from './app.ts'
+import { connect } from './browser.ts'
+import { listenToTest } from './control.ts'
+import { machine } from './machine.ts'
+
+const standIn = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'electron' || specifier.startsWith('electron/')
+      ? { url: standIn, shortCircuit: true }
+      : next(specifier, context),
+})
+
+const [, , main = '', ...words] = process.argv
+process.argv = [process.execPath, machine.root, ...words]
+listenToTest()
+await connect()
+await import(pathToFileURL(main).href)
+becomeReady()

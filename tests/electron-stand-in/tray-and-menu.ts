@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
+import { seen } from './machine.ts'
+import type { MenuEntry } from './protocol.ts'
+import { partOf } from './part.ts'
+
+interface Picture {
+  path: string
+  isEmpty: () => boolean
+}
+
+export const nativeImage = {
+  createFromPath: (path: string): Picture => ({ path, isEmpty: () => !existsSync(path) }),
+}
+
+export class StandInMenu {
+  static applicationMenu: StandInMenu | null = null
+  readonly template: readonly Electron.MenuItemConstructorOptions[]
+
+  constructor(template: readonly Electron.MenuItemConstructorOptions[] = []) {
+    this.template = template
+  }
+
+  static buildFromTemplate(template: readonly Electron.MenuItemConstructorOptions[]): StandInMenu {
+    return new StandInMenu(template)
+  }
+
+  static setApplicationMenu(menu: StandInMenu | null): void {
+    StandInMenu.applicationMenu = menu
+  }
+
+  entries(): MenuEntry[] {
+    return this.template.map(({ id, label, enabled, type }) => ({
+      id: id ?? null,
+      label: label ?? '',
+      enabled: enabled ?? true,
+      separator: type === 'separator',
+    }))
+  }
+
+  choose(id: string): void {
+    const item = this.template.find((item) => item.id === id)
+    if (item === undefined || item.enabled === false)
+      throw new Error(`there is no such entry to choose: ${id}`)
+    item.click?.(null as never, undefined, null as never)
+  }
+}
+
+const trays = new Set<StandInTray>()
+
+export class StandInTray extends EventEmitter {
+  menu = new StandInMenu()
+  #picture: Picture
+  #tooltip = ''
+
+  constructor(picture: Picture) {
+    super()
+    this.#picture = picture
+    trays.add(this)
+    this.#look()
+  }
+
+  setImage(picture: Picture): void {
+    this.#picture = picture
+    this.#look()
+  }
+
+  setToolTip(tooltip: string): void {
+    this.#tooltip = tooltip
+    this.#look()
+  }
+
+  setContextMenu(menu: StandInMenu): void {
+    this.menu = menu
+    this.#look()
+  }
+
+  destroy(): void {
+    trays.delete(this)
+    seen.tray = null
+  }
+
+  #look(): void {
+    if (this.#picture.isEmpty()) throw new Error(`there is no picture ${this.#picture.path}`)
+    seen.tray = { picture: this.#picture.path, tooltip: this.#tooltip, menu: this.menu.entries() }
+  }
+}
+
+export function tray(): StandInTray {
+  const [only] = trays
+  if (only === undefined) throw new Error('there is no tray')
+  return only
+}
+
+export const shownNotifications: StandInNotification[] = []
+
+export class StandInNotification extends EventEmitter {
+  readonly #options: Electron.NotificationConstructorOptions
+
+  constructor(options: Electron.NotificationConstructorOptions = {}) {
+    super()
+    this.#options = options
+  }
+
+  static isSupported(): boolean {
+    return true
+  }
+
+  show(): void {
+    shownNotifications.push(this)
+    seen.notifications.push({ title: this.#options.title ?? '', body: this.#options.body ?? '' })
+  }
+
+  close(): void {
+    this.emit('close')
+  }
+}
+
+export const clipboard = partOf<Electron.Clipboard>()({
+  writeText: async (text) => {
+    seen.clipboard = text
+  },
+  readText: async () => seen.clipboard,
+})
