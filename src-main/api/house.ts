@@ -2,20 +2,15 @@ import type { Devices } from '../devices/devices.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Logger } from '../logger.ts'
 import type { Media } from '../media/media.ts'
-import type { Call, Submission } from '../messages/call.ts'
-import type { Message, StateChange } from '../messages/message.ts'
+import type { Messages } from '../messages/messages.ts'
 import type { Settings } from '../storage/settings.ts'
 
 /** The rooms that the API calls, by just what it needs of them. */
 export interface House {
-  readonly messages: {
-    submit(call: Call): Promise<Submission>
-    get(id: string): Message | undefined
-    story(id: string): StateChange[]
-    encodedMessage(deviceId: string, id: string): Uint8Array | undefined
-    queueDepth(deviceId?: string): number
-    sentCount(deviceId: string): number
-  }
+  readonly messages: Pick<
+    Messages,
+    'submit' | 'get' | 'story' | 'encodedMessage' | 'queueDepth' | 'sentCount'
+  >
   readonly devices: Pick<
     Devices,
     | 'list'
