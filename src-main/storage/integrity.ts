@@ -31,10 +31,10 @@ function lookAtEnds(connection: DatabaseSync): void {
     .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND rootpage > 0`)
     .all()
   for (const { name, sql } of tables) {
-    if (/WITHOUT\s+ROWID/i.test(String(sql))) {
-      connection.prepare(`SELECT 1 FROM "${String(name)}" LIMIT 1`).get()
-    } else {
-      connection.prepare(`SELECT min(rowid), max(rowid) FROM "${String(name)}"`).get()
-    }
+    const table = `"${String(name)}"`
+    connection.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
+    if (/WITHOUT\s+ROWID/i.test(String(sql))) continue
+    // Not min and max in one query: that reads every row.
+    connection.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get()
   }
 }

@@ -46,6 +46,7 @@ export class WriteGroup {
   }
 
   write<T>(work: () => T): Promise<T> {
+    if (this.#working) throw new Error('a write was begun inside another write')
     return new Promise<T>((resolve, reject) => {
       const result = this.#join(work)
       this.#waiting.push({ committed: () => resolve(result), failed: reject })
@@ -73,7 +74,6 @@ export class WriteGroup {
 
   /** Runs the work inside the open group, or a new one. */
   #join<T>(work: () => T): T {
-    if (this.#working) throw new Error('a write was begun inside another write')
     const first = this.#waiting.length === 0
     this.#working = true
     try {

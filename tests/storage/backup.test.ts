@@ -1,0 +1,159 @@
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { stageRestore } from '../../src-main/storage/restore.ts'
+import { writeBackup } from '../../src-main/storage/backup.ts'
+import type { BackupContent } from '../../src-main/storage/backup.ts'
+import { openDataFolder } from '../../src-main/storage/data-folder.ts'
+import { openDatabase } from '../../src-main/storage/database.ts'
+import type { Database, Migration } from '../../src-main/storage/database.ts'
+import { confStore } from '../../src-main/storage/settings-store.ts'
+import { Settings } from '../../src-main/storage/settings.ts'
+import { notesMigrations } from './notes-migrations.ts'
+import { add, folder, program, quiet, texts } from './support.ts'
+
+const migrations: readonly Migration[] = [
+  ...notesMigrations,
+  { number: 2, name: 'secrets', sql: 'CREATE TABLE secrets (secret TEXT NOT NULL) STRICT' },
+]
+const content: BackupContent = {
+  leaveOut: ['secrets'],
+  counted: { notes: 'notes' },
+  afterwards: [`UPDATE notes SET text = text || ', ended' WHERE text LIKE 'unfinished%'`],
+}
+
+function open(path: string): Database {
+  return openDatabase({ file: join(path, 'kurir.sqlite'), migrations, log: quiet })
+}
+
+/** A folder with a database that has notes and a secret, and a backup of it. */
+async function backedUp(): Promise<{ path: string; backup: string }> {
+  const path = folder()
+  const database = open(path)
+  await add(database, 'one')
+  await add(database, 'unfinished')
+  await database.write(() => database.statement(`INSERT INTO secrets VALUES ('ratchet-0123456789')`).run())
+  const backup = join(path, 'kurir.backup')
+  await writeBackup({ database, file: backup, settings: { 'pace.perHour': 7 }, version: '1.2.3', content })
+  await database.close()
+  return { path, backup }
+}
+
+describe('a backup', () => {
+  it('is one private file without what is left out, not even where it was deleted', async () => {
+    const { path, backup } = await backedUp()
+    expect(statSync(backup).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(path, 'kurir.sqlite')).includes('ratchet-0123456789')).toBe(true)
+    expect(readFileSync(backup).includes('ratchet-0123456789')).toBe(false)
+    expect(readdirSync(path).filter((name) => name.startsWith('kurir.backup'))).toEqual(['kurir.backup'])
+  })
+
+  it('is made while work goes on, and has what was committed before it', async () => {
+    const path = folder()
+    const database = open(path)
+    const long = 'x'.repeat(2_000)
+    await Promise.all(Array.from({ length: 3_000 }, (_, index) => add(database, `${index} ${long}`)))
+    const backup = join(path, 'kurir.backup')
+    const work = { goesOn: true }
+    const made = writeBackup({ database, file: backup, settings: {}, version: '1', content }).finally(() => {
+      work.goesOn = false
+    })
+    let written = 0
+    while (work.goesOn) await add(database, `meanwhile ${written++}`)
+    await made
+    expect(written).toBeGreaterThan(10)
+    expect(database.health).toBe('ok')
+    await database.close()
+
+    const other = folder()
+    const { notes: count } = await stageRestore({ backup, folder: other, migrations, content })
+    expect(count).toBeGreaterThanOrEqual(3_000)
+  })
+
+  it('leaves nothing behind where it cannot be written', async () => {
+    const path = folder()
+    const database = open(path)
+    const file = join(path, 'no such folder', 'kurir.backup')
+    await expect(writeBackup({ database, file, settings: {}, version: '1', content })).rejects.toThrow()
+    expect(database.health).toBe('ok')
+    await add(database, 'goes on')
+    await database.close()
+  })
+})
+
+describe('a restore', () => {
+  it('puts log and settings in place on another computer at its next start', async () => {
+    const { backup } = await backedUp()
+    const other = folder()
+    expect(await stageRestore({ backup, folder: other, migrations, content })).toEqual({ notes: 2 })
+
+    const opened = await openDataFolder(other, 'headless')
+    expect(opened.replaced).toBeNull()
+    const database = open(other)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    expect(database.statement('SELECT * FROM secrets').all()).toEqual([])
+    expect(new Settings(confStore(other)).get('pace.perHour')).toBe(7)
+    await database.close()
+    await opened.release()
+  })
+
+  it('changes nothing before that start, and keeps what it replaces with its write-ahead log', async () => {
+    const { backup } = await backedUp()
+    const path = folder()
+    const file = join(path, 'kurir.sqlite')
+    const writer = program('ledger-writer.ts', file)
+    await once(writer.stdout, 'data')
+    writer.kill('SIGKILL')
+    await once(writer, 'close')
+    writeFileSync(join(path, 'settings.json'), '{"pace":"off"}')
+    const [before, log] = [readFileSync(file), readFileSync(`${file}-wal`)]
+
+    await stageRestore({ backup, folder: path, migrations, content })
+    expect(readFileSync(file).equals(before)).toBe(true)
+    const opened = await openDataFolder(path, 'headless')
+    expect(readFileSync(opened.replaced ?? '').equals(before)).toBe(true)
+    expect(readFileSync(`${opened.replaced}-wal`).equals(log)).toBe(true)
+    expect(existsSync(`${file}-wal`)).toBe(false)
+    expect(readdirSync(path).filter((name) => /^settings\.replaced-.*\.json$/.test(name))).toHaveLength(1)
+    const database = open(path)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    await database.close()
+    await opened.release()
+    const again = await openDataFolder(path, 'headless')
+    expect(again.replaced).toBeNull()
+    await again.release()
+  })
+
+  it('refuses what is no backup, and a damaged one, and leaves nothing behind', async () => {
+    const { path, backup } = await backedUp()
+    const other = folder()
+    const damaged = join(path, 'damaged')
+    const bytes = readFileSync(backup)
+    writeFileSync(damaged, bytes.fill(0xa5, 4096, bytes.length))
+    const text = join(path, 'text')
+    writeFileSync(text, 'a shopping list')
+    const plainCopy = join(path, 'plain copy')
+    copyFileSync(join(path, 'kurir.sqlite'), plainCopy)
+    for (const file of [damaged, text, plainCopy]) {
+      const refusal = stageRestore({ backup: file, folder: other, migrations, content })
+      await expect(refusal, file).rejects.toMatchObject({ name: 'Failure', code: 'backup_invalid' })
+    }
+    expect(readdirSync(other)).toEqual([])
+  })
+
+  it('refuses a backup of a newer version, and takes one of an older', async () => {
+    const { backup } = await backedUp()
+    const other = folder()
+    const newer = stageRestore({ backup, folder: other, migrations: notesMigrations, content })
+    await expect(newer).rejects.toMatchObject({ code: 'database_newer' })
+    const later = { number: 3, name: 'later', sql: 'CREATE TABLE later (x TEXT) STRICT' }
+    const taken = stageRestore({
+      backup,
+      folder: other,
+      migrations: [...migrations, later],
+      content: { ...content, leaveOut: ['secrets', 'later'] },
+    })
+    await expect(taken).resolves.toEqual({ notes: 2 })
+  })
+})

@@ -1,0 +1,90 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { StorageHealth } from '../../src-main/storage/database.ts'
+import { add, folder, notes, smallDisk, texts } from './support.ts'
+
+const patient = { timeout: 15_000, interval: 50 }
+
+/** Fills a disk to its last page; answers how to make room again. */
+function fill(disk: string): () => void {
+  const file = join(disk, 'filler')
+  for (const bytes of [1024 * 1024, 4096]) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(bytes), { flag: 'a' })
+    } catch {
+      // As much as there was room for is there.
+    }
+  }
+  return () => rmSync(file)
+}
+
+describe('a full disk', () => {
+  it('is said plainly, loses nothing that was told, and is over when there is space', async ({ skip }) => {
+    const disk = smallDisk(8 * 1024)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    const database = notes(join(disk, 'notes.sqlite'))
+    const heard: StorageHealth[] = []
+    database.onHealth.add((health) => heard.push(health))
+    await add(database, 'before')
+    const makeRoom = fill(disk)
+
+    const long = 'x'.repeat(100_000)
+    const group = [add(database, `one ${long}`), add(database, `two ${long}`)]
+    const outcomes = await Promise.allSettled(group)
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'Failure', code: 'storage_full' } })
+    }
+    expect(database.health).toBe('full')
+    expect(texts(database)).toEqual(['before'])
+
+    makeRoom()
+    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    expect(heard).toEqual(['full', 'ok'])
+    await add(database, 'after')
+    expect(texts(database)).toEqual(['before', 'after'])
+  })
+
+  it('fills between a first and a second write without undoing the first', async ({ skip }) => {
+    const disk = smallDisk(4 * 1024)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    const database = notes(join(disk, 'notes.sqlite'))
+    const kept: string[] = []
+    for (let count = 0; database.health === 'ok'; count++) {
+      const text = `${count} ${'x'.repeat(20_000)}`
+      await add(database, text).then(
+        () => kept.push(text),
+        () => null,
+      )
+    }
+    await database.close()
+    expect(kept.length).toBeGreaterThan(10)
+    const again = notes(join(disk, 'notes.sqlite'))
+    expect(again.setAside).toBeNull()
+    expect(texts(again)).toEqual(kept)
+  })
+})
+
+describe('a database that turns read-only', () => {
+  it('refuses writes, goes on reading, and recovers by itself', async () => {
+    const database = notes(join(folder(), 'notes.sqlite'))
+    const heard: StorageHealth[] = []
+    database.onHealth.add((health) => heard.push(health))
+    await add(database, 'before')
+    database.statement('PRAGMA query_only = ON').all()
+    await expect(add(database, 'lost')).rejects.toMatchObject({ code: 'storage_unavailable' })
+    expect(database.health).toBe('read_only')
+    expect(texts(database)).toEqual(['before'])
+
+    database.statement('PRAGMA query_only = OFF').all()
+    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    expect(heard).toEqual(['read_only', 'ok'])
+    await add(database, 'after')
+  })
+})

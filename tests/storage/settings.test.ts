@@ -1,0 +1,106 @@
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { confStore } from '../../src-main/storage/settings-store.ts'
+import { Settings } from '../../src-main/storage/settings.ts'
+import { folder } from './support.ts'
+
+const open = (path: string) => new Settings(confStore(path))
+
+describe('settings', () => {
+  it('have defaults, and keep what is set in settings.json, for their user only', () => {
+    const path = folder()
+    const settings = open(path)
+    expect(settings.get('numbers.countryCode')).toBe('62')
+    settings.set('numbers.countryCode', '49')
+    settings.set('pace', 'off')
+    settings.set('pace.perHour', 30)
+    expect(JSON.parse(readFileSync(join(path, 'settings.json'), 'utf8'))).toEqual({
+      'numbers.countryCode': '49',
+      pace: 'off',
+      'pace.perHour': 30,
+    })
+    expect(statSync(join(path, 'settings.json')).mode & 0o777).toBe(0o600)
+    const again = open(path)
+    expect(again.get('pace.perHour')).toBe(30)
+    expect(again.kept()).toEqual({ 'numbers.countryCode': '49', pace: 'off', 'pace.perHour': 30 })
+  })
+
+  it('refuse what their schema refuses, and names there are not', () => {
+    const settings = open(folder())
+    for (const value of [0, 'many', undefined, {}, 1.5]) {
+      expect(() => settings.set('pace.perHour', value)).toThrow(
+        expect.objectContaining({ code: 'setting_invalid' }),
+      )
+    }
+    expect(() => settings.set('pace.perYear', 1)).toThrow(
+      expect.objectContaining({ code: 'setting_unknown' }),
+    )
+    expect(settings.get('pace.perHour')).toBe(600)
+  })
+
+  it('take a value for one run as text, and keep none of it', () => {
+    const path = folder()
+    const settings = open(path)
+    settings.override('api.requestsPerMinute', '5')
+    settings.override('api.lan', 'true')
+    settings.override('media.trustedHosts', 'shop.local, 10.0.0.0/8')
+    expect(settings.all()).toMatchObject({
+      'api.requestsPerMinute': 5,
+      'api.lan': true,
+      'media.trustedHosts': ['shop.local', '10.0.0.0/8'],
+    })
+    expect(settings.overridden()).toEqual(['api.requestsPerMinute', 'api.lan', 'media.trustedHosts'])
+    expect(settings.kept()).toEqual({})
+    expect(() => settings.override('api.lan', 'perhaps')).toThrow(
+      expect.objectContaining({ code: 'setting_invalid' }),
+    )
+    expect(open(path).get('api.lan')).toBe(false)
+  })
+
+  it('keep a value that is set while it is overridden, for the next run', () => {
+    const path = folder()
+    const settings = open(path)
+    settings.override('pace', 'off')
+    settings.set('pace', 'normal')
+    expect(settings.get('pace')).toBe('off')
+    expect(open(path).get('pace')).toBe('normal')
+  })
+
+  it('tell who listens of values that are other ones now, and of no others', () => {
+    const settings = open(folder())
+    const heard: string[] = []
+    const end = settings.onChange.add((name) => heard.push(name))
+    settings.set('pace.perHour', 30)
+    settings.set('pace.perHour', 30)
+    settings.set('api.allowedOrigins', [])
+    settings.override('pace', 'off')
+    end()
+    settings.set('pace.perHour', 31)
+    expect(heard).toEqual(['pace.perHour', 'pace'])
+  })
+
+  it('count a kept value that no schema takes as not set', () => {
+    const path = folder()
+    writeFileSync(join(path, 'settings.json'), '{"pace.perHour":"lots","pace":"off","of another version":1}')
+    const settings = open(path)
+    expect(settings.get('pace.perHour')).toBe(600)
+    expect(settings.get('pace')).toBe('off')
+  })
+
+  it.each(['{"pace":', '', 'pace = off', '\0\0\0'])(
+    'set a file aside that holds %j, and start anew',
+    (content) => {
+      const path = folder()
+      writeFileSync(join(path, 'settings.json'), content)
+      const settings = open(path)
+      expect(settings.get('pace')).toBeNull()
+      settings.set('pace', 'off')
+      expect(open(path).get('pace')).toBe('off')
+      const kept = readdirSync(path).filter((name) => /^settings\.damaged-.*\.json$/.test(name))
+      expect(kept).toHaveLength(1)
+      expect(settings.setAside).toBe(join(path, kept[0] ?? ''))
+      expect(readFileSync(join(path, kept[0] ?? ''), 'utf8')).toBe(content)
+    },
+  )
+})
