@@ -63,7 +63,7 @@ export class Keys {
   }
 
   /** Makes a key; its secret is in the answer and nowhere else. Throws Failure `key_name_taken`. */
-  create(wanted: NewKey): Promise<{ key: ApiKey; secret: string }> {
+  async create(wanted: NewKey): Promise<{ key: ApiKey; secret: string }> {
     if (sameName(wanted.name, sandboxName)) throw nameTaken(sandboxName)
     return this.#make(wanted, false)
   }
@@ -134,9 +134,9 @@ export class Keys {
       throw nameTaken(name)
     this.#taken.add(reserved)
     try {
-      const secret = newSecret()
+      const { secret, hash } = newSecret()
       const kept: KeptKey = {
-        hash: hashOf(secret) ?? '',
+        hash,
         sealedSecret: sealed ? this.#seal.seal(Buffer.from(secret), sealContext) : null,
         key: {
           id: randomUUID(),

@@ -6,8 +6,9 @@ const prefix = 'kurir_'
 const form = /^kurir_[\w-]{43}$/
 
 /** A new secret: 256 random bits behind the prefix, 49 characters that need no encoding in a URL. */
-export function newSecret(): string {
-  return prefix + randomBytes(32).toString('base64url')
+export function newSecret(): { secret: string; hash: string } {
+  const secret = prefix + randomBytes(32).toString('base64url')
+  return { secret, hash: sha256(secret) }
 }
 
 /**
@@ -15,5 +16,9 @@ export function newSecret(): string {
  * need not be slow. Null where the text cannot be a key at all.
  */
 export function hashOf(secret: string): string | null {
-  return form.test(secret) ? hash('sha256', secret, 'hex') : null
+  return form.test(secret) ? sha256(secret) : null
+}
+
+function sha256(secret: string): string {
+  return hash('sha256', secret, 'hex')
 }
