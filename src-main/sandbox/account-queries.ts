@@ -1,5 +1,6 @@
 import { QueryIds, XWAPaths } from '@whiskeysockets/baileys'
 import { mostUploadBytes } from './media-host.ts'
+import { newsletterMetadata } from './newsletters.ts'
 import { allChildren, bytesOf, child, node, resultOf } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
@@ -73,6 +74,7 @@ function graphAnswers(world: World): Record<string, object> {
     [QueryIds.REACHOUT_TIMELOCK]: {
       [XWAPaths.xwa2_fetch_account_reachout_timelock]: world.timeLock.answer(),
     },
+    [QueryIds.METADATA]: { [XWAPaths.xwa2_newsletter_metadata]: newsletterMetadata() },
     [QueryIds.MESSAGE_CAPPING_INFO]: {
       [XWAPaths.xwa2_message_capping_info]: { total_quota: -1, used_quota: 0 },
     },

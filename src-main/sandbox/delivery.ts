@@ -138,7 +138,7 @@ async function keep(
   return { error: null, ...phashOf(world, sender, chat, opened, stanza), afterwards: () => followUp() }
 
   function followUp(): void {
-    if (failed.length > 0) void askAgain(world, sender, stanza, failed)
+    if (failed.length > 0) askAgain(world, sender, stanza, failed)
     if (message === null || level === 0) return
     const devices = opened.read
       .filter((address) => address.number === chat.number)
@@ -173,7 +173,7 @@ export function receivedAgain(
   if (shown.some((name) => !isDeepStrictEqual(known[name], again[name]))) {
     world.reports.add('content_differs', sender.number, `${again.id} came again with another content`)
   }
-  world.inbox.addReception(known)
+  world.inbox.addReception(known, again.members)
 }
 
 export function arrivalOf(

@@ -36,6 +36,7 @@ export interface Author {
 export type Change = (table: SandboxTable) => void
 
 const signedPreKeyId = 1
+const nothing = Buffer.alloc(0)
 
 /** Makes the keys of a newly installed practice phone or of another device of it. */
 export function newEndpoint(number: string, device: number): EndpointRow {
@@ -124,6 +125,40 @@ export class Endpoint {
     return { plain: unpad(padded), change }
   }
 
+  hasSession(author: Author): boolean {
+    return this.#table.record(this, 'session', author.name) !== undefined
+  }
+
+  /** Begins a session with somebody by the keys that the server has of them. */
+  async beginSession(
+    author: Author,
+    { registration, identity, signedPreKey, preKey }: Bundle,
+  ): Promise<Change> {
+    const record = new SessionRecord()
+    const { storage, address } = this.#inside(record, author, [])
+    await new libsignal.SessionBuilder(storage, address).initOutgoing({
+      registrationId: registration,
+      identityKey: generateSignalPubKey(identity),
+      signedPreKey: keyMessage(signedPreKey),
+      ...(preKey === null ? {} : { preKey: keyMessage({ ...preKey, signature: nothing }) }),
+    } as Parameters<libsignal.SessionBuilder['initOutgoing']>[0])
+    return (table) => table.saveRecord(this, 'session', author.name, record.toText())
+  }
+
+  /** Encrypts for somebody that there is a session with. */
+  async encrypt(
+    plain: Buffer,
+    author: Author,
+  ): Promise<{ type: 'pkmsg' | 'msg'; ciphertext: Buffer; change: Change }> {
+    const record = SessionRecord.fromText(this.#table.record(this, 'session', author.name) ?? '{}')
+    const { type, body } = await this.#cipher(record, author, []).encrypt(plain)
+    return {
+      type: type === 3 ? 'pkmsg' : 'msg',
+      ciphertext: Buffer.from(body),
+      change: (table) => table.saveRecord(this, 'session', author.name, record.toText()),
+    }
+  }
+
   /**
    * Decrypts a group's `skmsg`, with the sender key that came along with it or an earlier one. Throws where
    * that key is unknown, the signature wrong or the message read before.
@@ -146,6 +181,16 @@ export class Endpoint {
   }
 
   #cipher(record: SessionRecord, author: Author, used: number[]): CipherInside {
+    const { storage, address } = this.#inside(record, author, used)
+    return new libsignal.SessionCipher(storage, address) as unknown as CipherInside
+  }
+
+  /** What libsignal is given to work with: this one record, and the keys of this device. */
+  #inside(
+    record: SessionRecord,
+    author: Author,
+    used: number[],
+  ): { storage: libsignal.SignalStorage; address: libsignal.ProtocolAddress } {
     const known = Buffer.from(generateSignalPubKey(author.identity))
     const storage = {
       loadSession: () => record,
@@ -161,8 +206,7 @@ export class Endpoint {
       }),
     }
     const address = new libsignal.ProtocolAddress(`${author.name}/${this.number}`, this.device)
-    const cipher = new libsignal.SessionCipher(storage as unknown as libsignal.SignalStorage, address)
-    return cipher as unknown as CipherInside
+    return { storage: storage as unknown as libsignal.SignalStorage, address }
   }
 
   #preKey(id: number | undefined): { privKey: Buffer; pubKey: Buffer } | undefined {
@@ -196,6 +240,10 @@ class SenderKeys {
 function senderKeyName(group: string, author: Author): SenderKeyName {
   const [id = '', device = '0'] = author.name.split(':')
   return new SenderKeyName(group, { id, deviceId: Number(device), toString: () => author.name })
+}
+
+function keyMessage(key: { id: number; public: Buffer; signature: Buffer }): object {
+  return { keyId: key.id, publicKey: generateSignalPubKey(key.public), signature: key.signature }
 }
 
 function keysOf(privateKey: Uint8Array, publicKey: Uint8Array): { privKey: Buffer; pubKey: Buffer } {

@@ -150,10 +150,11 @@ export class Inbox {
   }
 
   /** The message came again under the same id: one more reception, and it is told of again. */
-  addReception(message: InboxMessage): void {
-    const sql = `UPDATE inbox SET receptions = receptions + 1, told = 0
+  addReception(message: InboxMessage, members: string[]): void {
+    const all = JSON.stringify([...new Set([...message.members, ...members])])
+    const sql = `UPDATE inbox SET receptions = receptions + 1, told = 0, members = ?
                  WHERE sender = ? AND id = ? AND recipient = ?`
-    this.#database.statement(sql).run(message.from, message.id, message.to)
+    this.#database.statement(sql).run(all, message.from, message.id, message.to)
   }
 
   /** The sender has acknowledged a receipt. */

@@ -28,7 +28,9 @@ function logIn(world: World, line: Line, payload: proto.ClientPayload): void {
 
   world.lines.of(companion)?.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))
   line.companion = companion
-  line.send(node('success', { t: seconds(world.now()), lid: jidOf(companion.number, 0, 'lid') }))
+  line.send(
+    node('success', { t: seconds(world.now()), lid: jidOf(companion.number, companion.device, 'lid') }),
+  )
   const ended = world.faults.take(companion.number, 'close')
   if (ended !== undefined) closeWith(world, line, ended.code)
 }

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Companion } from './companions.ts'
 import { deliver } from './delivery.ts'
+import { deliverToGroup } from './group-delivery.ts'
 import type { Line } from './line.ts'
+import { deliverToNewsletter } from './newsletters.ts'
 import { addressOf, ruleOf } from './numbers.ts'
 import { node, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
@@ -37,6 +39,9 @@ function judge(
   if (error !== null) return Promise.resolve(refused(error))
   const address = addressOf(stanza.attrs['to'])
   if (address !== null && ruleOf(address.number) === 'locked') return Promise.resolve(refused(463))
+  const to = stanza.attrs['to'] ?? ''
+  if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
+  if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)
   return deliver(world, companion, stanza)
 }
 

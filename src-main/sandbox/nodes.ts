@@ -3,8 +3,8 @@ import type { BinaryNode } from '@whiskeysockets/baileys'
 
 export type { BinaryNode }
 
-/** The server itself, as it names itself in `from`. */
-export const server = 's.whatsapp.net'
+/** The server itself, as it names itself in `from`: a JID without a user. */
+export const server = '@s.whatsapp.net'
 
 /** Makes a node; attributes that are undefined are left out. */
 export function node(

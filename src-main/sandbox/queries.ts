@@ -1,8 +1,9 @@
 import { accountAnswer } from './account-queries.ts'
+import { answerGroupQuery } from './groups.ts'
 import { answerKeyQuery } from './key-queries.ts'
 import type { Line } from './line.ts'
 import { answerLinkCode } from './link-code.ts'
-import { allChildren, child, errorOf, node, resultOf, seconds } from './nodes.ts'
+import { allChildren, child, errorOf, node, resultOf, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { tellWhatIsDue } from './receipts.ts'
 import { answerUsync } from './usync.ts'
@@ -22,6 +23,8 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
       return answerKeyQuery(world, line.companion, query)
     case 'usync':
       return answerUsync(world, line.companion, query)
+    case 'w:g2':
+      return answerGroupQuery(line.companion.number, query)
     case 'passive':
       return setPassive(world, line, query)
     case 'md':
@@ -38,7 +41,7 @@ function setPassive(world: World, line: Line, query: BinaryNode): BinaryNode {
     line.ready = true
     setImmediate(() => {
       const count = tellWhatIsDue(world, line, companion)
-      line.send(node('ib', { from: 's.whatsapp.net' }, [node('offline', { count: String(count) })]))
+      line.send(node('ib', { from: server }, [node('offline', { count: String(count) })]))
     })
   }
   return resultOf(query)

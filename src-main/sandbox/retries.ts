@@ -1,3 +1,4 @@
+import { sentenceOf } from '../failure.ts'
 import type { Companion } from './companions.ts'
 import type { Bundle } from './endpoint.ts'
 import { bundleNodes } from './key-queries.ts'
@@ -12,7 +13,13 @@ const countsKept = 1000
 const counts = new WeakMap<World, Map<string, number>>()
 
 /** Devices that could not read a message ask for it again, and send their keys along. */
-export async function askAgain(
+export function askAgain(world: World, sender: Companion, stanza: BinaryNode, failed: Participant[]): void {
+  ask(world, sender, stanza, failed).catch((thrown: unknown) =>
+    world.reports.add('undecryptable', sender.number, `and cannot ask again: ${sentenceOf(thrown)}`),
+  )
+}
+
+async function ask(
   world: World,
   sender: Companion,
   stanza: BinaryNode,

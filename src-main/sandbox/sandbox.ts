@@ -11,6 +11,7 @@ import { Companions } from './companions.ts'
 import { Contacts } from './contacts.ts'
 import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
+import { groups } from './groups.ts'
 import { Inbox } from './inbox.ts'
 import type { InboxMessage } from './inbox.ts'
 import { enterCode } from './link-code.ts'
@@ -18,7 +19,10 @@ import { Line } from './line.ts'
 import { Lines } from './lines.ts'
 import { openFile } from './media-check.ts'
 import { startMediaHost } from './media-host.ts'
+import { newsletter } from './newsletters.ts'
+import { tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
+import { nextDevice } from './pairing.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { Reports } from './reports.ts'
@@ -28,6 +32,7 @@ import { scan } from './scan.ts'
 import { closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
+import { write } from './writing.ts'
 import type { World } from './world.ts'
 
 export type { InboxMessage } from './inbox.ts'
@@ -112,6 +117,9 @@ export class Sandbox {
   readonly ports: number[]
   /** Hears of every message that a recipient receives. */
   readonly onReceived: Listeners<InboxMessage>
+  /** The ready-made groups and the channel that every account may write to. */
+  readonly groups = groups
+  readonly newsletter = newsletter
   readonly #handedOut = new Set<string>()
   readonly #world: World
   readonly #stop: () => Promise<void>
@@ -136,6 +144,11 @@ export class Sandbox {
     await enterCode(this.#world, code, number)
   }
 
+  /** Whether a client waits for a code to be typed into the phone of that number. */
+  waitingForCode(number: string): boolean {
+    return this.#world.lines.all().some((line) => line.codeOffer?.number === number)
+  }
+
   /** A number of nobody's yet, for one more device. */
   freeNumber(): string {
     for (let last = 1; ; last++) {
@@ -153,6 +166,60 @@ export class Sandbox {
       await this.#world.companions.remove(companion)
       if (line !== undefined) closeWith(this.#world, line, 401)
     }
+  }
+
+  /** Links another device to a recipient; answers its number. Clients that are connected are told. */
+  async addDevice(number: string): Promise<number> {
+    const device = nextDevice(this.#world, number)
+    await this.#world.contacts.endpoint(number, 0)
+    await this.#world.contacts.addDevice(number, device)
+    tellOfDevice(this.#world, 'add', number, device)
+    return device
+  }
+
+  async removeDevice(number: string, device: number): Promise<void> {
+    await this.#world.contacts.removeDevice(number, device)
+    tellOfDevice(this.#world, 'remove', number, device)
+  }
+
+  /** A recipient's phone is set up anew: another identity. Clients are told, unless it is done `quietly`. */
+  async changeIdentity(number: string, { quietly = false } = {}): Promise<void> {
+    await this.#world.contacts.reinstall(number)
+    if (!quietly) tellOfIdentity(this.#world, number)
+  }
+
+  /** A recipient has no one-time pre-keys any more, or has again. */
+  exhaustPreKeys(number: string, exhausted = true): void {
+    this.#world.contacts.exhaustPreKeys(number, exhausted)
+  }
+
+  /** The companions' own one-time pre-keys are used up, and they are told to upload more. */
+  async useUpPreKeys(number: string): Promise<void> {
+    for (const companion of this.#world.companions.of(number)) {
+      await this.#world.companions.dropPreKeys(companion)
+      tellOfFewPreKeys(this.#world, companion)
+    }
+  }
+
+  /** How many one-time pre-keys each companion of an account has here. */
+  preKeyCounts(number: string): number[] {
+    return this.#world.companions.of(number).map((companion) => companion.preKeyCount)
+  }
+
+  /** A contact that is known by its LID only: looking its number up answers with that. */
+  showByLidOnly(number: string): void {
+    this.#world.contacts.showByLidOnly(number)
+  }
+
+  /** WhatsApp's bar on new contacts: `until` in milliseconds since the epoch. Clients are told. */
+  setTimeLock(active: boolean, until: number | null = null): void {
+    this.#world.timeLock.set(active, until)
+    tellOfTimeLock(this.#world)
+  }
+
+  /** A practice phone writes to an account; answers the message's id. */
+  write(from: string, to: string, text: string): Promise<string> {
+    return write(this.#world, from, to, text)
   }
 
   /** What was received, the latest `limit` (1,000); by one number where it is named. */

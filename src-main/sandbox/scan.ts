@@ -1,4 +1,5 @@
 import type { Companion } from './companions.ts'
+import { passkeyDemand } from './notices.ts'
 import { isNumber } from './numbers.ts'
 import { accept } from './pairing.ts'
 import type { World } from './world.ts'
@@ -31,6 +32,10 @@ export async function scan(world: World, text: string, number: string): Promise<
   if (!same) {
     world.reports.add('pairing_invalid', number, 'the QR names other keys than its client has')
     throw new ScanRefused('The QR names other keys than its client has.')
+  }
+  if (world.faults.take(number, 'passkey') !== undefined) {
+    line.send(passkeyDemand(world, line.newId()))
+    throw new ScanRefused('The account wants a passkey, which the client has to answer.')
   }
   return accept(world, line, number, qr.advSecret)
 }

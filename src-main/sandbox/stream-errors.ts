@@ -1,5 +1,5 @@
 import type { Line } from './line.ts'
-import { node } from './nodes.ts'
+import { node, server } from './nodes.ts'
 import type { World } from './world.ts'
 
 /**
@@ -15,7 +15,7 @@ export function closeWith(world: World, line: Line, code: number): void {
     case 440:
       return line.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))
     case 411:
-      return line.end(node('ib', { from: 's.whatsapp.net' }, [node('downgrade_webclient')]))
+      return line.end(node('ib', { from: server }, [node('downgrade_webclient')]))
     case 428:
       return line.end(node('xmlstreamend'))
     case 408:

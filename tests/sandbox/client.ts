@@ -15,6 +15,9 @@ import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 
 export const quiet = pino({ level: 'silent' }) as unknown as Logger & ReturnType<typeof pino>
 
+// libsignal prints whole sessions when it closes one.
+console.info = () => {}
+
 /** Keys in memory, as text: what is read is never the same object as what was written. */
 export function memoryKeys(): SignalKeyStore & { values: Map<string, string> } {
   const values = new Map<string, string>()
@@ -138,6 +141,16 @@ export class Client {
       this.receipts.find((one) => one.attrs['type'] === type && idsOf(one).includes(id))
     await this.until(() => found() !== undefined)
     return found() as BinaryNode
+  }
+
+  /** Resolves with the next stanza of that tag and type. */
+  hears(tag: string, type: string): Promise<BinaryNode> {
+    return new Promise((resolve) => this.sock?.ws.once(`CB:${tag},type:${type}`, resolve))
+  }
+
+  /** Stops listening to stanzas of that tag, as a client that missed them. */
+  deaf(tag: string): void {
+    this.sock?.ws.removeAllListeners(`CB:${tag}`)
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,58 @@
+import type { Companion } from './companions.ts'
+import { jidOf } from './numbers.ts'
+import { node, seconds, server } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
+
+/** Tells every companion that is connected. */
+function tellAll(world: World, from: string, type: string, content: BinaryNode): void {
+  for (const line of world.lines.all()) {
+    if (!line.ready) continue
+    line.send(node('notification', { from, type, id: line.newId(), t: seconds(world.now()) }, [content]))
+  }
+}
+
+/** A contact has linked another device, or taken one away. */
+export function tellOfDevice(world: World, change: 'add' | 'remove', number: string, device: number): void {
+  const listed = (['s.whatsapp.net', 'lid'] as const).map((kind) =>
+    node('device', { jid: jidOf(number, device, kind), 'key-index': String(device) }),
+  )
+  const keys = node('key-index-list', { ts: seconds(world.now()) })
+  tellAll(world, jidOf(number), 'devices', node(change, { device_hash: '2:sandbox' }, [...listed, keys]))
+}
+
+/** A contact's phone was set up anew. */
+export function tellOfIdentity(world: World, number: string): void {
+  tellAll(world, jidOf(number), 'encrypt', node('identity'))
+}
+
+/** The companion has too few one-time pre-keys left here. */
+export function tellOfFewPreKeys(world: World, companion: Companion): void {
+  world.lines
+    .of(companion)
+    ?.send(
+      node(
+        'notification',
+        { from: server, type: 'encrypt', id: `P${world.now()}`, t: seconds(world.now()) },
+        [node('count', { value: String(companion.preKeyCount) })],
+      ),
+    )
+}
+
+/** The bar on new contacts has begun or was lifted. */
+export function tellOfTimeLock(world: World): void {
+  const data = { xwa2_notify_account_reachout_timelock: world.timeLock.answer() }
+  const update = Buffer.from(JSON.stringify({ data }))
+  const operation = { op_name: 'NotificationUserReachoutTimelockUpdate' }
+  tellAll(world, server, 'mex', node('update', operation, update))
+}
+
+/** What a client hears whose account wants a passkey (seen since mid-2026; Baileys rc14 cannot answer it). */
+export function passkeyDemand(world: World, id: string): BinaryNode {
+  const options = { challenge: 'c2FuZGJveA', rpId: 'whatsapp.com', userVerification: 'required' }
+  return node(
+    'notification',
+    { from: server, type: 'passkey_prologue_request', id, t: seconds(world.now()) },
+    [node('passkey_request_options', {}, Buffer.from(JSON.stringify(options)))],
+  )
+}
