@@ -8,7 +8,7 @@ import { Limiter } from './limiter.ts'
 import type { MediaFile, MediaType } from './media-file.ts'
 import { refusePage } from './page-check.ts'
 import { sniff } from './sniff.ts'
-import { lookIntoSound, makeVoiceNote } from './sound.ts'
+import { lookIntoSound, makeVoiceNote } from './sound/look-into-sound.ts'
 import { lookIntoVideo } from './video.ts'
 
 /** A file as it came, with what its server or sender said of it. */

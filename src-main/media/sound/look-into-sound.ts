@@ -1,9 +1,9 @@
 import { open, readFile } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
-import { createPrivateFile, document, type Finding, type Work } from './checked.ts'
-import type { Format, Sniffed } from './formats.ts'
-import { readMp4 } from './mp4.ts'
-import { convertSound } from './sound-conversion.ts'
+import { Failure } from '../../failure.ts'
+import { createPrivateFile, document, type Finding, type Work } from '../checked.ts'
+import type { Format, Sniffed } from '../formats.ts'
+import { readMp4 } from '../mp4.ts'
+import { convertSound } from './conversion.ts'
 
 /**
  * Measures a sound that WhatsApp plays, and makes Ogg Opus of one that it does not.

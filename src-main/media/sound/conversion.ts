@@ -1,0 +1,70 @@
+import { basename, dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { FailureCode } from '../../failure-codes.ts'
+import { Failure } from '../../failure.ts'
+import { Limiter } from '../limiter.ts'
+import { unreadable } from './block.ts'
+import type { SoundJob, SoundResult } from './convert.ts'
+
+export type SoundAnswer =
+  | { ok: true; result: SoundResult }
+  /** `message` null: nothing better is known than the code. */
+  | { ok: false; code: FailureCode; message: string | null }
+
+/** A conversion takes a core for its whole time: the others wait. */
+const converting = new Limiter(1)
+
+/**
+ * Converts a sound in a worker of its own, so that decoders and encoder neither hold up the event loop nor leave
+ * their memory behind.
+ *
+ * @throws Failure media_unreadable, media_too_large, storage_full; or the signal's own reason
+ */
+export function convertSound(job: SoundJob, signal: AbortSignal): Promise<SoundResult> {
+  return converting.run(() => runWorker(job, signal), signal)
+}
+
+async function runWorker(job: SoundJob, signal: AbortSignal): Promise<SoundResult> {
+  // What decoders print about damaged files is nobody's concern.
+  const worker = new Worker(workerFile(), {
+    workerData: job,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  })
+  try {
+    return resultOf(await answerOf(worker, signal))
+  } finally {
+    await worker.terminate()
+  }
+}
+
+function answerOf(worker: Worker, signal: AbortSignal): Promise<SoundAnswer> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', giveUp, { once: true })
+    worker.once('message', resolve)
+    worker.once('error', (thrown) => reject(unreadable('the decoder broke down', thrown)))
+    worker.once('exit', () => {
+      signal.removeEventListener('abort', giveUp)
+      reject(unreadable('the decoder stopped'))
+    })
+  })
+}
+
+function resultOf(answer: SoundAnswer): SoundResult {
+  if (answer.ok) return answer.result
+  if (answer.message !== null) throw new Failure(answer.code, answer.message)
+  if (answer.code === 'storage_full') throw new Failure('storage_full', 'The disk is full.')
+  throw unreadable('it is damaged or cut short')
+}
+
+/**
+ * From source the worker is the TypeScript file beside this one. In the bundles it is an entry of its own beside the
+ * others, while this module may have gone into a folder of shared chunks.
+ */
+function workerFile(): string {
+  const here = import.meta.dirname
+  if (import.meta.filename.endsWith('.ts')) return join(here, 'sound-worker.ts')
+  return join(basename(here) === 'chunks' ? dirname(here) : here, 'sound-worker.js')
+}

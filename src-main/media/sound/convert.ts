@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { Failure } from '../../failure.ts'
+import type { Format } from '../formats.ts'
+import { unreadable, type Block } from './block.ts'
+import { decode } from './decoders.ts'
+import { Encoder, recipes, type Shape } from './encoder.ts'
+import { Resampler } from './resampler.ts'
+import { Waveform } from './waveform.ts'
+
+export interface SoundJob {
+  /** Absolute paths; `to` exists and is overwritten. */
+  readonly from: string
+  readonly to: string
+  readonly format: Format
+  readonly shape: Shape
+}
+
+export interface SoundResult {
+  /** Exact. */
+  readonly seconds: number
+  /** 64 bytes from 0 to 100. */
+  readonly waveform: Uint8Array
+}
+
+/** A file of a few MiB can hold days of silence. */
+const mostSeconds = 2 * 3_600
+
+/**
+ * Decodes a sound and encodes it as Ogg Opus, mono, streaming. Takes a core for its time: to be run in a worker.
+ *
+ * @throws Failure media_unreadable, media_too_large
+ */
+export async function convert({ from, to, format, shape }: SoundJob): Promise<SoundResult> {
+  const recipe = recipes[shape]
+  const file = openSync(to, 'w', 0o600)
+  try {
+    const write = (page: Buffer): void => void writeSync(file, page)
+    const encoder = new Encoder(recipe, await recipe.create(), randomBytes(4).readUInt32LE(), write)
+    const waveform = new Waveform(recipe.sampleRate / 50)
+    for await (const samples of monoAt(decode(from, format, recipe.sampleRate), recipe.sampleRate)) {
+      encoder.push(samples)
+      waveform.push(samples)
+      if (encoder.seconds > mostSeconds) throw tooLong()
+    }
+    if (encoder.seconds === 0) throw unreadable('there is no sound in it')
+    encoder.end()
+    return { seconds: encoder.seconds, waveform: waveform.bars() }
+  } finally {
+    closeSync(file)
+  }
+}
+
+const tooLong = (): Failure =>
+  new Failure('media_too_large', 'The sound is longer than two hours: send it with media_type=document.')
+
+async function* monoAt(blocks: AsyncIterable<Block>, rate: number): AsyncGenerator<Float32Array> {
+  let resampler: { from: number; it: Resampler } | null = null
+  for await (const { sampleRate, channels } of blocks) {
+    if (sampleRate < 1_000 || sampleRate > 768_000) throw unreadable(`its sample rate is ${sampleRate}`)
+    const mono = mixed(channels)
+    if (resampler && resampler.from !== sampleRate) {
+      yield resampler.it.end()
+      resampler = null
+    }
+    if (sampleRate === rate) yield mono
+    else {
+      resampler ??= { from: sampleRate, it: new Resampler(sampleRate, rate) }
+      yield resampler.it.push(mono)
+    }
+  }
+  if (resampler) yield resampler.it.end()
+}
+
+function mixed(channels: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(0), ...others] = channels
+  if (others.length === 0) return first
+  return first.map(
+    (sample, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), sample) / channels.length,
+  )
+}

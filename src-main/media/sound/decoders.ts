@@ -1,0 +1,118 @@
+import { decoder as aacDecoder } from '@audio/decode-aac'
+import { FLACDecoder } from '@wasm-audio-decoders/flac'
+import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis'
+import { createDecoder } from 'libopus-wasm'
+import { MPEGDecoder } from 'mpg123-decoder'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Format } from '../formats.ts'
+import { readMp4 } from '../mp4.ts'
+import { unreadable, type Block } from './block.ts'
+import { configurationOf, readFrames } from './m4a-frames.ts'
+import { OpusStream } from './opus-stream.ts'
+import { WavReader } from './wav-reader.ts'
+
+/**
+ * Decodes a sound file piece by piece: neither the file nor what it sounds is ever whole in memory. `rate` is the
+ * rate that is wanted in the end; only Opus can be decoded to it at once.
+ *
+ * @throws Failure media_unreadable
+ */
+export function decode(path: string, format: Format, rate: 16_000 | 48_000): AsyncGenerator<Block> {
+  return format === 'm4a' ? decodeM4a(path) : decodeStream(path, format, rate)
+}
+
+async function* decodeStream(path: string, format: Format, rate: 16_000 | 48_000): AsyncGenerator<Block> {
+  const decoder = await decoderFor(format, rate)
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 65_536 })) {
+      const block = await decoder.push(chunk as Buffer)
+      if (hasSound(block)) yield block
+    }
+    const last = await decoder.end()
+    if (hasSound(last)) yield last
+  } finally {
+    decoder.free()
+  }
+}
+
+interface Decoder {
+  push(chunk: Uint8Array): Block | null | Promise<Block | null>
+  end(): Block | null | Promise<Block | null>
+  free(): void
+}
+
+function decoderFor(format: Format, rate: 16_000 | 48_000): Promise<Decoder> {
+  if (format === 'mp3') return decodeMp3()
+  if (format === 'flac') return streamed(new FLACDecoder())
+  if (format === 'vorbis') return streamed(new OggVorbisDecoder())
+  if (format === 'aac') return decodeAac()
+  if (format === 'opus') return decodeOpus(rate)
+  if (format === 'wav') {
+    const reader = new WavReader()
+    return Promise.resolve({ push: (chunk) => reader.push(chunk), end: () => null, free: () => undefined })
+  }
+  throw unreadable('its format is not read')
+}
+
+const hasSound = (block: Block | null): block is Block => (block?.channels[0]?.length ?? 0) > 0
+
+interface Decoded {
+  readonly channelData: readonly Float32Array[]
+  readonly sampleRate: number
+}
+
+const blockOf = ({ channelData, sampleRate }: Decoded): Block => ({ channels: channelData, sampleRate })
+
+async function decodeMp3(): Promise<Decoder> {
+  const decoder = new MPEGDecoder()
+  await decoder.ready
+  return { push: (chunk) => blockOf(decoder.decode(chunk)), end: () => null, free: () => decoder.free() }
+}
+
+interface Streamed {
+  readonly ready: Promise<void>
+  decode(chunk: Uint8Array): Promise<Decoded>
+  flush(): Promise<Decoded>
+  free(): void
+}
+
+async function streamed(decoder: Streamed): Promise<Decoder> {
+  await decoder.ready
+  return {
+    push: async (chunk) => blockOf(await decoder.decode(chunk)),
+    end: async () => blockOf(await decoder.flush()),
+    free: () => decoder.free(),
+  }
+}
+
+async function decodeAac(): Promise<Decoder> {
+  const decoder = await aacDecoder()
+  return { push: (chunk) => blockOf(decoder.decode(chunk)), end: () => null, free: () => decoder.free() }
+}
+
+async function* decodeM4a(path: string): AsyncGenerator<Block> {
+  await using file = await open(path)
+  const audio = (await readMp4(file))?.audio
+  if (!audio) throw unreadable('it has no sound track')
+  const decoder = await aacDecoder(configurationOf(audio))
+  try {
+    for await (const frames of readFrames(file, audio)) {
+      const block = blockOf(decoder.decode(frames))
+      if (hasSound(block)) yield block
+    }
+  } finally {
+    decoder.free()
+  }
+}
+
+/** libopus decodes to any of its rates, so that nothing is left to resample. */
+async function decodeOpus(sampleRate: 16_000 | 48_000): Promise<Decoder> {
+  const decoder = await createDecoder({ sampleRate, channels: 1 })
+  const stream = new OpusStream(sampleRate, (packet) => decoder.decodeFloat(packet))
+  return {
+    push: (chunk) => stream.push(chunk),
+    end: () => stream.end(),
+    free: () => decoder.free(),
+  }
+}

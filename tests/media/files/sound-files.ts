@@ -1,0 +1,84 @@
+/** A sound like a voice: syllables of gliding pitch with overtones. The same at every rate. */
+export function makeVoice(seconds: number, sampleRate: number): Float32Array {
+  const samples = new Float32Array(Math.round(seconds * sampleRate))
+  let phase = 0
+  for (let at = 0; at < samples.length; at += 1) {
+    const time = at / sampleRate
+    const pitch = 150 + 40 * Math.sin(2 * Math.PI * 0.7 * time) + 25 * Math.sin(2 * Math.PI * 1.9 * time)
+    phase += (2 * Math.PI * pitch) / sampleRate
+    const syllable = Math.max(0, Math.sin(2 * Math.PI * 1.7 * time + Math.sin(time)))
+    const colour = 0.5 + 0.5 * Math.sin(2 * Math.PI * 0.9 * time)
+    const overtones = [1, 0.7, 0.5 * colour, 0.35, 0.2 * (1 - colour), 0.12, 0.08]
+    const tone = overtones.reduce((sum, weight, index) => sum + weight * Math.sin(phase * (index + 1)), 0)
+    samples[at] = 0.25 * syllable * tone
+  }
+  return samples
+}
+
+export interface WavWish {
+  sampleRate: number
+  channels?: number
+  /** As in the header: 1 whole numbers, 3 floats. */
+  code?: 1 | 3
+  bits?: 8 | 16 | 24 | 32
+  /** Claims no length, as writers to a pipe do. */
+  open?: boolean
+}
+
+/** A WAV file of that sound on every channel. */
+export function makeWav(samples: Float32Array, wish: WavWish): Buffer {
+  const { sampleRate, channels = 1, code = 1, bits = 16 } = wish
+  const bytes = bits / 8
+  const data = Buffer.alloc(samples.length * channels * bytes)
+  samples.forEach((sample, at) => {
+    for (let channel = 0; channel < channels; channel += 1) {
+      writeSample(data, (at * channels + channel) * bytes, sample, code, bits)
+    }
+  })
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0, 'latin1')
+  header.writeUInt32LE(wish.open ? 0 : 36 + data.length, 4)
+  header.write('WAVEfmt ', 8, 'latin1')
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(code, 20)
+  header.writeUInt16LE(channels, 22)
+  header.writeUInt32LE(sampleRate, 24)
+  header.writeUInt32LE(sampleRate * channels * bytes, 28)
+  header.writeUInt16LE(channels * bytes, 32)
+  header.writeUInt16LE(bits, 34)
+  header.write('data', 36, 'latin1')
+  header.writeUInt32LE(wish.open ? 0xff_ff_ff_ff : data.length, 40)
+  return Buffer.concat([header, data])
+}
+
+function writeSample(data: Buffer, at: number, sample: number, code: 1 | 3, bits: 8 | 16 | 24 | 32): void {
+  if (code === 3) data.writeFloatLE(sample, at)
+  else if (bits === 8) data.writeUInt8(Math.round(sample * 127) + 128, at)
+  else data.writeIntLE(Math.round(sample * (2 ** (bits - 1) - 1)), at, bits / 8)
+}
+
+/**
+ * How alike two sounds are, from -1 to 1, once the second is moved by up to `reach` samples to where it fits
+ * best: encoders delay what they encode.
+ */
+export function likeness(a: Float32Array, b: Float32Array, reach: number): number {
+  let best = -1
+  for (let shift = -reach; shift <= reach; shift += 1) best = Math.max(best, correlation(a, b, shift))
+  return best
+}
+
+function correlation(a: Float32Array, b: Float32Array, shift: number): number {
+  const from = Math.max(0, -shift)
+  const to = Math.min(a.length, b.length - shift)
+  let product = 0
+  let powerA = 0
+  let powerB = 0
+  for (let at = from; at < to; at += 1) {
+    const x = a[at] as number
+    const y = b[at + shift] as number
+    product += x * y
+    powerA += x * x
+    powerB += y * y
+  }
+  return product / Math.sqrt(powerA * powerB || 1)
+}
