@@ -122,7 +122,7 @@ export class MessagesTable {
       .statement<MessageRow>(
         `UPDATE messages SET state = ${stateNumber(state)}, changed_at = max(changed_at, ?),
            failure_code = NULL, failure_reason = NULL,
-           story = story || ? || (max(changed_at, ?) - created_at) || ?
+           story = story || ? || CAST(max(changed_at, ?) - created_at AS INTEGER) || ?
          WHERE id = ? AND device_id = ? AND state IN (${numbers(predecessors(state))})
          RETURNING ${messageColumns}`,
       )
@@ -135,7 +135,7 @@ export class MessagesTable {
     const line = storyLine(state, note)
     this.#database
       .statement(
-        `UPDATE messages SET story = story || ? || (max(changed_at, ?) - created_at) || ?
+        `UPDATE messages SET story = story || ? || CAST(max(changed_at, ?) - created_at AS INTEGER) || ?
          WHERE sequence = ? AND length(story) < ${longestStory}`,
       )
       .run(line.before, at, line.after, sequence)
@@ -202,7 +202,7 @@ export class MessagesTable {
     const statement = this.#database.statement(
       `UPDATE messages SET state = ${stateNumber(state)}, changed_at = max(changed_at, ?),
          failure_code = ?, failure_reason = ?, jid = coalesce(?, jid),
-         story = story || ? || (max(changed_at, ?) - created_at) || ?
+         story = story || ? || CAST(max(changed_at, ?) - created_at AS INTEGER) || ?
        WHERE sequence = ? AND state IN (${numbers(predecessors(state))})`,
     )
     this.#moves.set(state, statement)

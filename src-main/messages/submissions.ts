@@ -28,7 +28,10 @@ export class Submissions {
     this.#parts = parts
   }
 
-  /** The answer of the call that the request came from. */
+  /**
+   * The answer of the call that the request came from.
+   * @param endsAt when its caller's time is out, by performance.now()
+   */
   async first(
     request: LiveRequest,
     call: Call,
@@ -36,7 +39,7 @@ export class Submissions {
     endsAt: number,
   ): Promise<Submission> {
     await request.accepted
-    const answerable = await request.whenAnswerable(endsAt - this.#parts.now())
+    const answerable = await request.whenAnswerable(endsAt - performance.now())
     if (!answerable) {
       this.#parts.outbox.budgetOut(request)
       await request.whenAnswerable(lastMoment)
@@ -51,7 +54,7 @@ export class Submissions {
     if (live === undefined) return this.#submission(number, call, named, true)
     if (call.queue) live.queue = true
     await live.accepted
-    await live.whenAnswerable(endsAt - this.#parts.now())
+    await live.whenAnswerable(endsAt - performance.now())
     return this.#submission(live, call, named, true)
   }
 

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { normaliseNumber, recipients } from '../../src-main/messages/phone-number.ts'
+
+const same = '6281234567890'
+test.each([
+  ['6281234567890', same],
+  ['+62 812-3456-7890', same],
+  [' 62 812 3456 7890', same],
+  ['081234567890', same],
+  ['0812-3456-7890', same],
+  ['0062 812 3456 7890', same],
+  ['00 62 0812 3456 7890', same],
+  ['62081234567890', same],
+  ['+62 (0) 812 3456 7890', same],
+  ['(0812) 3456.7890', same],
+  ['６２８１２３４５６７８９０', same],
+  ['6281234567890@s.whatsapp.net', same],
+  ['6281234567890@c.us', same],
+  ['tel:+62-812-3456-7890', same],
+  ['+1 415 555 2671', '14155552671'],
+  ['08123456', '628123456'],
+  ['628123456789012', '628123456789012'],
+])('%s is %s', (text, number) => {
+  expect(normaliseNumber(text, '62')).toEqual({ number })
+})
+
+test.each([
+  ['', 'number_invalid'],
+  ['abc', 'number_invalid'],
+  ['+', 'number_invalid'],
+  ['6281234567890@example.com', 'number_invalid'],
+  ['6281234567890@lid', 'number_invalid'],
+  ['0812', 'number_too_short'],
+  ['62888', 'number_too_short'],
+  ['6281234', 'number_too_short'],
+  ['6281234567890123', 'number_too_long'],
+])('%s: %s', (text, problem) => {
+  expect(normaliseNumber(text, '62')).toEqual({ problem })
+})
+
+test('a leading 0 stands for the country code of the settings', () => {
+  expect(normaliseNumber('0612345678', '31')).toEqual({ number: '31612345678' })
+  expect(normaliseNumber('31 0612345678', '31')).toEqual({ number: '31612345678' })
+  expect(normaliseNumber('62081234567890', '31')).toEqual({ number: '62081234567890' })
+})
+
+test('several recipients are split, each once, groups and newsletters as they are', () => {
+  const given =
+    ' 081234567890 | +62 812 3456 7890||120363041234567890@g.us|120363041234567890@newsletter|6281-1600@g.us'
+  expect(recipients(given, '62').map((one) => ('recipient' in one ? one.recipient : one.problem))).toEqual([
+    same,
+    '120363041234567890@g.us',
+    '120363041234567890@newsletter',
+    'number_invalid',
+  ])
+  expect(recipients('6281234567890-1600000000@g.us', '62')).toEqual([
+    { given: '6281234567890-1600000000@g.us', recipient: '6281234567890-1600000000@g.us' },
+  ])
+})
+
+test('what is wrong with a recipient is said of the one it is wrong with', () => {
+  expect(recipients('12|081234567890', '62')).toMatchObject([
+    { given: '12', problem: 'number_too_short', reason: expect.stringContaining('too short') },
+    { recipient: same },
+  ])
+})
