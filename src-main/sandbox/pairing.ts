@@ -107,7 +107,7 @@ export async function accept(
     pairing.linked = resolve
     pairing.refused = reject
   })
-  line.send(pairSuccess(id, number, device, seal(account, advSecret), world.now()))
+  line.send(pairSuccess(id, number, device, sealAccount(account, advSecret), world.now()))
   return linked
 }
 
@@ -138,7 +138,8 @@ export function vouch(
   }
 }
 
-function seal(account: SignedAccount, advSecret: Buffer): Uint8Array {
+/** The account's word under the secret that the QR carried: an ADVSignedDeviceIdentityHMAC. */
+export function sealAccount(account: SignedAccount, advSecret: Buffer): Uint8Array {
   const details = proto.ADVSignedDeviceIdentity.encode(account).finish()
   const hmac = createHmac('sha256', advSecret).update(details).digest()
   return proto.ADVSignedDeviceIdentityHMAC.encode({ details, hmac }).finish()
@@ -203,10 +204,13 @@ function companionOf(
     identity: applicant.identity,
     registration: applicant.registration,
     keyIndex: pending.device,
-    account: Buffer.from(
-      proto.ADVSignedDeviceIdentity.encode({ ...pending.account, deviceSignature }).finish(),
-    ),
+    account: shownAccount({ ...pending.account, deviceSignature }),
     signedPreKey: applicant.signedPreKey,
     preKeyCount: 0,
   }
+}
+
+/** The signed identity as a companion shows it to those that it writes to for the first time. */
+export function shownAccount(account: proto.IADVSignedDeviceIdentity): Buffer {
+  return Buffer.from(proto.ADVSignedDeviceIdentity.encode(account).finish())
 }

@@ -29,6 +29,8 @@ import { Reports } from './reports.ts'
 import type { Report } from './reports.ts'
 import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
 import { scan } from './scan.ts'
+import { seed } from './seed.ts'
+import type { Seeded, Seedling } from './seed.ts'
 import { closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
@@ -144,6 +146,11 @@ export class Sandbox {
     await enterCode(this.#world, code, number)
   }
 
+  /** Registers companions without pairing; answers what to merge into the credentials of each. */
+  seed(seedlings: readonly Seedling[]): Promise<Seeded[]> {
+    return seed(this.#world, seedlings)
+  }
+
   /** Whether a client waits for a code to be typed into the phone of that number. */
   waitingForCode(number: string): boolean {
     return this.#world.lines.all().some((line) => line.codeOffer?.number === number)
@@ -220,6 +227,13 @@ export class Sandbox {
   /** A practice phone writes to an account; answers the message's id. */
   write(from: string, to: string, text: string): Promise<string> {
     return write(this.#world, from, to, text)
+  }
+
+  /** How many messages an account has not heard all receipts of. */
+  untold(number: string): number {
+    return this.#world.companions
+      .of(number)
+      .reduce((sum, { device }) => sum + this.#world.inbox.untold(number, device, 10_000).length, 0)
   }
 
   /** What was received, the latest `limit` (1,000); by one number where it is named. */

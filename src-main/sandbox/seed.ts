@@ -1,0 +1,70 @@
+import { configureSuccessfulPairing, Curve } from '@whiskeysockets/baileys'
+import type { AuthenticationCreds } from '@whiskeysockets/baileys'
+import { randomInt } from 'node:crypto'
+import type { Companion, PreKey } from './companions.ts'
+import { nextDevice, pairSuccess, sealAccount, shownAccount, vouch } from './pairing.ts'
+import type { World } from './world.ts'
+
+/** A companion to be registered without pairing: its number, and its credentials as Baileys makes them. */
+export interface Seedling {
+  number: string
+  creds: AuthenticationCreds
+}
+
+/** What pairing would have told the client: to be merged into its credentials. */
+export type Seeded = Partial<AuthenticationCreds>
+
+/** One-time pre-keys noted for each: enough for a client not to upload its own when it logs in. */
+const preKeys = 30
+
+/**
+ * Registers companions straight away, as if each had been paired, so that hundreds of devices need not scan.
+ * Answers, for each, what is to be merged into its credentials. The one-time pre-keys are made up, so
+ * practice phones cannot write to such companions.
+ */
+export async function seed(world: World, seedlings: readonly Seedling[]): Promise<Seeded[]> {
+  const madeUp = Array.from({ length: preKeys }, (_, index): PreKey => {
+    const id = 0x800000 + index
+    return { id, public: Buffer.from(Curve.generateKeyPair().public) }
+  })
+  const seeded: Seeded[] = []
+  for (const { number, creds } of seedlings) {
+    const { companion, update } = await plant(world, number, creds)
+    await world.companions.add(companion, madeUp, world.now())
+    seeded.push(update)
+  }
+  return seeded
+}
+
+async function plant(
+  world: World,
+  number: string,
+  creds: AuthenticationCreds,
+): Promise<{ companion: Companion; update: Seeded }> {
+  const phone = await world.contacts.endpoint(number, 0)
+  if (phone === null) throw new Error(`${number} is not on the practice WhatsApp.`)
+  const device = nextDevice(world, number)
+  const identity = Buffer.from(creds.signedIdentityKey.public)
+  const account = vouch(phone.identity, identity, device, world.now())
+  const sealed = sealAccount(account, Buffer.from(creds.advSecretKey, 'base64'))
+  const stanza = pairSuccess(`seed-${randomInt(2 ** 40)}`, number, device, sealed, world.now())
+  // The client's own half of the pairing, so that what is signed is what a client would sign.
+  const { creds: update } = configureSuccessfulPairing(stanza, creds)
+  const { signedPreKey } = creds
+  const companion: Companion = {
+    number,
+    device,
+    noiseKey: Buffer.from(creds.noiseKey.public),
+    identity,
+    registration: creds.registrationId,
+    keyIndex: device,
+    account: shownAccount(update.account ?? {}),
+    signedPreKey: {
+      id: signedPreKey.keyId,
+      public: Buffer.from(signedPreKey.keyPair.public),
+      signature: Buffer.from(signedPreKey.signature),
+    },
+    preKeyCount: preKeys,
+  }
+  return { companion, update }
+}
