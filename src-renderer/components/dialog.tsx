@@ -1,0 +1,29 @@
+import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useDictionary } from '../i18n/dictionary.tsx'
+import { useInertBehind } from './use-inert-behind.ts'
+
+interface DialogProps {
+  title: string
+  onClose: () => void
+  size?: string
+  children: ReactNode
+}
+
+/** A modal dialog. It is there as long as it is drawn. */
+export function Dialog({ title, onClose, size = 'md', children }: DialogProps) {
+  const { words } = useDictionary()
+  useInertBehind()
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': words.common.close }}
+      transitionProps={{ duration: 120 }}
+    >
+      {children}
+    </Modal>
+  )
+}

@@ -1,0 +1,46 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { useDictionary } from '../i18n/dictionary.tsx'
+import type { FailureCode } from '../../src-preload/contract.ts'
+import { CallFailure } from '../program/call.ts'
+import classes from './trouble.module.css'
+
+/** A failure in plain words, with what to do; `onAgain` where trying again makes sense. */
+export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => void }) {
+  const { words } = useDictionary()
+  const code = error instanceof CallFailure ? error.code : 'internal_error'
+  return (
+    <div className={classes.trouble} role="alert">
+      <IconAlertCircle size={20} aria-hidden className={classes.icon} />
+      <div>
+        <FailureSentence code={code} />
+        {onAgain !== undefined && (
+          <Group mt="xs">
+            <Button size="compact-sm" variant="default" onClick={onAgain}>
+              {words.common.tryAgain}
+            </Button>
+          </Group>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** What a failure's code means, and what to do about it. */
+export function FailureSentence({ code }: { code: FailureCode }) {
+  const { words } = useDictionary()
+  // A newer program may know codes that this window does not.
+  const sentence = words.failures[code] ?? words.failures.internal_error
+  return (
+    <>
+      <Text size="sm" fw={500}>
+        {sentence.what}
+      </Text>
+      {sentence.todo !== null && (
+        <Text size="sm" c="dimmed">
+          {sentence.todo}
+        </Text>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+import { createContext, useContext, type ReactNode } from 'react'
+import type { Words } from './en.ts'
+import { formatFor, type Format } from './format.ts'
+import type { Language } from './language.ts'
+
+export interface Dictionary {
+  language: Language
+  words: Words
+  format: Format
+}
+
+const DictionaryContext = createContext<Dictionary | null>(null)
+
+/** Fetches a language's words; only the one that is shown is ever loaded. */
+export async function loadDictionary(language: Language): Promise<Dictionary> {
+  const words = language === 'id' ? (await import('./id.ts')).id : (await import('./en.ts')).en
+  return { language, words, format: formatFor(language, words) }
+}
+
+export function DictionaryProvider({ value, children }: { value: Dictionary; children: ReactNode }) {
+  return <DictionaryContext value={value}>{children}</DictionaryContext>
+}
+
+/** Words, formats and language of this window. */
+export function useDictionary(): Dictionary {
+  const dictionary = useContext(DictionaryContext)
+  if (dictionary === null) throw new Error('there is no dictionary around this component')
+  return dictionary
+}

@@ -1,0 +1,163 @@
+import type { DeviceKind, DeviceState, EndReason } from '../../../src-preload/contract.ts'
+
+/** What happened, in plain words, and what to do about it; null where Kurir sees to it. */
+export interface Sentence {
+  what: string
+  todo: string | null
+}
+
+const reasons: Record<EndReason, Sentence> = {
+  restart_required: { what: 'WhatsApp asked for a fresh start, as it does after pairing.', todo: null },
+  logged_out: {
+    what: 'This phone was logged out: on the phone itself, or because it was not used for 14 days.',
+    todo: 'Pair it again. Its name, keys and log are kept.',
+  },
+  replaced: {
+    what: 'The same session was opened somewhere else.',
+    todo: 'Close the other program, then connect again here.',
+  },
+  banned: {
+    what: 'WhatsApp has blocked or locked this account.',
+    todo: 'Open WhatsApp on the phone and follow what it says there.',
+  },
+  version_outdated: {
+    what: 'WhatsApp no longer accepts this version.',
+    todo: 'Update Kurir, then connect again.',
+  },
+  silence: { what: 'WhatsApp stopped answering.', todo: null },
+  mismatch: { what: 'The phone and Kurir no longer agree on this link.', todo: 'Pair the phone again.' },
+  line_closed: { what: 'WhatsApp closed the line.', todo: null },
+  bad_session: {
+    what: 'WhatsApp could not use the session.',
+    todo: 'If this goes on, pair the phone again.',
+  },
+  unavailable: { what: 'WhatsApp is busy or being repaired.', todo: null },
+  unreachable: { what: 'WhatsApp cannot be reached.', todo: 'Check the internet connection of this PC.' },
+  pairing_expired: { what: 'Nobody scanned the code in time.', todo: 'Start again with the phone at hand.' },
+  pairing_refused: {
+    what: 'The phone or WhatsApp declined the link.',
+    todo: 'Check that the phone is online and has fewer than four linked devices, then try again.',
+  },
+  passkey_required: {
+    what: 'This account asks for a passkey, which Kurir cannot give.',
+    todo: 'On the phone, open WhatsApp, Settings, Account, Passkeys, and remove the passkey. Then pair again.',
+  },
+  wrong_phone: {
+    what: 'Another phone scanned the code than the number of this device says.',
+    todo: 'Scan with the right phone, or add a new device for this one.',
+  },
+  number_taken: {
+    what: 'That phone is already here as another device.',
+    todo: 'Use the other device, or remove it first.',
+  },
+  not_in_this_run: {
+    what: 'The server that this device belongs to is not part of this run.',
+    todo: 'Start Kurir the way it was started when the device was added.',
+  },
+  keys_unreadable: {
+    what: 'The saved link of this device cannot be opened on this PC.',
+    todo: 'Pair the phone again. Its name, keys and log are kept.',
+  },
+  keys_not_saved: {
+    what: 'The link of this phone could not be saved on this PC.',
+    todo: 'Check that the disk has space, then connect again.',
+  },
+  by_operator: { what: 'It was logged out or stopped here.', todo: 'Pair it again when you want to use it.' },
+}
+
+const states: Record<DeviceState['name'], string> = {
+  unpaired: 'Not paired',
+  pairing: 'Pairing',
+  connecting: 'Connecting',
+  connected: 'Connected',
+  waiting: 'Waiting to try again',
+  stopped: 'Stopped',
+}
+
+const kinds: Record<DeviceKind, string> = {
+  whatsapp: 'WhatsApp',
+  sandbox: 'Practice',
+  custom: 'Other server',
+}
+
+export const devices = {
+  title: 'Devices',
+  intro: 'The phones that send your messages.',
+  add: 'Add device',
+  addWhatsApp: 'WhatsApp phone',
+  addWhatsAppHint: 'A real phone, linked by scanning a code',
+  addSandbox: 'Sandbox device',
+  addSandboxHint: 'A practice phone: paired with one click, reaches nobody real',
+  addCustom: 'Device on another server',
+  addCustomHint: 'Paired with the server that Kurir was started with',
+  addOptions: 'What to add',
+  sandboxName: (n: number) => (n === 1 ? 'Practice phone' : `Practice phone ${n}`),
+  phoneName: (n: number) => `Phone ${n}`,
+  adding: 'Pairing a practice phone…',
+  added: (name: string) => `${name} is ready to practise with.`,
+  emptyTitle: 'No phones yet',
+  empty: 'Add your shop’s WhatsApp phone, or a practice phone to try everything without one.',
+  states,
+  kinds,
+  reasons,
+  since: (time: string) => `since ${time}`,
+  attempt: (n: number) => `Attempt ${n}`,
+  nextTry: (time: string) => `next try ${time}`,
+  noNumber: 'No number yet',
+  todaySent: (n: string) => `${n} sent today`,
+  todayFailed: (n: string) => `${n} failed`,
+  todayWaiting: (n: string) => `${n} waiting`,
+  timeLock: (until: string | null) =>
+    until === null
+      ? 'WhatsApp does not let this phone write to new people for now. People it knows still get their messages.'
+      : `WhatsApp does not let this phone write to new people until ${until}. People it knows still get their messages.`,
+  pair: 'Pair phone',
+  pairAgain: 'Pair again',
+  connect: 'Connect',
+  showCode: 'Show code',
+  more: (name: string) => `More for ${name}`,
+  rename: 'Rename',
+  history: 'History',
+  openLog: 'Messages of this phone',
+  logOut: 'Log out',
+  remove: 'Remove',
+  newName: 'New name',
+  logOutTitle: (name: string) => `Log out ${name}?`,
+  logOutText:
+    'The link with the phone is ended and nothing is sent from it. The name, keys and log are kept, so you can pair it again.',
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText:
+    'The phone is logged out and taken off this list. Its messages stay in the log. Programs that send with its number will be refused.',
+  historyTitle: (name: string) => `History of ${name}`,
+  historyEmpty: 'Nothing has happened yet.',
+  lasted: (time: string) => `after ${time}`,
+}
+
+export const pairing = {
+  nameTitle: 'Add a phone',
+  name: 'Name',
+  nameHint: 'What you call it, for example “Front desk”.',
+  number: 'Phone number',
+  numberHint:
+    'Optional. With it, only that phone can be linked, and you can use a code instead of the camera.',
+  start: 'Continue',
+  title: (name: string) => `Pair ${name}`,
+  step1: 'Open WhatsApp on the phone',
+  step2: 'Tap ⋮ or Settings, then Linked devices',
+  step3: 'Tap “Link a device” and point the camera here',
+  codeStep3: 'Tap “Link with phone number instead” and type this code',
+  steps: 'How to link the phone',
+  qr: 'QR code to scan with WhatsApp on the phone',
+  code: 'Code to type on the phone',
+  remaining: (seconds: number) => `A new one comes in ${seconds} s`,
+  waiting: 'Asking WhatsApp for a code…',
+  useCode: 'Use a code instead',
+  useQr: 'Use the QR code instead',
+  needNumber: 'For a code, WhatsApp needs the number of the phone.',
+  getCode: 'Get a code',
+  practise: 'Let a practice phone scan it',
+  linking: 'The phone has scanned it. Connecting…',
+  success: (name: string) => `${name} is connected.`,
+  failed: 'That did not work',
+  again: 'Try again',
+}

@@ -1,0 +1,164 @@
+import type { DeviceKind, DeviceState, EndReason } from '../../../src-preload/contract.ts'
+import type { devices as englishDevices, pairing as englishPairing, Sentence } from '../en/devices.ts'
+
+const reasons: Record<EndReason, Sentence> = {
+  restart_required: { what: 'WhatsApp meminta mulai ulang, seperti biasa setelah ditautkan.', todo: null },
+  logged_out: {
+    what: 'Ponsel ini sudah keluar: dari ponselnya sendiri, atau karena 14 hari tidak dipakai.',
+    todo: 'Tautkan lagi. Nama, kunci, dan riwayatnya tetap ada.',
+  },
+  replaced: {
+    what: 'Sesi yang sama dibuka di tempat lain.',
+    todo: 'Tutup program yang lain, lalu hubungkan lagi di sini.',
+  },
+  banned: {
+    what: 'WhatsApp memblokir atau mengunci akun ini.',
+    todo: 'Buka WhatsApp di ponsel dan ikuti petunjuk di sana.',
+  },
+  version_outdated: {
+    what: 'WhatsApp tidak lagi menerima versi ini.',
+    todo: 'Perbarui Kurir, lalu hubungkan lagi.',
+  },
+  silence: { what: 'WhatsApp berhenti menjawab.', todo: null },
+  mismatch: { what: 'Tautan antara ponsel dan Kurir tidak cocok lagi.', todo: 'Tautkan ponselnya lagi.' },
+  line_closed: { what: 'WhatsApp menutup sambungan.', todo: null },
+  bad_session: {
+    what: 'WhatsApp tidak bisa memakai sesi ini.',
+    todo: 'Kalau terus terjadi, tautkan ponselnya lagi.',
+  },
+  unavailable: { what: 'WhatsApp sedang sibuk atau dalam perbaikan.', todo: null },
+  unreachable: { what: 'WhatsApp tidak terjangkau.', todo: 'Periksa sambungan internet PC ini.' },
+  pairing_expired: {
+    what: 'Kodenya tidak dipindai tepat waktu.',
+    todo: 'Mulai lagi dengan ponsel di tangan.',
+  },
+  pairing_refused: {
+    what: 'Ponsel atau WhatsApp menolak tautan ini.',
+    todo: 'Pastikan ponsel daring dan perangkat tertautnya kurang dari empat, lalu coba lagi.',
+  },
+  passkey_required: {
+    what: 'Akun ini meminta kunci sandi (passkey), yang tidak bisa diberikan Kurir.',
+    todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kuncinya. Setelah itu tautkan lagi.',
+  },
+  wrong_phone: {
+    what: 'Yang memindai ponsel lain, bukan nomor perangkat ini.',
+    todo: 'Pindai dengan ponsel yang benar, atau tambahkan perangkat baru untuk ponsel ini.',
+  },
+  number_taken: {
+    what: 'Ponsel itu sudah ada di sini sebagai perangkat lain.',
+    todo: 'Pakai perangkat yang itu, atau hapus dulu.',
+  },
+  not_in_this_run: {
+    what: 'Server milik perangkat ini tidak ikut dijalankan.',
+    todo: 'Jalankan Kurir dengan cara yang sama seperti saat perangkat ini ditambahkan.',
+  },
+  keys_unreadable: {
+    what: 'Tautan perangkat ini tidak bisa dibuka di PC ini.',
+    todo: 'Tautkan ponselnya lagi. Nama, kunci, dan riwayatnya tetap ada.',
+  },
+  keys_not_saved: {
+    what: 'Tautan ponsel ini tidak bisa disimpan di PC ini.',
+    todo: 'Periksa apakah disk masih punya ruang, lalu hubungkan lagi.',
+  },
+  by_operator: {
+    what: 'Dikeluarkan atau dihentikan dari sini.',
+    todo: 'Tautkan lagi kalau ingin memakainya.',
+  },
+}
+
+const states: Record<DeviceState['name'], string> = {
+  unpaired: 'Belum ditautkan',
+  pairing: 'Sedang ditautkan',
+  connecting: 'Menghubungkan',
+  connected: 'Terhubung',
+  waiting: 'Menunggu percobaan berikutnya',
+  stopped: 'Berhenti',
+}
+
+const kinds: Record<DeviceKind, string> = {
+  whatsapp: 'WhatsApp',
+  sandbox: 'Latihan',
+  custom: 'Server lain',
+}
+
+export const devices: typeof englishDevices = {
+  title: 'Perangkat',
+  intro: 'Ponsel yang mengirim pesan Anda.',
+  add: 'Tambah perangkat',
+  addWhatsApp: 'Ponsel WhatsApp',
+  addWhatsAppHint: 'Ponsel sungguhan, ditautkan dengan memindai kode',
+  addSandbox: 'Ponsel latihan',
+  addSandboxHint: 'Siap dengan sekali klik, tidak mengirim ke siapa pun yang nyata',
+  addCustom: 'Perangkat di server lain',
+  addCustomHint: 'Ditautkan ke server yang dipakai saat Kurir dijalankan',
+  addOptions: 'Yang ditambahkan',
+  sandboxName: (n: number) => (n === 1 ? 'Ponsel latihan' : `Ponsel latihan ${n}`),
+  phoneName: (n: number) => `Ponsel ${n}`,
+  adding: 'Menautkan ponsel latihan…',
+  added: (name: string) => `${name} siap dipakai berlatih.`,
+  emptyTitle: 'Belum ada ponsel',
+  empty: 'Tambahkan ponsel WhatsApp toko Anda, atau ponsel latihan untuk mencoba semuanya tanpa ponsel.',
+  states,
+  kinds,
+  reasons,
+  since: (time: string) => `sejak ${time}`,
+  attempt: (n: number) => `Percobaan ke-${n}`,
+  nextTry: (time: string) => `dicoba lagi ${time}`,
+  noNumber: 'Belum ada nomor',
+  todaySent: (n: string) => `${n} terkirim hari ini`,
+  todayFailed: (n: string) => `${n} gagal`,
+  todayWaiting: (n: string) => `${n} menunggu`,
+  timeLock: (until: string | null) =>
+    until === null
+      ? 'Untuk sementara WhatsApp melarang ponsel ini menulis ke orang baru. Orang yang sudah dikenal tetap menerima pesan.'
+      : `WhatsApp melarang ponsel ini menulis ke orang baru sampai ${until}. Orang yang sudah dikenal tetap menerima pesan.`,
+  pair: 'Tautkan ponsel',
+  pairAgain: 'Tautkan lagi',
+  connect: 'Hubungkan',
+  showCode: 'Tampilkan kode',
+  more: (name: string) => `Lainnya untuk ${name}`,
+  rename: 'Ganti nama',
+  history: 'Riwayat sambungan',
+  openLog: 'Pesan dari ponsel ini',
+  logOut: 'Keluarkan',
+  remove: 'Hapus',
+  newName: 'Nama baru',
+  logOutTitle: (name: string) => `Keluarkan ${name}?`,
+  logOutText:
+    'Tautan dengan ponsel diakhiri dan tidak ada lagi yang dikirim darinya. Nama, kunci, dan riwayatnya tetap ada, jadi bisa ditautkan lagi.',
+  removeTitle: (name: string) => `Hapus ${name}?`,
+  removeText:
+    'Ponsel dikeluarkan dan dihapus dari daftar ini. Pesannya tetap ada di riwayat. Program yang mengirim dengan nomornya akan ditolak.',
+  historyTitle: (name: string) => `Riwayat sambungan ${name}`,
+  historyEmpty: 'Belum ada kejadian.',
+  lasted: (time: string) => `setelah ${time}`,
+}
+
+export const pairing: typeof englishPairing = {
+  nameTitle: 'Tambah ponsel',
+  name: 'Nama',
+  nameHint: 'Sebutan Anda untuk ponsel ini, misalnya “Kasir depan”.',
+  number: 'Nomor ponsel',
+  numberHint:
+    'Boleh kosong. Kalau diisi, hanya ponsel itu yang bisa ditautkan, dan Anda bisa memakai kode tanpa kamera.',
+  start: 'Lanjut',
+  title: (name: string) => `Tautkan ${name}`,
+  step1: 'Buka WhatsApp di ponsel',
+  step2: 'Ketuk ⋮ atau Pengaturan, lalu Perangkat tertaut',
+  step3: 'Ketuk “Tautkan perangkat” dan arahkan kamera ke sini',
+  codeStep3: 'Ketuk “Tautkan dengan nomor telepon saja” dan ketik kode ini',
+  steps: 'Cara menautkan ponsel',
+  qr: 'Kode QR untuk dipindai dengan WhatsApp di ponsel',
+  code: 'Kode untuk diketik di ponsel',
+  remaining: (seconds: number) => `Kode baru muncul dalam ${seconds} dtk`,
+  waiting: 'Meminta kode dari WhatsApp…',
+  useCode: 'Pakai kode saja',
+  useQr: 'Pakai kode QR saja',
+  needNumber: 'Untuk kode, WhatsApp memerlukan nomor ponselnya.',
+  getCode: 'Minta kode',
+  practise: 'Biarkan ponsel latihan memindai',
+  linking: 'Ponsel sudah memindai. Menghubungkan…',
+  success: (name: string) => `${name} sudah terhubung.`,
+  failed: 'Belum berhasil',
+  again: 'Coba lagi',
+}

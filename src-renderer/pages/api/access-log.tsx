@@ -1,0 +1,72 @@
+import { Button, Table, Text } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import type { AccessLogEntry } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Surface } from '../../components/surface.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import classes from './api-page.module.css'
+
+const shown = 30
+
+/** Who called lately, and how it ended. Asked for when the page is opened, and again at a press. */
+export function AccessLog() {
+  const { api } = useDictionary().words
+  const entries = useAnswer('api.accessLog', { limit: shown })
+  return (
+    <Surface
+      title={api.access}
+      intro={api.accessIntro}
+      action={
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconRefresh size={14} />}
+          loading={entries.isFetching}
+          onClick={() => void entries.refetch()}
+        >
+          {api.refresh}
+        </Button>
+      }
+    >
+      <Answer of={entries}>
+        {(list) => (list.length === 0 ? <Text c="dimmed">{api.accessNone}</Text> : <Entries list={list} />)}
+      </Answer>
+    </Surface>
+  )
+}
+
+function Entries({ list }: { list: AccessLogEntry[] }) {
+  const { words, format } = useDictionary()
+  const { accessColumns: columns } = words.api
+  return (
+    <div className={classes.scroll}>
+      <Table className="digits" aria-label={words.api.access}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{columns.at}</Table.Th>
+            <Table.Th>{columns.route}</Table.Th>
+            <Table.Th>{columns.key}</Table.Th>
+            <Table.Th>{columns.result}</Table.Th>
+            <Table.Th ta="right">{columns.ms}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {list.map((entry, index) => (
+            <Table.Tr key={`${entry.at} ${index}`}>
+              <Table.Td>{format.short(entry.at)}</Table.Td>
+              <Table.Td>
+                {entry.method} {entry.route}
+              </Table.Td>
+              <Table.Td>{entry.keyName ?? '–'}</Table.Td>
+              <Table.Td className={entry.status < 400 ? classes.good : classes.bad}>
+                {entry.status < 400 ? words.api.accessSent : entry.result}
+              </Table.Td>
+              <Table.Td ta="right">{words.api.ms(format.count(Math.round(entry.ms)))}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import { Button, Group, Text } from '@mantine/core'
+import type { ApiStatus } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Surface } from '../../components/surface.tsx'
+import { FailureSentence } from '../../components/trouble.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../../program/call.ts'
+import classes from './api-page.module.css'
+
+/** Where callers reach Kurir, whether it runs, and if not, why and what can be done. */
+export function AddressCard() {
+  const { api } = useDictionary().words
+  return (
+    <Surface title={api.address}>
+      <Answer of={useAnswer('api.status', {})}>
+        {(status) => (status.state === 'running' ? <Running status={status} /> : <Stopped status={status} />)}
+      </Answer>
+    </Surface>
+  )
+}
+
+function Running({ status }: { status: ApiStatus }) {
+  const { api } = useDictionary().words
+  const [first = '', ...others] = status.addresses
+  return (
+    <>
+      <div className={classes.address}>
+        <span className={classes.state} data-good>
+          {api.running}
+        </span>
+        <code className={classes.url}>{first}</code>
+        <CopyButton text={first} label={api.copyAddress} />
+      </div>
+      {others.length > 0 && (
+        <Text size="sm" c="dimmed" mt="xs">
+          {api.alsoAt} {others.join(', ')}
+        </Text>
+      )}
+      {status.lan && (
+        <Text size="sm" mt="xs">
+          {api.lanOn}
+        </Text>
+      )}
+    </>
+  )
+}
+
+function Stopped({ status }: { status: ApiStatus }) {
+  const { words } = useDictionary()
+  const { api } = words
+  const retry = useAct('api.retry')
+  const set = useAct('settings.set')
+  const { failure, freePort, port, takenBy } = status
+  return (
+    <>
+      <div className={classes.address}>
+        <span className={classes.state}>{api.stopped}</span>
+      </div>
+      <div className={classes.why} role="alert">
+        {failure?.code === 'port_taken' && (
+          <Text size="sm" fw={500}>
+            {takenBy === null ? api.taken(port) : api.takenBy(port, takenBy)}
+          </Text>
+        )}
+        {failure !== null && <FailureSentence code={failure.code} />}
+      </div>
+      <Group>
+        <Button size="sm" loading={retry.isPending} onClick={() => retry.mutate({})}>
+          {words.common.tryAgain}
+        </Button>
+        {freePort !== null && (
+          <Button
+            size="sm"
+            variant="default"
+            loading={set.isPending}
+            onClick={() => set.mutate({ name: 'api.port', value: freePort })}
+          >
+            {api.usePort(freePort)}
+          </Button>
+        )}
+        {freePort !== null && (
+          <Text size="sm" c="dimmed">
+            {api.usePortHint}
+          </Text>
+        )}
+      </Group>
+    </>
+  )
+}

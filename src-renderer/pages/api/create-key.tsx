@@ -1,0 +1,191 @@
+import { Button, Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import type { KeyDevices, RequestOf, Right } from '../../../src-preload/contract.ts'
+import { CopyButton } from '../../components/copy-button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Trouble } from '../../components/trouble.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../../program/call.ts'
+import classes from './api-page.module.css'
+
+type Scope = 'all' | 'sandbox' | 'chosen'
+type Expiry = 'never' | 'month' | 'quarter' | 'year'
+
+interface KeyDraft {
+  name: string
+  scope: Scope
+  ids: string[]
+  rights: Right[]
+  expiry: Expiry
+}
+
+const dayMs = 86_400_000
+const daysOf: Record<Exclude<Expiry, 'never'>, number> = { month: 30, quarter: 90, year: 365 }
+const allRights: Right[] = ['send', 'read', 'manage']
+
+/** Asks what a key is for, makes it, and shows its secret this once. */
+export function CreateKey({ onClose }: { onClose: () => void }) {
+  const { api } = useDictionary().words
+  const [draft, setDraft] = useState<KeyDraft>({
+    name: '',
+    scope: 'all',
+    ids: [],
+    rights: ['send', 'read'],
+    expiry: 'never',
+  })
+  const [complaint, setComplaint] = useState<Complaint>(null)
+  const create = useAct('keys.create')
+  const change = (part: Partial<KeyDraft>) => {
+    setComplaint(null)
+    setDraft({ ...draft, ...part })
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const found = complaintAbout(draft)
+    setComplaint(found)
+    if (found === null) create.mutate(requestFor(draft))
+  }
+  if (create.data !== undefined) return <Secret secret={create.data.secret} onClose={onClose} />
+  return (
+    <Dialog title={api.key.title} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput
+            label={api.key.name}
+            description={api.key.nameHint}
+            value={draft.name}
+            maxLength={60}
+            error={complaint === 'needName' ? api.key.needName : undefined}
+            data-autofocus
+            onChange={(event) => change({ name: event.currentTarget.value })}
+          />
+          <ScopeFields draft={draft} change={change} complaint={complaint} />
+          <RightFields draft={draft} change={change} complaint={complaint} />
+          <ExpiryField draft={draft} change={change} />
+          {create.isError && <Trouble error={create.error} />}
+          <Group justify="flex-end">
+            <Button type="submit" loading={create.isPending}>
+              {api.key.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}
+
+type Complaint = 'needName' | 'needDevice' | 'needRight' | null
+
+function complaintAbout(draft: KeyDraft): Complaint {
+  if (draft.name.trim() === '') return 'needName'
+  if (draft.scope === 'chosen' && draft.ids.length === 0) return 'needDevice'
+  return draft.rights.length === 0 ? 'needRight' : null
+}
+
+function requestFor(draft: KeyDraft): RequestOf<'keys.create'> {
+  const devices: Record<Scope, KeyDevices> = {
+    all: { all: true },
+    sandbox: { kind: 'sandbox' },
+    chosen: { ids: draft.ids },
+  }
+  return {
+    name: draft.name.trim(),
+    devices: devices[draft.scope],
+    rights: draft.rights,
+    expiresAt: draft.expiry === 'never' ? null : Date.now() + daysOf[draft.expiry] * dayMs,
+  }
+}
+
+interface FieldsProps {
+  draft: KeyDraft
+  change: (part: Partial<KeyDraft>) => void
+  complaint?: Complaint
+}
+
+function ScopeFields({ draft, change, complaint }: FieldsProps) {
+  const { api } = useDictionary().words
+  const devices = useAnswer('devices.list', {}).data ?? []
+  return (
+    <>
+      <Radio.Group
+        label={api.key.devices}
+        value={draft.scope}
+        onChange={(scope) => change({ scope: scope as Scope })}
+      >
+        <Stack gap="xs" mt={6}>
+          <Radio value="all" label={api.key.allDevices} />
+          <Radio value="sandbox" label={api.key.sandboxOnly} />
+          <Radio value="chosen" label={api.key.chosen} disabled={devices.length === 0} />
+        </Stack>
+      </Radio.Group>
+      {draft.scope === 'chosen' && (
+        <Checkbox.Group
+          aria-label={api.key.chosen}
+          value={draft.ids}
+          error={complaint === 'needDevice' ? api.key.needDevice : undefined}
+          onChange={(ids) => change({ ids })}
+        >
+          <Stack gap="xs" pl="lg">
+            {devices.map((device) => (
+              <Checkbox key={device.id} value={device.id} label={device.name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+    </>
+  )
+}
+
+function RightFields({ draft, change, complaint }: FieldsProps) {
+  const { api } = useDictionary().words
+  return (
+    <Checkbox.Group
+      label={api.key.rights}
+      value={draft.rights}
+      error={complaint === 'needRight' ? api.key.needRight : undefined}
+      onChange={(rights) => change({ rights: rights as Right[] })}
+    >
+      <Stack gap="xs" mt={6}>
+        {allRights.map((right) => (
+          <Checkbox
+            key={right}
+            value={right}
+            label={api.key.rightNames[right].name}
+            description={api.key.rightNames[right].hint}
+          />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  )
+}
+
+function ExpiryField({ draft, change }: FieldsProps) {
+  const { api } = useDictionary().words
+  return (
+    <NativeSelect
+      label={api.key.expires}
+      value={draft.expiry}
+      data={Object.entries(api.key.expiryChoices).map(([value, label]) => ({ value, label }))}
+      onChange={(event) => change({ expiry: event.currentTarget.value as Expiry })}
+    />
+  )
+}
+
+function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const { words } = useDictionary()
+  const { key: say } = words.api
+  return (
+    <Dialog title={say.secretTitle} onClose={onClose}>
+      <Stack>
+        <Text>{say.secretText}</Text>
+        <output className={classes.secret} aria-label={say.secret}>
+          {secret}
+        </output>
+        <Group justify="space-between">
+          <CopyButton text={secret} />
+          <Button onClick={onClose}>{words.common.done}</Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  )
+}

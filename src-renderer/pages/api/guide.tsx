@@ -1,0 +1,64 @@
+import { Button, Group, SegmentedControl } from '@mantine/core'
+import { IconExternalLink } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { RequestOf } from '../../../src-preload/contract.ts'
+import { Snippets } from '../../components/snippets.tsx'
+import { Surface } from '../../components/surface.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../../program/call.ts'
+
+type Task = 'text' | 'media' | 'voice'
+
+/** Calls to copy, with everything filled in that Kurir knows. */
+export function Guide() {
+  const { api } = useDictionary().words
+  const [task, setTask] = useState<Task>('text')
+  const devices = useAnswer('devices.list', {}).data ?? []
+  const open = useAct('program.openExternal')
+  const sender = devices.find(({ state }) => state.name === 'connected') ?? devices[0]
+  return (
+    <Surface
+      title={api.guide}
+      intro={api.guideIntro}
+      action={
+        <Button
+          variant="default"
+          rightSection={<IconExternalLink size={15} />}
+          onClick={() => open.mutate({ page: 'api-docs' })}
+        >
+          {api.openReference}
+        </Button>
+      }
+    >
+      <Group mb="sm">
+        <SegmentedControl
+          aria-label={api.guideWhat}
+          value={task}
+          onChange={(value) => setTask(value as Task)}
+          data={Object.entries(api.guideTasks).map(([value, label]) => ({ value, label }))}
+        />
+      </Group>
+      <Snippets call={callFor(task, sender?.number ?? '6285500000000', api.sampleText)} />
+    </Surface>
+  )
+}
+
+const recipient = '6281234567890'
+
+function callFor(task: Task, sender: string, text: string): RequestOf<'api.snippets'> {
+  const common = { sender, number: recipient }
+  switch (task) {
+    case 'text':
+      return { route: '/send-message', parameters: { ...common, message: text } }
+    case 'media':
+      return {
+        route: '/send-media',
+        parameters: { ...common, media_type: 'pdf', url: 'https://example.com/receipt.pdf', caption: text },
+      }
+    case 'voice':
+      return {
+        route: '/send-media',
+        parameters: { ...common, media_type: 'audio', url: 'https://example.com/voice.mp3', ppt: 'true' },
+      }
+  }
+}

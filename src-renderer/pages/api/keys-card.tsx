@@ -1,0 +1,114 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ApiKey, Device, WrongKeys } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Confirm } from '../../components/confirm.tsx'
+import { Surface } from '../../components/surface.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../../program/call.ts'
+import classes from './api-page.module.css'
+import { CreateKey } from './create-key.tsx'
+
+export function KeysCard() {
+  const { api } = useDictionary().words
+  const [creating, setCreating] = useState(false)
+  const keys = useAnswer('keys.list', {})
+  return (
+    <Surface
+      title={api.keys}
+      intro={api.keysIntro}
+      action={
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setCreating(true)}>
+          {api.create}
+        </Button>
+      }
+    >
+      <Answer of={keys}>{({ keys: list, wrong }) => <Keys keys={list} wrong={wrong} />}</Answer>
+      {creating && <CreateKey onClose={() => setCreating(false)} />}
+    </Surface>
+  )
+}
+
+function Keys({ keys, wrong }: { keys: ApiKey[]; wrong: WrongKeys }) {
+  const { words, format } = useDictionary()
+  const devices = useAnswer('devices.list', {}).data ?? []
+  return (
+    <>
+      {keys.length === 0 && <p className={classes.keyFacts}>{words.api.emptyKeys}</p>}
+      <ul className={classes.keys} aria-label={words.api.keys}>
+        {keys.map((key) => (
+          <Key key={key.id} apiKey={key} devices={devices} />
+        ))}
+      </ul>
+      {wrong.count > 0 && (
+        <p className={classes.wrong}>
+          {words.api.wrong(
+            format.count(wrong.count),
+            wrong.lastAt === null ? '' : format.moment(wrong.lastAt),
+            wrong.lastFrom ?? '',
+          )}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] }) {
+  const { words } = useDictionary()
+  const say = words.api.key
+  const [asking, setAsking] = useState(false)
+  const revoke = useAct('keys.revoke')
+  const facts = useKeyFacts(apiKey, devices)
+  return (
+    <li className={classes.key}>
+      <div>
+        <div className={classes.keyName}>{apiKey.name}</div>
+        <div className={`${classes.keyFacts} digits`}>{facts.join(' · ')}</div>
+      </div>
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={say.revokeNamed(apiKey.name)}
+        onClick={() => setAsking(true)}
+      >
+        {say.revoke}
+      </Button>
+      {asking && (
+        <Confirm
+          question={{
+            title: say.revokeTitle(apiKey.name),
+            text: say.revokeText,
+            yes: say.revoke,
+            destructive: true,
+          }}
+          busy={revoke.isPending}
+          onClose={() => setAsking(false)}
+          onYes={() => revoke.mutate({ id: apiKey.id }, { onSettled: () => setAsking(false) })}
+        />
+      )}
+    </li>
+  )
+}
+
+function useKeyFacts(key: ApiKey, devices: Device[]): string[] {
+  const { words, format } = useDictionary()
+  const say = words.api.key
+  const facts = [
+    say.lastFour(key.lastFour),
+    scopeOf(),
+    words.common.list(key.rights.map((right) => say.rightNames[right].name)),
+    key.lastUsedAt === null ? say.neverUsed : say.lastUsed(format.moment(key.lastUsedAt)),
+  ]
+  if (key.expiresAt !== null) {
+    facts.push(key.expiresAt < Date.now() ? say.expired : say.expiresAt(format.date(key.expiresAt)))
+  }
+  return facts
+
+  function scopeOf(): string {
+    if ('all' in key.devices) return say.allDevices
+    if ('kind' in key.devices) return say.sandboxOnly
+    const ids = key.devices.ids
+    return words.common.list(devices.filter(({ id }) => ids.includes(id)).map(({ name }) => name))
+  }
+}

@@ -1,0 +1,120 @@
+import { Badge, Button, Group, Text } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import type { DayCount, Device } from '../../../src-preload/contract.ts'
+import { useNow } from '../../components/use-now.ts'
+import { phone } from '../../i18n/format.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct } from '../../program/call.ts'
+import classes from './device-card.module.css'
+import { DeviceMenu } from './device-menu.tsx'
+import { iconOf, mainActionOf, reasonOf, toneOf } from './device-words.ts'
+
+interface DeviceCardProps {
+  device: Device
+  today: DayCount | undefined
+  /** Whether somebody asked for this one: it is brought into view. */
+  shown: boolean
+  onPair: () => void
+}
+
+/** One phone: who it is, how it is, why, and what can be done. */
+export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
+  const { words, format } = useDictionary()
+  const { devices: say } = words
+  const card = useRef<HTMLElement>(null)
+  const Icon = iconOf(device)
+  useEffect(() => {
+    if (shown) card.current?.scrollIntoView({ block: 'nearest' })
+  }, [shown])
+  return (
+    <article
+      ref={card}
+      className={classes.card}
+      data-tone={toneOf(device)}
+      data-shown={shown || undefined}
+      aria-label={device.name}
+    >
+      <div className={classes.head}>
+        <div className={classes.icon} aria-hidden>
+          <Icon size={22} stroke={1.7} />
+        </div>
+        <div className={classes.who}>
+          <h2 className={classes.name}>{device.name}</h2>
+          <Text size="sm" c="dimmed" className="digits">
+            {device.number === null ? say.noNumber : phone(device.number)}
+          </Text>
+        </div>
+        {device.kind !== 'whatsapp' && (
+          <Badge variant="default" size="sm" className={classes.kind}>
+            {say.kinds[device.kind]}
+          </Badge>
+        )}
+        <DeviceMenu device={device} />
+      </div>
+      <StateLine device={device} />
+      {device.timeLock !== null && (
+        <p className={classes.lock}>
+          {say.timeLock(device.timeLock.until === null ? null : format.moment(device.timeLock.until))}
+        </p>
+      )}
+      <div className={classes.foot}>
+        <Text size="sm" c="dimmed" className="digits">
+          {todayOf(today)}
+        </Text>
+        <MainActionButton device={device} onPair={onPair} />
+      </div>
+    </article>
+  )
+
+  function todayOf(count: DayCount | undefined): string {
+    const parts = [say.todaySent(format.count(count?.sent ?? 0))]
+    if ((count?.failed ?? 0) > 0) parts.push(say.todayFailed(format.count(count?.failed ?? 0)))
+    if ((count?.waiting ?? 0) > 0) parts.push(say.todayWaiting(format.count(count?.waiting ?? 0)))
+    return parts.join(' · ')
+  }
+}
+
+function StateLine({ device }: { device: Device }) {
+  const { words, format } = useDictionary()
+  const { devices: say } = words
+  const { state } = device
+  const now = useNow(1_000, state.name === 'waiting')
+  const reason = reasonOf(device)
+  const sentence = reason === null || state.name === 'connected' ? null : say.reasons[reason]
+  const details: string[] = []
+  if (state.name === 'connecting' || state.name === 'waiting') {
+    if (state.attempt > 1) details.push(say.attempt(state.attempt))
+  } else details.push(say.since(format.moment(device.stateSince)))
+  if (state.name === 'waiting' && state.nextTryAt > now) {
+    details.push(say.nextTry(words.common.inTime(format.duration(state.nextTryAt - now))))
+  }
+  return (
+    <div className={classes.state}>
+      <p className={classes.words}>
+        <strong>{say.states[state.name]}</strong>
+        {details.length > 0 && <span> {details.join(' · ')}</span>}
+      </p>
+      {sentence !== null && <p className={classes.reason}>{sentence.what}</p>}
+      {sentence?.todo != null && <p className={classes.todo}>{sentence.todo}</p>}
+    </div>
+  )
+}
+
+function MainActionButton({ device, onPair }: { device: Device; onPair: () => void }) {
+  const { devices: say } = useDictionary().words
+  const connect = useAct('devices.connect')
+  const action = mainActionOf(device)
+  if (action === null) return null
+  return (
+    <Group>
+      <Button
+        size="xs"
+        variant={action === 'connect' ? 'default' : 'filled'}
+        loading={connect.isPending}
+        onClick={() => (action === 'connect' ? connect.mutate({ id: device.id }) : onPair())}
+      >
+        {say[action]}
+      </Button>
+    </Group>
+  )
+}

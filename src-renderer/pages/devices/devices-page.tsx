@@ -1,0 +1,80 @@
+import { IconDeviceMobilePlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Device } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import { AddDevice } from './add-device.tsx'
+import { DeviceCard } from './device-card.tsx'
+import classes from './devices-page.module.css'
+import { FirstRun } from './first-run/first-run.tsx'
+import { PairDialog } from './pair-dialog.tsx'
+import { PhoneDialog } from './phone-dialog.tsx'
+
+export function DevicesPage({ id }: { id: string | null }) {
+  const { words } = useDictionary()
+  const devices = useAnswer('devices.list', {})
+  const [pairingId, setPairingId] = useState<string | null>(null)
+  const [naming, setNaming] = useState<'whatsapp' | 'custom' | null>(null)
+  const paired = devices.data?.find((device) => device.id === pairingId)
+  return (
+    <>
+      <PageHeader title={words.devices.title} intro={words.devices.intro}>
+        <AddDevice devices={devices.data ?? []} onPhone={setNaming} />
+      </PageHeader>
+      <FirstRun onPhone={() => setNaming('whatsapp')} />
+      <Answer of={devices}>{(list) => <Cards devices={list} shown={id} onPair={setPairingId} />}</Answer>
+      {naming !== null && (
+        <PhoneDialog
+          kind={naming}
+          devices={devices.data ?? []}
+          onClose={() => setNaming(null)}
+          onAdded={(device) => {
+            setNaming(null)
+            setPairingId(device.id)
+          }}
+        />
+      )}
+      {paired !== undefined && (
+        <PairDialog device={paired} onClose={() => setPairingId(null)} onInstead={setPairingId} />
+      )}
+    </>
+  )
+}
+
+interface CardsProps {
+  devices: Device[]
+  /** The device that a notification or the tray asked for. */
+  shown: string | null
+  onPair: (id: string) => void
+}
+
+function Cards({ devices, shown, onPair }: CardsProps) {
+  const { words } = useDictionary()
+  const today = useAnswer('messages.today', {}).data
+  if (devices.length === 0) {
+    return (
+      <Empty
+        icon={<IconDeviceMobilePlus size={30} stroke={1.6} />}
+        title={words.devices.emptyTitle}
+        text={words.devices.empty}
+      />
+    )
+  }
+  return (
+    <ul className={classes.cards}>
+      {devices.map((device) => (
+        <li key={device.id}>
+          <DeviceCard
+            device={device}
+            today={today?.[device.id]}
+            shown={device.id === shown}
+            onPair={() => onPair(device.id)}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}

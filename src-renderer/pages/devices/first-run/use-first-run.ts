@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react'
+import type { Device } from '../../../../src-preload/contract.ts'
+import { useAct, useAnswer } from '../../../program/call.ts'
+import { onMessages } from '../../../program/message-stream.ts'
+
+export interface FirstRunState {
+  shown: boolean
+  devices: Device[]
+  hasSent: boolean
+  hasKey: boolean
+  finish: () => void
+}
+
+const startedKey = 'kurir-first-run'
+
+/**
+ * Whether the three steps are shown: while there is no device, and once begun until they are done or
+ * skipped, or when asked for in Settings (which takes the setting back).
+ */
+export function useFirstRun(): FirstRunState {
+  const devices = useAnswer('devices.list', {}).data
+  const settings = useAnswer('settings.all', {}).data?.values
+  const keys = useAnswer('keys.list', {}).data?.keys
+  const range = useAnswer('messages.range', {})
+  const set = useAct('settings.set')
+  const [begun, setBegun] = useState(() => sessionStorage.getItem(startedKey) !== null)
+
+  const done = settings?.['window.firstRunDone'] ?? true
+  const empty = devices?.length === 0
+  useEffect(() => {
+    if (done || !empty) return
+    sessionStorage.setItem(startedKey, 'yes')
+    setBegun(true)
+  }, [done, empty])
+  const { refetch } = range
+  useEffect(() => onMessages(() => void refetch()), [refetch])
+
+  return {
+    shown: !done && (empty || begun),
+    devices: devices ?? [],
+    hasSent: range.data != null,
+    hasKey: (keys ?? []).some(({ name }) => name !== 'sandbox'),
+    finish: () => {
+      sessionStorage.removeItem(startedKey)
+      set.mutate({ name: 'window.firstRunDone', value: true })
+    },
+  }
+}
+
+/** From Settings: the three steps once more, however many phones there are. */
+export function beginFirstRunAgain(): void {
+  sessionStorage.setItem(startedKey, 'yes')
+}

@@ -1,0 +1,95 @@
+import { Loader, Progress } from '@mantine/core'
+import { useRef } from 'react'
+import { QrCode } from '../../components/qr-code.tsx'
+import { useNow } from '../../components/use-now.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import classes from './pair-dialog.module.css'
+import { CameraPicture, CodePicture, LinkedDevicesPicture, OpenPicture } from './pictures.tsx'
+
+interface Shown {
+  text: string
+  expiresAt: number
+}
+
+export function PairingQr({ qr }: { qr: Shown | null }) {
+  const { words } = useDictionary()
+  return (
+    <div>
+      <div className={classes.frame}>
+        {qr === null ? <Asking /> : <QrCode text={qr.text} label={words.pairing.qr} />}
+      </div>
+      {qr !== null && <Remaining shown={qr} />}
+    </div>
+  )
+}
+
+export function PairingCode({ code }: { code: Shown | null }) {
+  const { words } = useDictionary()
+  return (
+    <div>
+      <div className={classes.frame}>
+        {code === null ? (
+          <Asking />
+        ) : (
+          <output className={classes.code} aria-label={words.pairing.code}>
+            {withDash(code.text)}
+          </output>
+        )}
+      </div>
+      {code !== null && <Remaining shown={code} />}
+    </div>
+  )
+}
+
+const withDash = (text: string) => (text.length === 8 ? `${text.slice(0, 4)}-${text.slice(4)}` : text)
+
+function Asking() {
+  const { words } = useDictionary()
+  return (
+    <div className={classes.asking} role="status">
+      <Loader size="md" />
+      <span>{words.pairing.waiting}</span>
+    </div>
+  )
+}
+
+/** How long what is shown can still be used, as a line that shrinks and in words. */
+function Remaining({ shown }: { shown: Shown }) {
+  const { words } = useDictionary()
+  const now = useNow(250)
+  const first = useRef({ text: '', at: 0 })
+  if (first.current.text !== shown.text) first.current = { text: shown.text, at: Date.now() }
+  const left = Math.max(0, shown.expiresAt - now)
+  const whole = Math.max(1, shown.expiresAt - first.current.at)
+  const sentence = words.pairing.remaining(Math.ceil(left / 1_000))
+  return (
+    <>
+      <Progress value={Math.min(100, (left / whole) * 100)} size="sm" mt="sm" aria-label={sentence} />
+      <p className={classes.remaining}>{sentence}</p>
+    </>
+  )
+}
+
+export function PairingSteps({ how }: { how: 'qr' | 'code' }) {
+  const { pairing } = useDictionary().words
+  return (
+    <ol className={classes.steps} aria-label={pairing.steps}>
+      <li>
+        <OpenPicture className={classes.picture} />
+        <span>{pairing.step1}</span>
+      </li>
+      <li>
+        <LinkedDevicesPicture className={classes.picture} />
+        <span>{pairing.step2}</span>
+      </li>
+      <li>
+        {how === 'qr' ? (
+          <CameraPicture className={classes.picture} />
+        ) : (
+          <CodePicture className={classes.picture} />
+        )}
+        <span>{how === 'qr' ? pairing.step3 : pairing.codeStep3}</span>
+      </li>
+    </ol>
+  )
+}

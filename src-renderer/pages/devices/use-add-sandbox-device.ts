@@ -1,0 +1,25 @@
+import { notifications } from '@mantine/notifications'
+import type { Device } from '../../../src-preload/contract.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct } from '../../program/call.ts'
+
+/** Adds a practice phone, pairs it, and says how that went. */
+export function useAddSandboxDevice(devices: Device[]): { add: () => void; busy: boolean } {
+  const { words } = useDictionary()
+  const { mutate, isPending } = useAct('sandbox.addDevice')
+  const practice = devices.filter((device) => device.kind === 'sandbox').length
+  const add = () =>
+    mutate(
+      { name: words.devices.sandboxName(practice + 1) },
+      {
+        onSuccess: ({ name }) => notifications.show({ message: words.devices.added(name), color: 'lagoon' }),
+        onError: ({ code }) =>
+          notifications.show({
+            title: words.failures[code].what,
+            message: words.failures[code].todo ?? '',
+            color: 'red',
+          }),
+      },
+    )
+  return { add, busy: isPending }
+}

@@ -1,0 +1,136 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { IconFilterOff, IconSearch } from '@tabler/icons-react'
+import type { MessageState } from '../../../src-preload/contract.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import {
+  anything,
+  chooseInLog,
+  filterFor,
+  isAnything,
+  useLogChoice,
+  type LogChoice,
+  type TimeChoice,
+} from './filter.ts'
+import classes from './log-page.module.css'
+
+export function Filters() {
+  const { words } = useDictionary()
+  const choice = useLogChoice()
+  return (
+    <search className={classes.filters} aria-label={words.log.filters}>
+      <TextInput
+        type="search"
+        className={classes.search}
+        aria-label={words.log.search}
+        placeholder={words.log.searchHint}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={choice.search}
+        onChange={(event) => chooseInLog({ search: event.currentTarget.value })}
+      />
+      <DeviceFilter choice={choice} />
+      <StateFilter choice={choice} />
+      <KeyFilter choice={choice} />
+      <TimeFilter choice={choice} />
+      {!isAnything(filterFor(choice)) && (
+        <Button
+          variant="subtle"
+          leftSection={<IconFilterOff size={16} />}
+          onClick={() => chooseInLog(anything)}
+        >
+          {words.log.clear}
+        </Button>
+      )}
+    </search>
+  )
+}
+
+function DeviceFilter({ choice }: { choice: LogChoice }) {
+  const { log } = useDictionary().words
+  const devices = useAnswer('devices.list', {}).data ?? []
+  return (
+    <NativeSelect
+      aria-label={log.deviceFilter}
+      value={choice.deviceId ?? ''}
+      data={[
+        { value: '', label: log.anyDevice },
+        ...devices.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      onChange={(event) => chooseInLog({ deviceId: event.currentTarget.value || null })}
+    />
+  )
+}
+
+function StateFilter({ choice }: { choice: LogChoice }) {
+  const { words } = useDictionary()
+  const states = Object.entries(words.messageStates).map(([value, label]) => ({ value, label }))
+  const groups = Object.entries(words.log.stateGroups).map(([value, label]) => ({ value, label }))
+  return (
+    <NativeSelect
+      aria-label={words.log.stateFilter}
+      value={choice.state ?? ''}
+      onChange={(event) => chooseInLog({ state: (event.currentTarget.value || null) as MessageState | null })}
+    >
+      <option value="">{words.log.anyState}</option>
+      {groups.map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+      <hr />
+      {states
+        .filter(({ value }) => value !== 'failed')
+        .map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+    </NativeSelect>
+  )
+}
+
+function KeyFilter({ choice }: { choice: LogChoice }) {
+  const { log } = useDictionary().words
+  const keys = useAnswer('keys.list', {}).data?.keys ?? []
+  return (
+    <NativeSelect
+      aria-label={log.keyFilter}
+      value={choice.keyName ?? ''}
+      data={[
+        { value: '', label: log.anyKey },
+        ...keys.map(({ name }) => ({ value: name, label: log.by(name) })),
+      ]}
+      onChange={(event) => chooseInLog({ keyName: event.currentTarget.value || null })}
+    />
+  )
+}
+
+function TimeFilter({ choice }: { choice: LogChoice }) {
+  const { log } = useDictionary().words
+  return (
+    <>
+      <NativeSelect
+        aria-label={log.timeFilter}
+        value={choice.time}
+        data={Object.entries(log.times).map(([value, label]) => ({ value, label }))}
+        onChange={(event) => chooseInLog({ time: event.currentTarget.value as TimeChoice })}
+      />
+      {choice.time === 'range' && (
+        <>
+          <TextInput
+            type="date"
+            aria-label={log.fromDay}
+            value={choice.fromDay}
+            onChange={(event) => chooseInLog({ fromDay: event.currentTarget.value })}
+          />
+          <TextInput
+            type="date"
+            aria-label={log.toDay}
+            value={choice.toDay}
+            onChange={(event) => chooseInLog({ toDay: event.currentTarget.value })}
+          />
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+import { Button, Group } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconChartBar } from '@tabler/icons-react'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { PageHeader } from '../../components/page-header.tsx'
+import { Trouble } from '../../components/trouble.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { goTo } from '../../shell/route.ts'
+import { ExportButton } from './export-button.tsx'
+import { filterFor, isAnything, useLogChoice } from './filter.ts'
+import { Filters } from './filters.tsx'
+import classes from './log-page.module.css'
+import { LogTable } from './log-table.tsx'
+import { StoryDrawer } from './story-drawer.tsx'
+import { useLogRows } from './use-log-rows.ts'
+
+const searchAfterMs = 150
+const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }))
+
+export function LogPage({ id }: { id: string | null }) {
+  const { log } = useDictionary().words
+  const [charted, setCharted] = useState(false)
+  const choice = useLogChoice()
+  const [settled] = useDebouncedValue(choice, searchAfterMs)
+  const filter = useMemo(() => filterFor(settled), [settled])
+  const [attempt, setAttempt] = useState(0)
+  const rows = useLogRows(filter, attempt)
+  return (
+    <div className={classes.page}>
+      <PageHeader title={log.title} intro={log.intro}>
+        <Group gap="xs">
+          <Button
+            variant={charted ? 'light' : 'default'}
+            leftSection={<IconChartBar size={16} />}
+            aria-expanded={charted}
+            onClick={() => setCharted(!charted)}
+          >
+            {log.chart}
+          </Button>
+          <ExportButton filter={filter} />
+        </Group>
+      </PageHeader>
+      {charted && (
+        <Suspense fallback={null}>
+          <Chart deviceId={choice.deviceId} />
+        </Suspense>
+      )}
+      <Filters />
+      {rows?.state === 'failed' ? (
+        <Trouble error={rows.failure} onAgain={() => setAttempt(attempt + 1)} />
+      ) : (
+        <LogTable rows={rows} searched={!isAnything(filter)} onOpen={(message) => goTo('log', message)} />
+      )}
+      {id !== null && <StoryDrawer id={id} onClose={() => goTo('log')} />}
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+import { Skeleton } from '@mantine/core'
+import { memo } from 'react'
+import type { Message } from '../../../src-preload/contract.ts'
+import { Ticks } from '../../components/ticks.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import classes from './log-page.module.css'
+import { rowHeight } from './log-table.tsx'
+
+interface LogRowProps {
+  index: number
+  /** Pixels from the top of the scrolled element. */
+  top: number
+  message: Message | null
+  /** Whether it is the one row that Tab reaches. */
+  current: boolean
+  onFocus: () => void
+  onOpen: (id: string) => void
+}
+
+export const LogRow = memo(DrawnRow, (before, after) =>
+  (['index', 'top', 'message', 'current'] as const).every((name) => before[name] === after[name]),
+)
+
+function DrawnRow({ index, top, message, current, onFocus, onOpen }: LogRowProps) {
+  const place = { transform: `translateY(${top}px)`, height: rowHeight }
+  if (message === null) return <LoadingRow index={index} place={place} />
+  return (
+    <div
+      role="row"
+      className={classes.row}
+      style={place}
+      aria-rowindex={index + 2}
+      data-row={index}
+      onClick={() => onOpen(message.id)}
+    >
+      <Cells message={message} current={current} onFocus={onFocus} />
+    </div>
+  )
+}
+
+function Cells({ message, current, onFocus }: { message: Message; current: boolean; onFocus: () => void }) {
+  const { words, format } = useDictionary()
+  const device = useAnswer('devices.list', {}).data?.find(({ id }) => id === message.deviceId)
+  return (
+    <>
+      <div role="cell" className={`${classes.cell} ${classes.quiet} ${classes.middle} digits`}>
+        {format.short(message.createdAt)}
+      </div>
+      <div role="cell" className={classes.cell}>
+        <button type="button" className={classes.open} tabIndex={current ? 0 : -1} onFocus={onFocus}>
+          {message.recipient}
+        </button>
+      </div>
+      <div role="cell" className={`${classes.cell} ${classes.middle}`}>
+        <Content message={message} />
+      </div>
+      <div role="cell" className={`${classes.cell} ${classes.quiet} ${classes.wide}`}>
+        {device?.name ?? ''}
+      </div>
+      <div role="cell" className={`${classes.cell} ${classes.quiet} ${classes.wide}`}>
+        {message.via === 'window' ? words.log.window : (message.keyName ?? words.common.navigation.api)}
+      </div>
+      <div role="cell" className={classes.cell}>
+        <Ticks state={message.state} />
+      </div>
+    </>
+  )
+}
+
+function Content({ message }: { message: Message }) {
+  const { words } = useDictionary()
+  const { kind, text, fileName } = message
+  const what = kind === 'text' ? null : words.messageKinds[kind]
+  const said = text?.replaceAll('\n', ' ') ?? (kind === 'text' ? words.log.notKept : (fileName ?? ''))
+  return (
+    <>
+      {what !== null && <span className={classes.quiet}>{what} </span>}
+      {said}
+    </>
+  )
+}
+
+function LoadingRow({ index, place }: { index: number; place: React.CSSProperties }) {
+  const { log } = useDictionary().words
+  return (
+    <div role="row" className={classes.row} style={place} aria-rowindex={index + 2} data-row={index}>
+      <div role="cell" aria-label={log.loadingRow}>
+        <Skeleton height={12} width="80%" animate={false} />
+      </div>
+      <div role="cell">
+        <Skeleton height={12} width="70%" animate={false} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,232 @@
+import type { AnswerOf, Message, MessageFilter, RequestOf } from '../../../src-preload/contract.ts'
+import { fits, isAnything } from './filter.ts'
+import { segmentAt, segmentsBetween, segmentSize, startsOf, type Segment } from './segments.ts'
+
+const segmentsKept = 30
+const refreshAfterMs = 400
+
+/** What the log asks of the program. */
+export interface LogSource {
+  list(request: RequestOf<'messages.list'>): Promise<Message[]>
+  range(): Promise<AnswerOf<'messages.range'>>
+}
+
+/**
+ * The rows that fit one filter: loaded where they are looked at, forgotten where they are far away, kept
+ * true by what the program tells. Its size in memory does not depend on how long the log is.
+ */
+export class LogRows {
+  readonly #filter: MessageFilter
+  readonly #source: LogSource
+  readonly #onChange: () => void
+  #segments: Segment[] = []
+  #starts: number[] = [0]
+  readonly #loaded = new Map<number, Message[]>()
+  readonly #loading = new Set<number>()
+  #more = false
+  #refresh: ReturnType<typeof setTimeout> | undefined
+  #stopped = false
+  /** null until the first answer. */
+  state: 'loading' | 'ready' | 'failed' = 'loading'
+  failure: unknown = null
+  /** Rows that came in at the top since the beginning: who shows them shifts by as many. */
+  prepended = 0
+
+  constructor(filter: MessageFilter, source: LogSource, onChange: () => void) {
+    this.#filter = filter
+    this.#source = source
+    this.#onChange = onChange
+    void this.#begin()
+  }
+
+  /** All rows that are known of; with a filter there may be more below. */
+  get count(): number {
+    return this.#starts.at(-1) ?? 0
+  }
+
+  /** The row at an index from the top, or null while it is not loaded. */
+  at(row: number): Message | null {
+    const index = segmentAt(this.#starts, row)
+    const segment = this.#segments[index]
+    if (segment === undefined) return null
+    return this.#loaded.get(segment.after)?.[row - (this.#starts[index] ?? 0)] ?? null
+  }
+
+  /** Has the rows of these indexes loaded, and more below when the end comes near. */
+  ensure(first: number, last: number): void {
+    const from = Math.max(0, segmentAt(this.#starts, Math.max(0, first)))
+    const to = segmentAt(this.#starts, Math.min(last, this.count - 1))
+    for (let index = from; index <= to; index += 1) void this.#load(index)
+    if (this.#more && last >= this.count - segmentSize / 2) void this.#append()
+  }
+
+  /** Takes in rows that are new or moved on. */
+  apply(batch: ReadonlyMap<string, Message>): void {
+    if (this.state !== 'ready') return
+    let changed = this.#replace(batch)
+    const top = this.#top()
+    const newer = [...batch.values()].filter(({ sequence }) => sequence > top)
+    if (newer.some((message) => fits(message, this.#filter) === null)) this.#refreshSoon()
+    const ours = newer.filter((message) => fits(message, this.#filter) === true)
+    if (ours.length > 0) {
+      this.#prepend(ours)
+      changed = true
+    }
+    if (changed) this.#changed()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#refresh)
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      const whole = isAnything(this.#filter)
+      const [first, range] = await Promise.all([
+        this.#list(null, segmentSize),
+        whole ? this.#source.range() : Promise.resolve(null),
+      ])
+      this.#take(first)
+      const last = first.at(-1)
+      if (whole && range !== null && last !== undefined) {
+        this.#segments.push(...segmentsBetween(last.sequence - 1, range.oldest))
+      } else this.#more = first.length === segmentSize
+      this.state = 'ready'
+    } catch (thrown) {
+      this.state = 'failed'
+      this.failure = thrown
+    }
+    this.#changed()
+  }
+
+  #list(before: number | null, limit: number): Promise<Message[]> {
+    return this.#source.list({ filter: this.#filter, before, limit })
+  }
+
+  /** Adds loaded rows below all others. */
+  #take(rows: Message[]): void {
+    const [first] = rows
+    const last = rows.at(-1)
+    if (first === undefined || last === undefined) return
+    const segment = { before: first.sequence + 1, after: last.sequence - 1, count: rows.length }
+    this.#segments.push(segment)
+    this.#keep(segment, rows)
+  }
+
+  async #append(): Promise<void> {
+    const last = this.#segments.at(-1)
+    if (last === undefined || this.#loading.has(-1)) return
+    this.#loading.add(-1)
+    try {
+      const rows = await this.#list(last.after + 1, segmentSize)
+      this.#more = rows.length === segmentSize
+      this.#take(rows)
+      this.#changed()
+    } catch {
+      // Looked at again, it is asked for again.
+    } finally {
+      this.#loading.delete(-1)
+    }
+  }
+
+  async #load(index: number): Promise<void> {
+    const segment = this.#segments[index]
+    if (segment === undefined || this.#loading.has(segment.after)) return
+    const rows = this.#loaded.get(segment.after)
+    if (rows !== undefined) {
+      this.#keep(segment, rows)
+      return
+    }
+    this.#loading.add(segment.after)
+    try {
+      const limit = Math.min(2 * segmentSize, segment.count + segmentSize / 2)
+      const answered = await this.#list(segment.before, limit)
+      this.#settle(segment.after, answered)
+    } catch {
+      // Looked at again, it is asked for again.
+    } finally {
+      this.#loading.delete(segment.after)
+    }
+  }
+
+  /** A segment's real rows are known: it takes their number. */
+  #settle(after: number, answered: Message[]): void {
+    const index = this.#segments.findIndex((segment) => segment.after === after)
+    const segment = this.#segments[index]
+    if (segment === undefined) return
+    const rows = answered.filter(({ sequence }) => sequence > after)
+    const settled = { ...segment, count: rows.length }
+    this.#segments[index] = settled
+    this.#keep(settled, rows)
+    this.#changed()
+  }
+
+  /** Remembers rows as used just now; those used longest ago go. */
+  #keep({ after }: Segment, rows: Message[]): void {
+    this.#loaded.delete(after)
+    this.#loaded.set(after, rows)
+    for (const oldest of this.#loaded.keys()) {
+      if (this.#loaded.size <= segmentsKept) break
+      this.#loaded.delete(oldest)
+    }
+  }
+
+  #replace(batch: ReadonlyMap<string, Message>): boolean {
+    let changed = false
+    for (const rows of this.#loaded.values()) {
+      rows.forEach((row, index) => {
+        const newer = batch.get(row.id)
+        if (newer === undefined) return
+        rows[index] = newer
+        changed = true
+      })
+    }
+    return changed
+  }
+
+  #top(): number {
+    return (this.#segments[0]?.before ?? 1) - 1
+  }
+
+  /** New rows, on top: into the first segment while it has room and is loaded, else into one of their own. */
+  #prepend(messages: Message[]): void {
+    const rows = messages.sort((one, other) => other.sequence - one.sequence)
+    const highest = rows[0]?.sequence ?? 0
+    const [first] = this.#segments
+    const below = first === undefined ? undefined : this.#loaded.get(first.after)
+    if (first !== undefined && below !== undefined && below.length + rows.length <= 2 * segmentSize) {
+      const joined = [...rows, ...below]
+      this.#segments[0] = { ...first, before: highest + 1, count: joined.length }
+      this.#keep(first, joined)
+    } else {
+      const segment = { before: highest + 1, after: this.#top(), count: rows.length }
+      this.#segments.unshift(segment)
+      this.#keep(segment, rows)
+    }
+    this.prepended += rows.length
+  }
+
+  /** Only the program can tell whether new rows fit a search: it is asked, once a moment. */
+  #refreshSoon(): void {
+    this.#refresh ??= setTimeout(() => {
+      this.#refresh = undefined
+      void this.#list(null, segmentSize).then(
+        (rows) => {
+          const top = this.#top()
+          const newer = rows.filter(({ sequence }) => sequence > top)
+          if (newer.length === 0) return
+          this.#prepend(newer)
+          this.#changed()
+        },
+        () => undefined,
+      )
+    }, refreshAfterMs)
+  }
+
+  #changed(): void {
+    if (this.#stopped) return
+    this.#starts = startsOf(this.#segments)
+    this.#onChange()
+  }
+}

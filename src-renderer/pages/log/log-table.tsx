@@ -1,0 +1,183 @@
+import { Button, Center, Loader } from '@mantine/core'
+import { IconArrowUp, IconMessageOff, IconMessages } from '@tabler/icons-react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { Empty } from '../../components/empty.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { chooseInLog, anything } from './filter.ts'
+import classes from './log-page.module.css'
+import { LogRow } from './log-row.tsx'
+import type { LogRows } from './log-rows.ts'
+import { useScrollWindow } from './use-scroll-window.ts'
+
+export const rowHeight = 44
+
+interface LogTableProps {
+  rows: LogRows | null
+  /** Whether only some of the rows are asked for. */
+  searched: boolean
+  onOpen: (id: string) => void
+}
+
+export function LogTable({ rows, searched, onOpen }: LogTableProps) {
+  if (rows === null) return <Loading />
+  if (rows.count === 0) return searched ? <NothingFound /> : <NoMessages />
+  return <Table rows={rows} onOpen={onOpen} />
+}
+
+function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }) {
+  const { log } = useDictionary().words
+  const container = useRef<HTMLDivElement>(null)
+  const { count, prepended } = rows
+  const view = useScrollWindow(container, { count, rowHeight, prepended })
+  const { first, last } = view
+  useEffect(() => rows.ensure(first, last))
+  const keys = useRowKeys(container, count, view.show)
+  const unseen = useUnseen(prepended, view.atTop)
+
+  const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
+  return (
+    <div className={classes.tableFrame}>
+      {unseen > 0 && (
+        <Button
+          size="compact-sm"
+          className={classes.newOnes}
+          leftSection={<IconArrowUp size={14} />}
+          onClick={view.toTop}
+        >
+          {log.newOnes(unseen)}
+        </Button>
+      )}
+      <div
+        ref={container}
+        className={classes.table}
+        role="table"
+        aria-label={log.table}
+        aria-rowcount={count + 1}
+        onKeyDown={keys.onKeyDown}
+      >
+        <Head />
+        <div className={classes.body} role="rowgroup" style={{ height: view.height }}>
+          {drawn.map((index) => (
+            <LogRow
+              key={index}
+              index={index}
+              top={view.topOf(index)}
+              message={rows.at(index)}
+              current={
+                index === Math.min(keys.current, count - 1) || (index === first && !keys.inView(first, last))
+              }
+              onFocus={() => keys.setCurrent(index)}
+              onOpen={onOpen}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Head() {
+  const { columns } = useDictionary().words.log
+  return (
+    <div role="rowgroup" className={classes.head}>
+      <div role="row" className={classes.row} style={{ height: '100%' }} aria-rowindex={1}>
+        <div role="columnheader" className={`${classes.cell} ${classes.middle}`}>
+          {columns.time}
+        </div>
+        <div role="columnheader">{columns.recipient}</div>
+        <div role="columnheader" className={`${classes.cell} ${classes.middle}`}>
+          {columns.text}
+        </div>
+        <div role="columnheader" className={`${classes.cell} ${classes.wide}`}>
+          {columns.device}
+        </div>
+        <div role="columnheader" className={`${classes.cell} ${classes.wide}`}>
+          {columns.source}
+        </div>
+        <div role="columnheader">{columns.state}</div>
+      </div>
+    </div>
+  )
+}
+
+const pageOfRows = 10
+
+/** One row is in the tab order; arrows, Page Up and Down, Home and End go from row to row. */
+function useRowKeys(
+  container: React.RefObject<HTMLElement | null>,
+  count: number,
+  show: (row: number) => void,
+) {
+  const [current, setCurrent] = useState(0)
+  const wanted = useRef<number | null>(null)
+  useEffect(() => {
+    if (wanted.current === null) return
+    const button = container.current?.querySelector<HTMLElement>(`[data-row="${wanted.current}"] button`)
+    if (button == null) return
+    wanted.current = null
+    button.focus({ preventScroll: true })
+  })
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = nextRow(event.key, current, count)
+    if (next === null) return
+    event.preventDefault()
+    wanted.current = next
+    setCurrent(next)
+    show(next)
+  }
+  const inView = (first: number, last: number) => current >= first && current <= last
+  return { current, setCurrent, onKeyDown, inView }
+}
+
+function nextRow(key: string, current: number, count: number): number | null {
+  const steps: Record<string, number> = {
+    ArrowDown: current + 1,
+    ArrowUp: current - 1,
+    PageDown: current + pageOfRows,
+    PageUp: current - pageOfRows,
+    Home: 0,
+    End: count - 1,
+  }
+  const next = steps[key]
+  return next === undefined ? null : Math.max(0, Math.min(next, count - 1))
+}
+
+/** How many rows came in above while somebody was reading further down. */
+function useUnseen(prepended: number, atTop: boolean): number {
+  const [seen, setSeen] = useState(prepended)
+  useEffect(() => {
+    if (atTop) setSeen(prepended)
+  }, [atTop, prepended])
+  return atTop ? 0 : prepended - seen
+}
+
+function Loading() {
+  const { words } = useDictionary()
+  return (
+    <Center className={classes.tableFrame}>
+      <Loader size="sm" role="status" aria-label={words.common.loading} />
+    </Center>
+  )
+}
+
+function NoMessages() {
+  const { log } = useDictionary().words
+  return (
+    <div className={classes.tableFrame}>
+      <Empty icon={<IconMessages size={30} stroke={1.6} />} title={log.emptyTitle} text={log.empty} />
+    </div>
+  )
+}
+
+function NothingFound() {
+  const { log } = useDictionary().words
+  return (
+    <div className={classes.tableFrame} role="status">
+      <Empty icon={<IconMessageOff size={30} stroke={1.6} />} title={log.nothingTitle} text={log.nothing}>
+        <Button mt="sm" variant="default" onClick={() => chooseInLog(anything)}>
+          {log.clear}
+        </Button>
+      </Empty>
+    </div>
+  )
+}

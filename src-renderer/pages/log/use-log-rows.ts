@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react'
+import type { MessageFilter } from '../../../src-preload/contract.ts'
+import { call } from '../../program/call.ts'
+import { onMessages } from '../../program/message-stream.ts'
+import { LogRows, type LogSource } from './log-rows.ts'
+
+const source: LogSource = {
+  list: (request) => call('messages.list', request),
+  range: () => call('messages.range', {}),
+}
+
+/** The rows for a filter; a new filter begins anew, while the old rows stay in view until it has answered. */
+export function useLogRows(filter: MessageFilter, attempt: number): LogRows | null {
+  const key = JSON.stringify(filter)
+  const [shown, setShown] = useState<{ rows: LogRows; version: number } | null>(null)
+  useEffect(() => {
+    const rows = new LogRows(JSON.parse(key) as MessageFilter, source, () =>
+      setShown((before) => ({ rows, version: (before?.version ?? 0) + 1 })),
+    )
+    const leave = onMessages((batch) => rows.apply(batch))
+    return () => {
+      leave()
+      rows.stop()
+    }
+  }, [key, attempt])
+  return shown?.rows ?? null
+}

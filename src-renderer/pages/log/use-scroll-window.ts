@@ -1,0 +1,125 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import {
+  heightOf,
+  isStuck,
+  placeAt,
+  scrolled,
+  settled,
+  type ScrollPlace,
+  type ScrollSize,
+} from './scroll-window.ts'
+
+const settleAfterMs = 180
+const extraRows = 8
+
+export interface ScrollWindow {
+  /** Indexes of the rows to draw, the last one included. */
+  first: number
+  last: number
+  /** Height of the scrolled element, and where in it a row is drawn. */
+  height: number
+  topOf: (row: number) => number
+  atTop: boolean
+  /** Brings a row into view. */
+  show: (row: number) => void
+  toTop: () => void
+}
+
+/** Which of `count` rows of `rowHeight` pixels are in view in `container`; `prepended` keeps them in place. */
+export function useScrollWindow(
+  container: RefObject<HTMLElement | null>,
+  { count, rowHeight, prepended }: { count: number; rowHeight: number; prepended: number },
+): ScrollWindow {
+  const view = useHeight(container)
+  const size: ScrollSize = { rows: count * rowHeight, view }
+  const latest = useRef(size)
+  latest.current = size
+  const [place, setPlace] = useState<ScrollPlace>({ top: 0, shift: 0 })
+  const current = useRef(place)
+
+  const move = useCallback(
+    (next: ScrollPlace, scroll: boolean) => {
+      current.current = next
+      setPlace(next)
+      if (scroll && container.current !== null) container.current.scrollTop = next.top
+    },
+    [container],
+  )
+  useScrolling(container, current, latest, move)
+  useKeptInPlace(prepended, rowHeight, current, latest, move)
+
+  const position = place.top + place.shift
+  const show = (row: number) => {
+    const top = row * rowHeight
+    const now = current.current.top + current.current.shift
+    if (top < now) move(placeAt(top, size), true)
+    else if (top + rowHeight > now + view) move(placeAt(top + rowHeight - view, size), true)
+  }
+  return {
+    first: Math.max(0, Math.floor(position / rowHeight) - extraRows),
+    last: Math.min(count - 1, Math.ceil((position + view) / rowHeight) + extraRows),
+    height: heightOf(size),
+    topOf: (row) => row * rowHeight - place.shift,
+    atTop: position < rowHeight,
+    show,
+    toTop: () => move({ top: 0, shift: 0 }, true),
+  }
+}
+
+type Move = (next: ScrollPlace, scroll: boolean) => void
+
+function useScrolling(
+  container: RefObject<HTMLElement | null>,
+  current: RefObject<ScrollPlace>,
+  size: RefObject<ScrollSize>,
+  move: Move,
+): void {
+  useEffect(() => {
+    const element = container.current
+    if (element === null) return
+    let timer: number | undefined
+    const settle = () => move(settled(current.current, size.current), true)
+    const onScroll = () => {
+      if (element.scrollTop === current.current.top) return
+      move(scrolled(current.current, element.scrollTop, size.current), false)
+      window.clearTimeout(timer)
+      if (isStuck(current.current, size.current)) settle()
+      else timer = window.setTimeout(settle, settleAfterMs)
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      window.clearTimeout(timer)
+      element.removeEventListener('scroll', onScroll)
+    }
+  }, [container, current, size, move])
+}
+
+/** New rows on top do not push away what somebody is reading. */
+function useKeptInPlace(
+  prepended: number,
+  rowHeight: number,
+  current: RefObject<ScrollPlace>,
+  size: RefObject<ScrollSize>,
+  move: Move,
+): void {
+  const before = useRef(prepended)
+  useLayoutEffect(() => {
+    const added = prepended - before.current
+    before.current = prepended
+    const position = current.current.top + current.current.shift
+    if (added > 0 && position >= rowHeight) move(placeAt(position + added * rowHeight, size.current), true)
+  }, [prepended, rowHeight, current, size, move])
+}
+
+function useHeight(container: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(600)
+  useLayoutEffect(() => {
+    const element = container.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
+    observer.observe(element)
+    setHeight(element.clientHeight)
+    return () => observer.disconnect()
+  }, [container])
+  return height
+}

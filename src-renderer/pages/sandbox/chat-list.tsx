@@ -1,0 +1,51 @@
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { phone } from '../../i18n/format.ts'
+import type { PracticeChat } from './chats.ts'
+import classes from './sandbox-page.module.css'
+
+interface ChatListProps {
+  chats: PracticeChat[]
+  current: string | null
+  onChoose: (number: string) => void
+}
+
+/** Everyone who has received something, and the numbers that behave on purpose. */
+export function ChatList({ chats, current, onChoose }: ChatListProps) {
+  const { words, format } = useDictionary()
+  const { sandbox } = words
+  return (
+    <div className={classes.side}>
+      <ul className={classes.chats} aria-label={sandbox.chats}>
+        {chats.map(({ number, last }) => (
+          <li key={number}>
+            <button
+              type="button"
+              className={classes.choice}
+              aria-current={number === current ? 'true' : undefined}
+              onClick={() => onChoose(number)}
+            >
+              <span className={classes.choiceHead}>
+                <span className="digits">{phone(number)}</span>
+                <span className={classes.time}>{format.clock(last.at)}</span>
+              </span>
+              <span className={classes.said}>
+                {last.text ?? last.fileName ?? words.messageKinds[last.kind]}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <details className={classes.special}>
+        <summary>{sandbox.special}</summary>
+        <dl>
+          {sandbox.specials.map(({ number, what }) => (
+            <div key={number}>
+              <dt className="digits">{number}</dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </div>
+  )
+}

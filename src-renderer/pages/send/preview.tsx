@@ -1,0 +1,74 @@
+import { IconFileText } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { Bubble } from '../../components/bubble.tsx'
+import { FormattedText } from '../../components/formatted-text.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import type { Draft } from './draft.ts'
+import classes from './preview.module.css'
+import pageClasses from './send-page.module.css'
+
+/** The message as the recipient's phone will draw it. */
+export function Preview({ draft }: { draft: Draft }) {
+  const { words, format } = useDictionary()
+  const body = draft.mode === 'text' ? draft.text : draft.mode === 'voice' ? '' : draft.caption
+  const text = draft.footer.trim() === '' ? body : `${body}\n\n> _${draft.footer.trim()}_`
+  const media = draft.mode === 'text' ? null : <MediaPreview draft={draft} />
+  const empty = text.trim() === '' && media === null
+  return (
+    <section className={pageClasses.preview} aria-label={words.send.preview}>
+      <h2 className={pageClasses.previewHead}>{words.send.preview}</h2>
+      <div className={pageClasses.chat}>
+        {empty ? (
+          <p className={pageClasses.hint}>{words.send.previewEmpty}</p>
+        ) : (
+          <Bubble side="mine" foot={format.clock(Date.now())}>
+            {media}
+            {text.trim() !== '' && <FormattedText text={text} />}
+          </Bubble>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function MediaPreview({ draft }: { draft: Draft }) {
+  const { words, format } = useDictionary()
+  const file = draft.sourceKind === 'file' ? draft.file : null
+  const url = useObjectUrl(file)
+  const kind = draft.mode === 'voice' ? 'audio' : draft.mediaType
+  if (url !== null && kind === 'image') {
+    return <img src={url} alt={words.send.previewFile} className={classes.picture} />
+  }
+  if (url !== null && kind === 'video') {
+    return <video src={url} controls className={classes.picture} aria-label={words.send.previewFile} />
+  }
+  if (url !== null && kind === 'audio') {
+    return <audio src={url} controls className={classes.sound} aria-label={words.send.previewFile} />
+  }
+  const name = draft.fileName || file?.name || lastPart(draft.url)
+  return (
+    <div className={classes.document}>
+      <IconFileText size={28} stroke={1.5} aria-hidden />
+      <div className={classes.name}>
+        <div>{name || words.send.mediaTypes[kind]}</div>
+        {file !== null && <div className={classes.size}>{format.bytes(file.size)}</div>}
+      </div>
+    </div>
+  )
+}
+
+/** The chosen file's address within this page; given back when another is chosen. */
+function useObjectUrl(file: File | null): string | null {
+  const [url, setUrl] = useState<string | null>(null)
+  useEffect(() => {
+    if (file === null) return setUrl(null)
+    const made = URL.createObjectURL(file)
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [file])
+  return url
+}
+
+function lastPart(address: string): string {
+  return URL.canParse(address) ? (new URL(address).pathname.split('/').at(-1) ?? '') : ''
+}

@@ -1,0 +1,83 @@
+import { TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconAlertCircle, IconCircleCheck, IconHelpCircle, IconUsers } from '@tabler/icons-react'
+import type { Device, Presence, WrittenNumber } from '../../../src-preload/contract.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { phone } from '../../i18n/format.ts'
+import { useAnswer } from '../../program/call.ts'
+import type { DraftProps } from './send-form.tsx'
+import classes from './send-page.module.css'
+
+const readAfterMs = 120
+/** Asking WhatsApp waits until the writing has paused: every question counts against the account. */
+const lookUpAfterMs = 900
+
+/** Who it is for, with what each number means and whether WhatsApp knows it, as it is typed. */
+export function RecipientField({ draft, change, device }: DraftProps & { device: Device }) {
+  const { words } = useDictionary()
+  const [text] = useDebouncedValue(draft.recipients, readAfterMs)
+  const written = useAnswer('numbers.read', { text }, { enabled: text.trim() !== '' }).data ?? []
+  const presence = usePresence(written, device)
+  return (
+    <div>
+      <TextInput
+        label={words.send.recipient}
+        description={words.send.recipientHint}
+        value={draft.recipients}
+        inputMode="tel"
+        autoComplete="off"
+        onChange={(event) => change({ recipients: event.currentTarget.value })}
+      />
+      {text.trim() !== '' && written.length > 0 && (
+        <ul className={classes.chips} aria-live="polite">
+          {written.map((one) => (
+            <Chip key={one.written} written={one} presence={presence(one)} />
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+type Shown = Presence | 'asking'
+
+function usePresence(written: WrittenNumber[], device: Device): (one: WrittenNumber) => Shown {
+  const numbers = written.flatMap(({ number }) => (number !== null && /^\d+$/.test(number) ? [number] : []))
+  const joined = numbers.join()
+  const [settled] = useDebouncedValue(joined, lookUpAfterMs)
+  const enabled = settled === joined && joined !== '' && device.state.name === 'connected'
+  const answer = useAnswer('numbers.lookUp', { deviceId: device.id, numbers }, { enabled })
+  return ({ number }) => {
+    if (number === null || device.state.name !== 'connected' || answer.isError) return 'unknown'
+    return answer.data?.[number] ?? 'asking'
+  }
+}
+
+function Chip({ written, presence }: { written: WrittenNumber; presence: Shown }) {
+  const { words } = useDictionary()
+  const { number, problem } = written
+  if (number === null) {
+    return (
+      <li className={classes.chip} data-tone="bad">
+        <IconAlertCircle size={15} aria-hidden />
+        {written.written}: {words.failures[problem ?? 'number_invalid'].what}
+      </li>
+    )
+  }
+  if (number.includes('@')) {
+    return (
+      <li className={classes.chip}>
+        <IconUsers size={15} aria-hidden />
+        {number}: {words.send.group}
+      </li>
+    )
+  }
+  const tone = presence === 'yes' ? 'good' : presence === 'no' ? 'bad' : 'idle'
+  const Icon = tone === 'good' ? IconCircleCheck : tone === 'bad' ? IconAlertCircle : IconHelpCircle
+  return (
+    <li className={classes.chip} data-tone={tone}>
+      <Icon size={15} aria-hidden />
+      {phone(number)}: {words.send.lookUp[presence]}
+    </li>
+  )
+}

@@ -1,0 +1,83 @@
+import { Progress } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { Message, SubmitAnswer } from '../../../src-preload/contract.ts'
+import { Surface } from '../../components/surface.tsx'
+import { Ticks } from '../../components/ticks.tsx'
+import { FailureSentence } from '../../components/trouble.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { phone } from '../../i18n/format.ts'
+import { onMessages } from '../../program/message-stream.ts'
+import classes from './send-page.module.css'
+
+/** What becomes of what was just sent, recipient by recipient, as it happens. */
+export function Result({ submitted }: { submitted: SubmitAnswer }) {
+  const { words } = useDictionary()
+  const messages = useFollowed(submitted)
+  return (
+    <Surface title={words.send.result}>
+      <ul className={classes.results} aria-live="polite">
+        {submitted.results.map(({ recipient, message, failure }) => (
+          <li key={message?.id ?? recipient} className={classes.result}>
+            <RecipientResult
+              recipient={recipient}
+              message={message === null ? null : (messages.get(message.id) ?? message)}
+              refusal={failure}
+            />
+          </li>
+        ))}
+      </ul>
+    </Surface>
+  )
+}
+
+interface RecipientResultProps {
+  recipient: string
+  message: Message | null
+  refusal: Message['failure']
+}
+
+function RecipientResult({ recipient, message, refusal }: RecipientResultProps) {
+  const failure = message?.failure ?? refusal
+  return (
+    <>
+      <div className={classes.resultHead}>
+        <span className="digits">{phone(message?.recipient ?? recipient)}</span>
+        <Ticks state={message?.state ?? 'failed'} />
+      </div>
+      {message?.progress != null && <FileProgress progress={message.progress} />}
+      {failure !== null && <FailureSentence code={failure.code} />}
+    </>
+  )
+}
+
+function FileProgress({ progress }: { progress: NonNullable<Message['progress']> }) {
+  const { words, format } = useDictionary()
+  const { bytes, total, stage } = progress
+  const amount = total === null ? format.bytes(bytes) : `${Math.round((bytes / total) * 100)} %`
+  const sentence = stage === 'fetching' ? words.send.fetching(amount) : words.send.uploadingTo(amount)
+  return (
+    <div>
+      <span className="digits">{sentence}</span>
+      <Progress
+        value={total === null ? 100 : (bytes / total) * 100}
+        animated={total === null}
+        aria-label={sentence}
+      />
+    </div>
+  )
+}
+
+/** The newest form of each row that this submission made. */
+function useFollowed(submitted: SubmitAnswer): ReadonlyMap<string, Message> {
+  const [messages, setMessages] = useState<ReadonlyMap<string, Message>>(new Map())
+  useEffect(
+    () =>
+      onMessages((batch) => {
+        const ours = [...batch.values()].filter(({ requestId }) => requestId === submitted.requestId)
+        if (ours.length > 0)
+          setMessages((before) => new Map([...before, ...ours.map((one) => [one.id, one] as const)]))
+      }),
+    [submitted.requestId],
+  )
+  return messages
+}

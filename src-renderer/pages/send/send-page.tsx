@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core'
+import { IconDeviceMobileOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Device, SubmitAnswer } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { Surface } from '../../components/surface.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import { goTo } from '../../shell/route.ts'
+import { AsCall } from './as-call.tsx'
+import { Preview } from './preview.tsx'
+import { Result } from './result.tsx'
+import { SendForm } from './send-form.tsx'
+import classes from './send-page.module.css'
+import { useDraft } from './use-draft.ts'
+
+export function SendPage(_: { id: string | null }) {
+  const { words } = useDictionary()
+  const devices = useAnswer('devices.list', {})
+  return (
+    <>
+      <PageHeader title={words.send.title} intro={words.send.intro} />
+      <Answer of={devices}>{(list) => (list.length === 0 ? <NoDevices /> : <Desk devices={list} />)}</Answer>
+    </>
+  )
+}
+
+function NoDevices() {
+  const { send } = useDictionary().words
+  return (
+    <Empty icon={<IconDeviceMobileOff size={30} stroke={1.6} />} title={send.noDevices} text={send.intro}>
+      <Button mt="sm" onClick={() => goTo('devices')}>
+        {send.goToDevices}
+      </Button>
+    </Empty>
+  )
+}
+
+function Desk({ devices }: { devices: Device[] }) {
+  const [draft, change] = useDraft()
+  const [submitted, setSubmitted] = useState<SubmitAnswer | null>(null)
+  const device = chosenDevice(devices, draft.deviceId)
+  return (
+    <div className={classes.desk}>
+      <div className={classes.column}>
+        <Surface>
+          <SendForm
+            devices={devices}
+            device={device}
+            draft={draft}
+            change={change}
+            onSubmitted={setSubmitted}
+          />
+        </Surface>
+        {submitted !== null && <Result key={submitted.requestId} submitted={submitted} />}
+        <AsCall draft={draft} device={device} />
+      </div>
+      <Preview draft={draft} />
+    </div>
+  )
+}
+
+/** The one chosen before, else one that can send now. */
+function chosenDevice(devices: Device[], id: string | null): Device {
+  const chosen =
+    devices.find((device) => device.id === id) ??
+    devices.find((device) => device.state.name === 'connected') ??
+    devices[0]
+  if (chosen === undefined) throw new Error('there is no device to choose')
+  return chosen
+}

@@ -1,0 +1,105 @@
+import { Button, Group, Text, TextInput } from '@mantine/core'
+import { IconExternalLink } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ExternalPage, Licence } from '../../../src-preload/contract.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../../program/call.ts'
+import classes from './settings-page.module.css'
+
+export function AboutSection() {
+  const { about } = useDictionary().words.settings
+  const [licences, setLicences] = useState(false)
+  return (
+    <div className={classes.about}>
+      <Answer of={useAnswer('program.info', {})}>
+        {(info) => (
+          <>
+            <Text fw={600}>{about.version(info.version)}</Text>
+            <Text size="sm">{about.licence}</Text>
+            <Text size="sm" c="dimmed">
+              {about.notAffiliated}
+            </Text>
+            <dl className={classes.versions} aria-label={about.builtOn}>
+              {info.versions.map(({ name, version }) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd className="digits">{version}</dd>
+                </div>
+              ))}
+            </dl>
+          </>
+        )}
+      </Answer>
+      <Group gap="xs">
+        <Button variant="default" size="compact-md" onClick={() => setLicences(true)}>
+          {about.licences}
+        </Button>
+        <External page="source" name={about.source} />
+        <External page="report-problem" name={about.report} />
+      </Group>
+      {licences && <Licences onClose={() => setLicences(false)} />}
+    </div>
+  )
+}
+
+function External({ page, name }: { page: ExternalPage; name: string }) {
+  const open = useAct('program.openExternal')
+  return (
+    <Button
+      variant="default"
+      size="compact-md"
+      rightSection={<IconExternalLink size={14} />}
+      onClick={() => open.mutate({ page })}
+    >
+      {name}
+    </Button>
+  )
+}
+
+function Licences({ onClose }: { onClose: () => void }) {
+  const { about } = useDictionary().words.settings
+  const [search, setSearch] = useState('')
+  return (
+    <Dialog title={about.licences} onClose={onClose} size="lg">
+      <TextInput
+        type="search"
+        aria-label={about.search}
+        placeholder={about.search}
+        mb="sm"
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <Answer of={useAnswer('program.licences', {})}>
+        {(list) => <Packages list={list.filter(({ name }) => name.includes(search.trim().toLowerCase()))} />}
+      </Answer>
+    </Dialog>
+  )
+}
+
+/** A package's text is drawn only once it is opened: together they are megabytes. */
+function Packages({ list }: { list: Licence[] }) {
+  const [opened, setOpened] = useState<string | null>(null)
+  return (
+    <ul className={classes.packages}>
+      {list.map((one) => {
+        const id = `${one.name} ${one.version}`
+        return (
+          <li key={id}>
+            <details onToggle={(event) => event.currentTarget.open && setOpened(id)}>
+              <summary>
+                {one.name} {one.version}, {one.licence}
+              </summary>
+              {opened === id && (
+                <pre tabIndex={0} role="region" aria-label={one.name}>
+                  {one.text}
+                </pre>
+              )}
+            </details>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,164 @@
+import { Button, NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { SettingName, SettingValue } from '../../../src-preload/contract.ts'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { SettingField, type ControlProps, type FieldProps } from './field.tsx'
+import classes from './settings-page.module.css'
+
+/** Names of the settings whose values are of one type. */
+type NamesOf<Value> = {
+  [Name in SettingName]: SettingValue<Name> extends Value
+    ? Value extends SettingValue<Name>
+      ? Name
+      : never
+    : never
+}[SettingName]
+
+export function FlagField(props: FieldProps<NamesOf<boolean>>) {
+  return (
+    <SettingField
+      {...props}
+      control={({ value, onChange, disabled, label, describedBy }) => (
+        <Switch
+          checked={value}
+          disabled={disabled}
+          aria-label={label}
+          aria-describedby={describedBy}
+          size="md"
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      )}
+    />
+  )
+}
+
+export function ChoiceField<Name extends SettingName>({
+  choices,
+  unset,
+  ...props
+}: FieldProps<Name> & { choices: Record<string, string>; unset?: string }) {
+  return (
+    <SettingField
+      {...props}
+      control={({ value, onChange, disabled, label, describedBy }) => (
+        <NativeSelect
+          data={Object.entries(choices).map(([choice, name]) => ({ value: choice, label: name }))}
+          value={value === null ? unset : String(value)}
+          disabled={disabled}
+          aria-label={label}
+          aria-describedby={describedBy}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value
+            // The choices offered are those of the setting's own schema; `unset` stands for none.
+            onChange((chosen === unset ? null : chosen) as SettingValue<Name>)
+          }}
+        />
+      )}
+    />
+  )
+}
+
+interface NumberFieldProps extends FieldProps<NamesOf<number> | 'api.requestsPerMinute'> {
+  min: number
+  max: number
+}
+
+export function NumberField({ min, max, ...props }: NumberFieldProps) {
+  return (
+    <SettingField {...props} control={(control) => <NumberControl control={control} min={min} max={max} />} />
+  )
+}
+
+interface NumberControlProps {
+  control: ControlProps<number> | ControlProps<number | null>
+  min: number
+  max: number
+}
+
+/** Takes effect when the field is left or Enter is pressed, not with every digit. */
+function NumberControl({ control, min, max }: NumberControlProps) {
+  const { value, disabled, label, describedBy } = control
+  const [written, setWritten] = useState<number | string>(value ?? '')
+  useEffect(() => setWritten(value ?? ''), [value])
+  const commit = () => {
+    const next = Number(written)
+    if (written === '' || !Number.isInteger(next) || next < min || next > max) setWritten(value ?? '')
+    else if (next !== value) {
+      control.onChange(next)
+      setWritten(value ?? '')
+    }
+  }
+  return (
+    <NumberInput
+      value={written}
+      min={min}
+      max={max}
+      disabled={disabled}
+      allowDecimal={false}
+      hideControls
+      aria-label={label}
+      aria-describedby={describedBy}
+      onChange={setWritten}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  )
+}
+
+export function TextField(props: FieldProps<NamesOf<string>>) {
+  return <SettingField {...props} control={(control) => <TextControl control={control} />} />
+}
+
+function TextControl({ control }: { control: ControlProps<string> }) {
+  const { value, disabled, label, describedBy, onChange } = control
+  const [written, setWritten] = useState(value)
+  useEffect(() => setWritten(value), [value])
+  const commit = () => {
+    if (written.trim() !== value) onChange(written.trim())
+  }
+  return (
+    <TextInput
+      value={written}
+      disabled={disabled}
+      aria-label={label}
+      aria-describedby={describedBy}
+      onChange={(event) => setWritten(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  )
+}
+
+export function ListField(props: FieldProps<NamesOf<string[]>>) {
+  return <SettingField {...props} control={(control) => <ListControl control={control} />} />
+}
+
+/** A line each; kept only at a press, because half a list can be a wrong one. */
+function ListControl({ control }: { control: ControlProps<string[]> }) {
+  const { words } = useDictionary()
+  const { value, disabled, label, describedBy, onChange } = control
+  const kept = value.join('\n')
+  const [written, setWritten] = useState(kept)
+  useEffect(() => setWritten(kept), [kept])
+  const lines = written.split(/[\n,]/).flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
+  return (
+    <div className={classes.list}>
+      <Textarea
+        value={written}
+        disabled={disabled}
+        autosize
+        minRows={2}
+        maxRows={8}
+        placeholder={words.settings.listHint}
+        aria-label={label}
+        aria-describedby={describedBy}
+        onChange={(event) => setWritten(event.currentTarget.value)}
+      />
+      {lines.join('\n') !== kept && (
+        <Button size="compact-sm" onClick={() => onChange(lines)}>
+          {words.common.save}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { SettingName, SettingValue } from '../../../src-preload/contract.ts'
+import { useAct, useAnswer, type CallFailure } from '../../program/call.ts'
+
+export interface Setting<Name extends SettingName> {
+  value: SettingValue<Name>
+  set: (value: SettingValue<Name>) => void
+  busy: boolean
+  failure: CallFailure | null
+  /** Set by the command line for this run: cannot be changed in it. */
+  overridden: boolean
+}
+
+/** One setting and how to change it; null until the settings are known. */
+export function useSetting<Name extends SettingName>(name: Name): Setting<Name> | null {
+  const all = useAnswer('settings.all', {}).data
+  const act = useAct('settings.set')
+  if (all === undefined) return null
+  return {
+    // The contract's mapped type says so; the compiler does not follow it through a generic name.
+    value: all.values[name] as SettingValue<Name>,
+    set: (value) => act.mutate({ name, value }),
+    busy: act.isPending,
+    failure: act.error,
+    overridden: all.overridden.includes(name),
+  }
+}

@@ -1,0 +1,50 @@
+import { useMutation, useQuery, type QueryClient } from '@tanstack/react-query'
+import type { AnswerOf, Call, FailureCode, FailureOutcome, RequestOf } from '../../src-preload/contract.ts'
+import { bridge } from './bridge.ts'
+
+/** A call that ended badly, as an error that react-query and the pages can carry. */
+export class CallFailure extends Error {
+  readonly code: FailureCode
+  readonly errors: Readonly<Record<string, string>>
+  readonly until: number | null
+
+  constructor(outcome: FailureOutcome) {
+    super(outcome.message)
+    this.name = 'CallFailure'
+    this.code = outcome.code
+    this.errors = outcome.errors ?? {}
+    this.until = outcome.until ?? null
+  }
+}
+
+/** Makes a call; throws a CallFailure when its outcome is not good. */
+export async function call<Name extends Call>(name: Name, request: RequestOf<Name>): Promise<AnswerOf<Name>> {
+  const outcome = await bridge.call(name, request)
+  if (outcome.ok) return outcome.value
+  throw new CallFailure(outcome.error)
+}
+
+/** What a call answers, kept and shared by all who ask the same; events keep it fresh (events.ts). */
+export function useAnswer<Name extends Call>(
+  name: Name,
+  request: RequestOf<Name>,
+  options: { enabled?: boolean } = {},
+) {
+  return useQuery<AnswerOf<Name>, CallFailure>({
+    queryKey: [name, request],
+    queryFn: () => call(name, request),
+    enabled: options.enabled ?? true,
+  })
+}
+
+/** Something the operator does: `mutate` makes the call. */
+export function useAct<Name extends Call>(name: Name) {
+  return useMutation<AnswerOf<Name>, CallFailure, RequestOf<Name>>({
+    mutationFn: (request) => call(name, request),
+  })
+}
+
+/** Asks again for everything that was asked of a call before. */
+export function askAgain(client: QueryClient, name: Call): void {
+  void client.invalidateQueries({ queryKey: [name] })
+}

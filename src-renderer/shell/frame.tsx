@@ -1,0 +1,76 @@
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import type { Page } from '../../src-preload/contract.ts'
+import { Center, Loader } from '@mantine/core'
+import { useDictionary } from '../i18n/dictionary.tsx'
+import { Banners } from './banners.tsx'
+import { Boundary } from './boundary.tsx'
+import classes from './frame.module.css'
+import { Navigation } from './navigation.tsx'
+import { Notices } from './notices.tsx'
+import { Refused } from './refused.tsx'
+import { useRoute } from './route.ts'
+import { SavingsBar } from './savings-bar.tsx'
+import { useLink } from './use-link.ts'
+
+const pages: Record<Page, React.LazyExoticComponent<(route: { id: string | null }) => React.ReactNode>> = {
+  devices: lazy(async () => ({ default: (await import('../pages/devices/devices-page.tsx')).DevicesPage })),
+  send: lazy(async () => ({ default: (await import('../pages/send/send-page.tsx')).SendPage })),
+  log: lazy(async () => ({ default: (await import('../pages/log/log-page.tsx')).LogPage })),
+  api: lazy(async () => ({ default: (await import('../pages/api/api-page.tsx')).ApiPage })),
+  sandbox: lazy(async () => ({ default: (await import('../pages/sandbox/sandbox-page.tsx')).SandboxPage })),
+  settings: lazy(async () => ({
+    default: (await import('../pages/settings/settings-page.tsx')).SettingsPage,
+  })),
+}
+
+/** Navigation at the side, the page beside it, and what concerns every page above that. */
+export function Frame() {
+  const { words } = useDictionary()
+  const { page, id } = useRoute()
+  const main = useRef<HTMLElement>(null)
+  const link = useLink()
+  const PageContent = pages[page]
+
+  useEffect(() => {
+    document.title = `${words.common.navigation[page]} · Kurir`
+    main.current?.scrollTo(0, 0)
+  }, [page, words])
+
+  if (link === 'refused') return <Refused />
+  return (
+    <div className={classes.frame}>
+      <a
+        href="#main"
+        className={classes.skip}
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        {words.common.navigation.skip}
+      </a>
+      <Navigation current={page} />
+      <main ref={main} id="main" tabIndex={-1} className={classes.main}>
+        <Banners />
+        <div className={classes.page} data-page={page}>
+          <Boundary key={page}>
+            <Suspense fallback={<PageLoading />}>
+              <PageContent id={id} />
+            </Suspense>
+          </Boundary>
+        </div>
+      </main>
+      <SavingsBar />
+      <Notices />
+    </div>
+  )
+}
+
+function PageLoading() {
+  const { words } = useDictionary()
+  return (
+    <Center p="xl">
+      <Loader size="sm" aria-label={words.common.loading} role="status" />
+    </Center>
+  )
+}

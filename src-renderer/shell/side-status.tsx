@@ -1,0 +1,39 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { useDictionary } from '../i18n/dictionary.tsx'
+import { useAct, useAnswer } from '../program/call.ts'
+import classes from './navigation.module.css'
+
+/** What a glance should tell: whether the API runs, whether messages wait; and the brake. */
+export function SideStatus() {
+  const { words } = useDictionary()
+  const { status } = words.common
+  const program = useAnswer('program.status', {}).data
+  const api = useAnswer('api.status', {}).data
+  const pause = useAct('messages.pause')
+  const resume = useAct('messages.resume')
+  if (program === undefined || api === undefined) return null
+  const runs = api.state === 'running'
+  return (
+    <div className={classes.status}>
+      <div className={classes.line} title={runs ? status.apiRuns : status.apiOff}>
+        <span className={classes.dot} data-good={runs || undefined} />
+        <span>{runs ? status.apiRuns : status.apiOff}</span>
+      </div>
+      {program.outbox > 0 && (
+        <div className={classes.line} role="status">
+          <span>{status.waiting(program.outbox)}</span>
+        </div>
+      )}
+      <Button
+        size="compact-sm"
+        variant={program.paused ? 'filled' : 'default'}
+        className={classes.line}
+        leftSection={program.paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+        onClick={() => (program.paused ? resume.mutate({}) : pause.mutate({}))}
+      >
+        {program.paused ? status.goOn : status.pause}
+      </Button>
+    </div>
+  )
+}
