@@ -81,9 +81,14 @@ export function runProgram(
 /** A folder that is gone when the test process ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'kurir-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  temporaryFolders.push(folder)
   return folder
 }
+
+const temporaryFolders: string[] = []
+process.on('exit', () => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true })
+})
 
 /** Asks again until the answer is there: for what happens soon, but not at once. */
 export async function eventually<Answer>(

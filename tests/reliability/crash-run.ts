@@ -1,0 +1,111 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { sendUntilTold, type Told } from './caller.ts'
+import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
+
+export interface CrashRun {
+  messages: number
+  kills: number
+  /** Callers at work at the same time. */
+  callers: number
+  /** Faults that the practice WhatsApp adds between the kills. */
+  faults: readonly ('drop' | 'silence' | 'ack-error' | 'close')[]
+}
+
+export interface CrashResult {
+  disagreements: Disagreements
+  told: number
+  attempts: number
+  kills: number
+  /** Times that a message id reached its recipient again, and was shown once. */
+  repeatedReceptions: number
+  seconds: number
+}
+
+const sender = '6285500000000'
+const recipients = ['6285500000500', '6285500000501', '6285500000502', '6285500000503']
+
+/**
+ * Kills the real program with SIGKILL at random moments while callers send, starts it again each time, lets it come
+ * to rest, and compares what callers were told, what the log says and what the recipients decrypted.
+ */
+export async function crashRun(plan: CrashRun): Promise<CrashResult> {
+  const startedAt = performance.now()
+  const folder = temporaryFolder()
+  const args = ['--sandbox', '--port', String(await freePort())]
+  let program = await startProgram({ folder, args })
+  const to = { api: () => program.ready.api, key: program.ready.apiKey!, sender }
+
+  const told: Told[] = []
+  let next = 0
+  const callers = Array.from({ length: plan.callers }, async () => {
+    while (next < plan.messages) {
+      const number = next++
+      told.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
+    }
+  })
+  const allTold = Promise.all(callers)
+
+  let kills = 0
+  let finished = false
+  void allTold.then(() => (finished = true))
+  while (kills < plan.kills && !finished) {
+    await addFault(program, plan.faults[kills % Math.max(plan.faults.length, 1)])
+    await pause(Math.random() * 900)
+    await program.kill()
+    kills++
+    program = await startProgram({ folder, args })
+  }
+  await allTold
+  await eventually(async () => (await outboxOf(program)) === 0, 60_000)
+  const inbox = await inboxOf(program)
+  await program.stop()
+
+  return {
+    disagreements: compareLedgers(told, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
+    told: told.length,
+    attempts: told.reduce((sum, { attempts }) => sum + attempts, 0),
+    kills,
+    repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+  }
+}
+
+/** The same port for every start: callers have it written down. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function addFault(program: Program, kind: CrashRun['faults'][number] | undefined): Promise<void> {
+  if (kind === undefined) return
+  const fault = kind === 'ack-error' ? { kind, code: 500 } : kind === 'close' ? { kind, code: 503 } : { kind }
+  const answer = await fetch(`${program.ready.sandbox!.control}/fault`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fault),
+  })
+  if (!answer.ok) throw new Error(`the fault was not taken: ${await answer.text()}`)
+}
+
+async function outboxOf(program: Program): Promise<number> {
+  const health = (await (await fetch(`${program.ready.api}/health`)).json()) as { queue: number }
+  return health.queue
+}
+
+async function inboxOf(program: Program): Promise<Received[]> {
+  const perRecipient = await Promise.all(
+    recipients.map(async (number) => {
+      const answer = await fetch(`${program.ready.sandbox!.control}/inbox?number=${number}`)
+      return (await answer.json()) as Received[]
+    }),
+  )
+  return perRecipient.flat()
+}

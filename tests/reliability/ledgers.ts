@@ -1,0 +1,76 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { Told } from './caller.ts'
+
+/** One row of the program's own log. */
+export interface LogRow {
+  id: string
+  recipient: string
+  text: string
+  state: string
+}
+
+/** One message in a practice recipient's inbox. */
+export interface Received {
+  id: string
+  to: string
+  text: string
+  receptions: number
+}
+
+/** Where the three ledgers do not tell the same story; empty lists when all is well. */
+export interface Disagreements {
+  /** A caller was told "sent", but the recipient has nothing. */
+  lost: string[]
+  /** The recipient has it under two ids. */
+  twice: string[]
+  /** A caller never learnt that it was sent, however often it asked. */
+  neverTold: string[]
+  /** A row's state contradicts the inbox. */
+  rowsThatDisagree: string[]
+}
+
+/** States in MessageState's order, as the log's table numbers them. */
+const stateNames = ['queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed', 'expired']
+const acknowledged = new Set(['sent', 'delivered', 'read', 'played'])
+
+/** Every row, read from the file of a program that has stopped. */
+export function readLog(file: string): LogRow[] {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return database
+      .prepare('SELECT id, recipient, text, state FROM messages')
+      .all()
+      .map((row) => ({
+        id: String(row['id']),
+        recipient: String(row['recipient']),
+        text: String(row['text']),
+        state: stateNames[Number(row['state'])] ?? 'unknown',
+      }))
+  } finally {
+    database.close()
+  }
+}
+
+/** Texts are unique in a run, so that a text names one message of one caller. */
+export function compareLedgers(told: Told[], log: LogRow[], inbox: Received[]): Disagreements {
+  const received = Map.groupBy(inbox, ({ text }) => text)
+  const idsInInbox = new Set(inbox.map(({ id }) => id))
+  const rows = new Map(log.map((row) => [row.id, row]))
+  return {
+    lost: told
+      .filter(({ answers, text }) => answers.some(({ status }) => status) && !received.has(text))
+      .map(({ text }) => text),
+    twice: Array.from(received)
+      .filter(([, messages]) => new Set(messages.map(({ id }) => id)).size > 1)
+      .map(([text]) => text),
+    neverTold: told
+      .filter(({ answers }) => !answers.some(({ status }) => status))
+      .map(({ text, answers }) => `${text}: ${JSON.stringify(answers.slice(-3))}`),
+    rowsThatDisagree: [
+      ...log
+        .filter(({ id, state }) => acknowledged.has(state) !== idsInInbox.has(id))
+        .map(({ id, state }) => `${id} is ${state}, the inbox ${idsInInbox.has(id) ? 'has' : 'lacks'} it`),
+      ...inbox.filter(({ id }) => !rows.has(id)).map(({ id }) => `${id} is in the inbox and not in the log`),
+    ],
+  }
+}
