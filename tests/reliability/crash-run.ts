@@ -50,9 +50,9 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const allTold = Promise.all(callers)
 
   let kills = 0
-  let finished = false
-  void allTold.then(() => (finished = true))
-  while (kills < plan.kills && !finished) {
+  const progress = { finished: false }
+  void allTold.then(() => (progress.finished = true))
+  while (kills < plan.kills && !progress.finished) {
     await addFault(program, plan.faults[kills % Math.max(plan.faults.length, 1)])
     await pause(Math.random() * 900)
     await program.kill()
