@@ -21,8 +21,24 @@ function resultCode(thrown: unknown): number | null {
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : null
 }
 
+/** What the file system itself says, before SQLite is asked. */
+const fileSystemRefusals: Partial<Record<string, Exclude<StorageHealth, 'ok'>>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EROFS: 'read_only',
+  EACCES: 'read_only',
+  EPERM: 'read_only',
+  EIO: 'read_only',
+}
+
+function errorCode(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+}
+
 /** What something thrown says of the database's health; null where it says nothing of it. */
-export function healthAfter(thrown: unknown, folder: string | null): Exclude<StorageHealth, 'ok'> | null {
+export function healthAfter(thrown: unknown, file: string | null): Exclude<StorageHealth, 'ok'> | null {
+  const refusal = fileSystemRefusals[errorCode(thrown)]
+  if (refusal !== undefined) return refusal
   switch (resultCode(thrown)) {
     case FULL:
       return 'full'
@@ -33,17 +49,17 @@ export function healthAfter(thrown: unknown, folder: string | null): Exclude<Sto
     case IOERR:
     case CANTOPEN:
       // A full disk shows as an I/O error too, where SQLite extends its shared memory.
-      return hasSpace(folder) ? 'read_only' : 'full'
+      return hasSpace(file) ? 'read_only' : 'full'
     case null:
     default:
       return null
   }
 }
 
-function hasSpace(folder: string | null): boolean {
-  if (folder === null) return true
+function hasSpace(file: string | null): boolean {
+  if (file === null) return true
   try {
-    const { bavail, bsize } = statfsSync(folder)
+    const { bavail, bsize } = statfsSync(file)
     return bavail * bsize >= leastSpace
   } catch {
     return true // It cannot be told; the caller has an error of its own to show.
@@ -75,8 +91,8 @@ export function storageFailure(health: Exclude<StorageHealth, 'ok'>, cause?: unk
 }
 
 /** What a failed write is answered with: a Failure where SQLite could not write, else what was thrown. */
-export function writeFailure(thrown: unknown, folder: string | null): unknown {
-  const health = healthAfter(thrown, folder)
+export function writeFailure(thrown: unknown, file: string | null): unknown {
+  const health = healthAfter(thrown, file)
   if (health !== null) return storageFailure(health, thrown)
   if (resultCode(thrown) === BUSY) {
     return new Failure(

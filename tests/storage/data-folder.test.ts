@@ -25,6 +25,9 @@ describe('the data folder', () => {
       code: 'data_folder_in_use',
     })
     await opened.release()
+    const byLink = await openDataFolder(`${path}-link`, 'headless')
+    expect(byLink.path).toBe(path)
+    await byLink.release()
   })
 
   it('is refused below a file, where a file is, and where nothing can be made', async () => {

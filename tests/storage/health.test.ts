@@ -1,8 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, vi } from 'vitest'
+import { openDatabase } from '../../src-main/storage/database.ts'
 import type { StorageHealth } from '../../src-main/storage/database.ts'
-import { add, folder, notes, smallDisk, texts } from './support.ts'
+import { notesMigrations } from './notes-migrations.ts'
+import { add, folder, notes, quiet, smallDisk, texts } from './support.ts'
 
 const patient = { timeout: 15_000, interval: 50 }
 
@@ -88,3 +92,47 @@ describe('a database that turns read-only', () => {
     await add(database, 'after')
   })
 })
+
+describe('a database that cannot be opened', () => {
+  const steps = { migrations: notesMigrations, log: quiet }
+
+  it.for([
+    ['on a full disk', 'storage_full', (disk: string) => void fill(disk)],
+    ['on a write-protected disk', 'storage_unavailable', protect],
+  ] as const)('%s is refused, stays where it is, and opens again later', async ([, code, harm], { skip }) => {
+    const disk = smallDisk(1024)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    const file = join(disk, 'notes.sqlite')
+    const database = notes(file)
+    await add(database, 'before')
+    await database.close()
+    harm(disk)
+    expect(() => openDatabase({ file, ...steps })).toThrow(expect.objectContaining({ name: 'Failure', code }))
+    execFileSync('mount', ['-o', 'remount,rw', disk])
+    rmSync(join(disk, 'filler'), { force: true })
+    expect(readdirSync(disk).filter((name) => name.includes('damaged'))).toEqual([])
+    expect(texts(notes(file))).toEqual(['before'])
+  })
+
+  it('because another program holds it is refused with that reason', async () => {
+    const file = join(folder(), 'notes.sqlite')
+    const database = notes(file)
+    const other = new DatabaseSync(file)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(add(database, 'one')).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('Another program'),
+    })
+    other.exec('ROLLBACK')
+    other.close()
+    await add(database, 'two')
+    expect(texts(database)).toEqual(['two'])
+  })
+})
+
+function protect(disk: string): void {
+  execFileSync('mount', ['-o', 'remount,ro', disk])
+}

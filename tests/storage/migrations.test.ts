@@ -31,6 +31,13 @@ describe('migrations', () => {
     await newer.close()
   })
 
+  it('are applied in the order of their numbers, however they are listed', async () => {
+    const later = { number: 9, name: 'later', sql: 'ALTER TABLE words ADD COLUMN language TEXT' }
+    const database = open(':memory:', [later, ...notesMigrations, wordsMigration])
+    expect(database.statement('SELECT language FROM words').all()).toEqual([])
+    await database.close()
+  })
+
   it('refuse a file from a newer version, and leave it as it is', async () => {
     const file = join(folder(), 'notes.sqlite')
     await open(file, [...notesMigrations, wordsMigration]).close()
