@@ -84,6 +84,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   parts.defer(() => database.close())
 
   const keys = new Keys({ database, seal, log })
+  parts.defer(() => keys.stop())
 
   const practice = new PracticeWhatsApp({ file: join(folder.path, 'sandbox.sqlite'), log })
   parts.defer(() => practice.stop())
@@ -139,6 +140,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   async function start(): Promise<void> {
     if (options.sandbox || devices.list().some((device) => device.kind === 'sandbox')) await practice.start()
+    await media.start({ keep: messages.keptUploads() })
+    parts.defer(() => media.stop())
     await devices.start()
     parts.defer(() => devices.stop())
     await messages.start()
