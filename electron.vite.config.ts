@@ -8,6 +8,8 @@ const external = ['electron', 'sharp', 'jimp', 'link-preview-js', 'bufferutil', 
 
 export default defineConfig({
   main: {
+    // Baileys brings an older one of its own, which only looks at sound that comes without its length.
+    resolve: { dedupe: ['music-metadata', 'file-type'] },
     build: {
       externalizeDeps: false,
       outDir: 'out/main',
@@ -17,6 +19,12 @@ export default defineConfig({
           headless: resolve(here, 'src-main/headless.ts'),
         },
         external,
+        // All in one folder, so that a bundle finds the window and the preload from wherever its code ended up.
+        // Names are kept, so that a stack in the log can be read.
+        output: {
+          chunkFileNames: '[name]-[hash].js',
+          minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
+        },
       },
     },
   },

@@ -114,10 +114,10 @@ function serve(socket: WebSocket, { token, ipc, log }: { token: string; ipc: Ipc
   }
 }
 
-/** undefined for what is no JSON: then it is a frame that is not of the protocol, like any other. */
+/** undefined for what is no JSON (ws gives a Buffer unless told otherwise): then it is a frame that is not of the protocol, like any other. */
 function parsed(data: RawData): unknown {
   try {
-    return JSON.parse(String(data))
+    return JSON.parse((data as Buffer).toString('utf8'))
   } catch {
     return undefined
   }

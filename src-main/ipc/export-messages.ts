@@ -35,7 +35,7 @@ async function writeRows(
   { filter, format, readPage, deviceName, signal, progress }: Parameters<typeof exportMessages>[0],
 ): Promise<number> {
   let written = 0
-  for (let before: number | null = null; ; ) {
+  for (let before: number | null = null; ;) {
     signal.throwIfAborted()
     const page = readPage(filter, before, pageSize)
     const last = page.at(-1)

@@ -29,7 +29,11 @@ export async function restore(
   shell: ShellAbilities,
   file: ReceivedFile,
 ): Promise<{ messages: number; keys: number; devices: number }> {
-  const { messages = 0, keys = 0, devices = 0 } = await stageRestore({
+  const {
+    messages = 0,
+    keys = 0,
+    devices = 0,
+  } = await stageRestore({
     backup: file.path,
     folder: dataFolder,
     migrations,

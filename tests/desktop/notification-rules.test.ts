@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Device, DeviceState, EndReason } from '../../src-main/devices/device.ts'
+import type { DeviceState, EndReason } from '../../src-main/devices/device.ts'
 import { deviceRule, placeOf, shownName, type DeviceRule } from '../../src-main/desktop/notification-rules.ts'
 import { connected, connecting, pairing, someDevice, waiting } from './some-device.ts'
 
@@ -45,7 +45,7 @@ describe('what a step of a device asks for', () => {
 
   test('a time-lock is told when it begins, not while it lasts', () => {
     const free = someDevice(connected)
-    const locked = someDevice(connected, { timeLock: { until: null } as Device['timeLock'] })
+    const locked = someDevice(connected, { timeLock: { until: null } })
     expect(deviceRule(free, locked)).toEqual(tell('timeLocked'))
     expect(deviceRule(locked, locked)).toEqual(forget)
     expect(deviceRule(locked, free)).toEqual(forget)

@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { startBrowser, StandInProgram, type StandInBrowser } from '../../electron-stand-in/launch.ts'
+import type { Doing, Machine, Seen } from '../../electron-stand-in/protocol.ts'
+import { until } from './until.ts'
+import { runtimeHere } from './runtime.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+export const runtime = runtimeHere()
+export const onElectron = runtime.name === 'Electron'
+
+export interface StartOptions {
+  /** Further words of the command line. */
+  words?: string[]
+  /** Not the default: another key in the keyring, another language … (on the stand-in). */
+  machine?: Partial<Machine>
+  /** Left out: any free port. */
+  port?: number
+}
+
+/** A place where programs run: a browser and a data folder that outlive each of them. */
+export class Desk {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kurir-desktop-'))
+  readonly #browser: StandInBrowser | null
+  readonly #programs: Program[] = []
+
+  private constructor(browser: StandInBrowser | null) {
+    this.#browser = browser
+  }
+
+  static async open(): Promise<Desk> {
+    return new Desk(onElectron ? null : await startBrowser())
+  }
+
+  /** Starts the built program; it has its window open unless the words say otherwise. */
+  async start(options: StartOptions = {}): Promise<Program> {
+    const port = options.port ?? 0
+    const words = ['--data-dir', this.folder, '--port', String(port), ...(options.words ?? [])]
+    const program =
+      this.#browser === null
+        ? await ElectronRun.launch(words)
+        : new StandInRun(this.#browser, words, options.machine ?? {})
+    this.#programs.push(program)
+    return program
+  }
+
+  async close(): Promise<void> {
+    for (const program of this.#programs) program.kill()
+    await Promise.all(this.#programs.map((program) => program.ended()))
+    await this.#browser?.stop()
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** The running program as specs see it, whatever it runs on. */
+export interface Program {
+  /** The window's page, once it is there. */
+  page(): Promise<Page>
+  /** Everything without a page; only on the stand-in. */
+  see(): Promise<Seen>
+  do(doing: Doing): Promise<Seen>
+  /** Closes the window as its frame's button does. */
+  closeWindow(): Promise<void>
+  quit(): Promise<void>
+  kill(): void
+  ended(): Promise<number | null>
+  readonly output: string
+  readonly pid: number
+}
+
+class StandInRun implements Program {
+  readonly #browser: StandInBrowser
+  readonly #program: StandInProgram
+
+  constructor(browser: StandInBrowser, words: readonly string[], machine: Partial<Machine>) {
+    this.#browser = browser
+    this.#program = new StandInProgram(join(root, 'out', 'main', 'desktop.js'), words, {
+      browser: browser.address,
+      keyring: 'a secret of this user',
+      backend: 'gnome_libsecret',
+      locale: 'en-US',
+      dark: false,
+      isPackaged: false,
+      root,
+      ...machine,
+    })
+  }
+
+  async page(): Promise<Page> {
+    const page = await until('a window', () => {
+      if (!this.#program.isRunning) throw new Error(`the program ended:\n${this.#program.output}`)
+      return this.#browser.context.pages().findLast((page) => page.url().includes('stand-in.test'))
+    })
+    await page.waitForSelector('nav')
+    return page
+  }
+
+  see(): Promise<Seen> {
+    return this.#program.see()
+  }
+
+  do(doing: Doing): Promise<Seen> {
+    return this.#program.do(doing)
+  }
+
+  async closeWindow(): Promise<void> {
+    const page = await this.page()
+    const closed = page.waitForEvent('close')
+    await this.#program.do({ do: 'closeWindow' })
+    await closed
+  }
+
+  async quit(): Promise<void> {
+    await this.#program.do({ do: 'quit' })
+  }
+
+  kill(): void {
+    this.#program.kill('SIGKILL')
+  }
+
+  ended(): Promise<number | null> {
+    return this.#program.ended()
+  }
+
+  get output(): string {
+    return this.#program.output
+  }
+
+  get pid(): number {
+    return this.#program.pid
+  }
+}
+
+class ElectronRun implements Program {
+  readonly #electron: ElectronApplication
+  readonly #ended: Promise<number | null>
+  output = ''
+
+  private constructor(electron: ElectronApplication) {
+    this.#electron = electron
+    const child = electron.process()
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text
+      })
+    }
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', (code) => resolve(code))
+    })
+  }
+
+  static async launch(words: readonly string[]): Promise<ElectronRun> {
+    const sandbox = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    return new ElectronRun(
+      await _electron.launch({ executablePath: runtime.binary ?? '', args: [...sandbox, root, ...words] }),
+    )
+  }
+
+  async page(): Promise<Page> {
+    const page = await until('a window', () => this.#electron.windows()[0])
+    await page.waitForSelector('nav')
+    return page
+  }
+
+  see(): Promise<Seen> {
+    throw new Error('Electron’s tray and notifications cannot be seen from outside')
+  }
+
+  do(): Promise<Seen> {
+    return this.see()
+  }
+
+  async closeWindow(): Promise<void> {
+    await this.#electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  }
+
+  async quit(): Promise<void> {
+    await this.#electron.evaluate(({ app }) => app.quit())
+  }
+
+  kill(): void {
+    this.#electron.process().kill('SIGKILL')
+  }
+
+  ended(): Promise<number | null> {
+    return this.#ended
+  }
+
+  get pid(): number {
+    return this.#electron.process().pid ?? 0
+  }
+}

@@ -1,0 +1,135 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium, type Browser, type BrowserContext } from 'playwright'
+import type { Doing, FromProgram, Machine, Seen, ToProgram } from './protocol.ts'
+
+/** A Chromium whose first context is the desktop that programs on the stand-in share with the test. */
+export interface StandInBrowser {
+  /** Where its DevTools listen. */
+  address: string
+  context: BrowserContext
+  stop(): Promise<void>
+}
+
+const executable = process.env['KURIR_CHROMIUM'] ?? '/usr/bin/chromium'
+
+export async function startBrowser(): Promise<StandInBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'kurir-chromium-'))
+  const child = spawn(
+    executable,
+    [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const address = await devToolsAddress(child)
+  const browser: Browser = await chromium.connectOverCDP(address)
+  const [context] = browser.contexts()
+  if (context === undefined) throw new Error('Chromium has no context')
+  return {
+    address,
+    context,
+    async stop() {
+      await browser.close()
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function devToolsAddress(child: ChildProcess): Promise<string> {
+  if (child.stderr === null) throw new Error('Chromium says nothing')
+  for await (const line of createInterface({ input: child.stderr })) {
+    const address = /DevTools listening on (\S+)/.exec(line)?.[1]
+    if (address !== undefined) {
+      child.stderr.resume()
+      return address
+    }
+  }
+  throw new Error('Chromium ended before its DevTools listened')
+}
+
+/** The program's main process on the stand-in, and the desktop around it. */
+export class StandInProgram {
+  readonly #child: ChildProcess
+  readonly #answers = new Map<number, (seen: Seen) => void>()
+  readonly #ended: Promise<number | null>
+  #output = ''
+  #last: Seen | null = null
+  #next = 1
+
+  constructor(main: string, words: readonly string[], machine: Machine) {
+    this.#child = fork(join(import.meta.dirname, 'run.ts'), [main, ...words], {
+      env: { ...process.env, KURIR_STAND_IN: JSON.stringify(machine) },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text
+      })
+    }
+    this.#child.on('message', ({ id, seen }: FromProgram) => {
+      this.#last = seen
+      this.#answers.get(id)?.(seen)
+      this.#answers.delete(id)
+    })
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', (code) => resolve(code))
+    })
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** What it printed, both streams. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** Does something to the desktop; what there is to see afterwards. Of a program that ended, the last. */
+  async do(doing: Doing): Promise<Seen> {
+    const id = this.#next++
+    const answered = new Promise<Seen>((resolve) => {
+      this.#answers.set(id, resolve)
+    })
+    const ended = this.#ended.then(() => this.#last)
+    if (this.#child.connected) this.#child.send({ id, doing } satisfies ToProgram)
+    const seen = await Promise.race([answered, ended])
+    if (seen === null) throw new Error(`the program ended:\n${this.#output}`)
+    return seen
+  }
+
+  see(): Promise<Seen> {
+    return this.do({ do: 'see' })
+  }
+
+  /** Its exit code; null when it was killed. */
+  ended(): Promise<number | null> {
+    return this.#ended
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+}
