@@ -34,7 +34,11 @@ export async function sendGated(
   const timeout = setTimeout(() => timer.resolve(unknown('no acknowledgement in time')), deadline)
   try {
     return await Promise.race([
-      arrived.then((acknowledgement) => outcomeOf(acknowledgement)),
+      arrived.then((acknowledgement) => {
+        const isStale = acknowledgement.devicesChanged || acknowledgement.error !== null
+        if (isStale) connection.doubtDevices(outgoing.jid)
+        return outcomeOf(acknowledgement)
+      }),
       connection.over.then(() => afterTheEnd(handOver)),
       timer.promise,
       failureOf(connection, outgoing, handOver),

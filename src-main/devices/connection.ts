@@ -22,6 +22,7 @@ import { noteEncryption } from './hand-over.ts'
 import { freshVitals, received } from './liveness.ts'
 import type { Vitals } from './liveness.ts'
 import type { SessionKeys } from './session-key-store.ts'
+import { userOf } from './receipts.ts'
 import { partOf } from './shared-caches.ts'
 import type { SharedCaches } from './shared-caches.ts'
 
@@ -64,13 +65,15 @@ export class Connection {
   readonly vitals: Vitals
   /** Kept when it has ended, whichever way. */
   readonly over: Promise<void>
+  /** Kept when the line itself is closed too, which may be a little later. */
+  readonly closed: Promise<void>
   readonly #options: ConnectionOptions
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
   readonly #ended = Promise.withResolvers<void>()
   #open = false
+  #isEnding = false
   #isOver = false
-  #reason: EndReason | null = null
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -81,22 +84,24 @@ export class Connection {
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     this.#line = lineOf(this.socket)
+    this.closed = new Promise((resolve) => {
+      this.#line.once('close', () => resolve())
+    })
     gateFrames(this.#line, options.keys)
     this.socket.ws.close = () => this.#hangUp()
     this.#listen()
   }
 
   get open(): boolean {
-    return this.#open && !this.#isOver
+    return this.#open && !this.#isEnding && !this.#isOver
   }
 
-  /** Ends it for a reason of our own, which `ended` then tells. Kept when the line is closed. */
+  /** Ends it for a reason of our own, which `ended` tells at once. Kept when the line is closed. */
   async close(reason: EndReason): Promise<void> {
-    if (this.#isOver) return
-    this.#reason ??= reason
     if (reason === 'silence') this.#line.terminate()
+    this.#finish({ reason, code: null })
     await this.socket.end(undefined)
-    this.#finish(undefined)
+    await this.closed
   }
 
   /** Sends what the server answers at once, without waiting for that. */
@@ -160,6 +165,16 @@ export class Connection {
     return metadata
   }
 
+  /** The list of a recipient's devices may be old: it is asked for again, though not more than once an hour. */
+  doubtDevices(jid: string): void {
+    const { caches, deviceId } = this.#options
+    const doubted = `${deviceId} doubted\n${jid}`
+    if (caches.counters.has(doubted)) return
+    caches.counters.set(doubted, true)
+    caches.recipientDevices.delete(`${deviceId}\n${userOf(jid)}`)
+    caches.groups.delete(`${deviceId}\n${jid}`)
+  }
+
   #listen(): void {
     const { ws, ev } = this.socket
     const { events } = this.#options
@@ -194,16 +209,15 @@ export class Connection {
       this.#open = true
       events.opened()
     }
-    if (connection === 'close') this.#finish(lastDisconnect?.error)
+    if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))
   }
 
-  #finish(cause: unknown): void {
+  #finish(end: End): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#keys.close()
     this.#ended.resolve()
-    const end = endOf(cause)
-    this.#options.events.ended(this.#reason === null ? end : { reason: this.#reason, code: null })
+    this.#options.events.ended(end)
   }
 
   /**
@@ -211,14 +225,12 @@ export class Connection {
    * any more, and only then lets Baileys say that the connection has ended.
    */
   async #hangUp(): Promise<void> {
+    this.#isEnding = true
     const line = this.#line
     if (line.readyState === line.CLOSED) return
-    const closed = new Promise<void>((resolve) => {
-      line.once('close', () => resolve())
-    })
     line.close()
     const impatience = setTimeout(() => line.terminate(), closePatience)
-    await closed
+    await this.closed
     clearTimeout(impatience)
   }
 }

@@ -110,6 +110,8 @@ export class DeviceSession {
 
   /** Takes it off WhatsApp's list too where it is connected; its keys are wiped in any case. */
   async logOut(): Promise<void> {
+    // The end that follows from it is no end of WhatsApp's making.
+    this.#opening++
     await this.#sayGoodbye()
     this.tell({ type: 'log_out' })
     await this.#closing
@@ -118,7 +120,7 @@ export class DeviceSession {
 
   /** For the end of the program, or the device's: nothing is changed but that the line is closed. */
   async stop(): Promise<void> {
-    const wasConnected = this.#life.state.name === 'connected'
+    const wasConnected = this.#life.state.name === 'connected' && !this.#stopping
     this.#stopping = true
     this.#clearRetry()
     this.#close()
@@ -277,6 +279,7 @@ export class DeviceSession {
 
   #ended(end: End): void {
     const pairing = this.#pairing
+    if (this.#connection !== null) this.#closing = this.#connection.closed
     this.#letGo()
     const { reason, code } = pairing === null ? end : endOfPairing(end, pairing.progress)
     if (pairing !== null && !pairing.progress.paired) this.#keys.forget()

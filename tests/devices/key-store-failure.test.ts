@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
+import type { Rig } from './rig.ts'
+import { sessionKeysTables } from '../../src-main/devices/session-keys-table.ts'
+
+const recipient = '6281234567890@s.whatsapp.net'
+
+let rig: Rig
+let id: string
+beforeEach(async () => {
+  rig = await startRig()
+  ;({ id } = await pairedDevice(rig))
+})
+afterEach(() => rig.stop())
+
+/** The next write of session keys fails, as on a full disk; the answer tells whether it has. */
+function failNextKeyWrite(): () => boolean {
+  const { database } = rig
+  const statement = database.statement.bind(database)
+  let failed = false
+  database.statement = ((sql: string) => {
+    if (!failed && sql.includes('INSERT INTO session_keys')) {
+      failed = true
+      throw new Error('the disk is full')
+    }
+    return statement(sql)
+  }) as typeof statement
+  return () => failed
+}
+
+describe('a write of session keys that fails', () => {
+  it('lets nothing leave, closes the session, and the next message is read', async () => {
+    await sendText(rig.devices, id, recipient, 'one')
+    const hasFailed = failNextKeyWrite()
+    const { outcome } = await sendText(rig.devices, id, recipient, 'two')
+    expect(hasFailed()).toBe(true)
+    expect(['unknown', 'not_sent']).toContain(outcome.result)
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one'])
+    await until(rig.devices, id, inState('connected'))
+    const reasons = rig.devices.history(id, { limit: 20 }).map(({ reason }) => reason)
+    expect(reasons).toContain('keys_not_saved')
+    expect((await sendText(rig.devices, id, recipient, 'three')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'three'])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('to a cold contact does the same', async () => {
+    await rig.devices.lookUp(id, ['6281234567890'])
+    failNextKeyWrite()
+    expect((await sendText(rig.devices, id, recipient, 'one')).outcome.result).not.toBe('acknowledged')
+    await until(rig.devices, id, inState('connected'))
+    expect((await sendText(rig.devices, id, recipient, 'two')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['two'])
+  })
+})
+
+it('keeps nothing readable in the tables that backups leave out', async () => {
+  await sendText(rig.devices, id, recipient, 'one')
+  for (const table of sessionKeysTables) {
+    const rows = rig.database.statement<{ sealed: Uint8Array }>(`SELECT sealed FROM ${table}`).all()
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { sealed } of rows) {
+      expect(Buffer.from(sealed).toString('latin1')).not.toMatch(/private|noiseKey|_sessions|rootKey/)
+    }
+  }
+})

@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
+import type { Rig } from './rig.ts'
+
+const own = '6285500000000'
+const recipient = '6281234567890@s.whatsapp.net'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await startRig()
+})
+afterEach(() => rig.stop())
+
+describe('pairing by QR', () => {
+  it('takes less than two seconds, restart included, and the device sends', async () => {
+    const began = performance.now()
+    const { id, paired, number } = await pairedDevice(rig)
+    expect(performance.now() - began).toBeLessThan(2_000)
+    expect({ paired, number }).toEqual({ paired: true, number: own })
+    const { outcome } = await sendText(rig.devices, id, recipient, 'Halo')
+    expect(outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox()).toMatchObject([{ text: 'Halo', to: '6281234567890' }])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('says until when the QR can be scanned', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    const { state } = await until(
+      rig.devices,
+      id,
+      ({ state }) => state.name === 'pairing' && state.qr !== null,
+    )
+    const left = state.name === 'pairing' && state.qr !== null ? state.qr.expiresAt - Date.now() : 0
+    expect(left).toBeGreaterThan(50_000)
+    expect(left).toBeLessThanOrEqual(60_000)
+  })
+
+  it('learns the number of a device that has none', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    await scanWhenOffered(rig, id, own)
+    expect((await until(rig.devices, id, inState('connected'))).number).toBe(own)
+    expect(rig.devices.byNumber(own)?.id).toBe(id)
+  })
+
+  it('by another phone than the device is named after fails and says so', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    void scanWhenOffered(rig, id, '6285500000001').catch(() => {})
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device).toMatchObject({ state: { reason: 'wrong_phone' }, paired: false, number: own })
+    await expectNoKeys(id)
+  })
+
+  it('by a phone that is another device here fails and says so', async () => {
+    await pairedDevice(rig, own)
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Twin' })
+    await rig.devices.pair(id, 'qr')
+    void scanWhenOffered(rig, id, own).catch(() => {})
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device).toMatchObject({ state: { reason: 'number_taken' }, number: null })
+    expect(rig.devices.byNumber(own)?.state.name).toBe('connected')
+  })
+
+  it('that is not scanned before the QRs run out has expired', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    // Baileys ends it that way itself when it has shown the last one, after more than two minutes.
+    rig.sandbox.fault({ kind: 'close', code: 401 })
+    await rig.devices.cancelPairing(id)
+    expect(rig.devices.get(id)?.state).toEqual({ name: 'unpaired', reason: null })
+  })
+
+  it('of an account that demands a passkey says exactly that, and shows no further QR', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    rig.sandbox.fault({ kind: 'passkey' })
+    await rig.devices.pair(id, 'qr')
+    void scanWhenOffered(rig, id, own).catch(() => {})
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device.state).toEqual({ name: 'unpaired', reason: 'passkey_required' })
+    await expectNoKeys(id)
+  })
+
+  it('can be cancelled, leaves nothing behind, and works the next time', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    await rig.devices.cancelPairing(id)
+    expect(rig.devices.get(id)?.state).toEqual({ name: 'unpaired', reason: null })
+    await expectNoKeys(id)
+    await rig.devices.pair(id, 'qr')
+    await scanWhenOffered(rig, id, own)
+    await until(rig.devices, id, inState('connected'))
+  })
+
+  it('that runs is not begun again: the QR stays the same', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    const offered = await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    await rig.devices.pair(id, 'qr')
+    expect(rig.devices.get(id)?.state).toEqual(offered.state)
+  })
+})
+
+describe('pairing by code', () => {
+  const offeredCode = async (id: string): Promise<string> => {
+    const { state } = await until(
+      rig.devices,
+      id,
+      ({ state }) => state.name === 'pairing' && state.code !== null,
+    )
+    if (state.name !== 'pairing' || state.code === null) throw new Error('there is no code')
+    expect(state.code.expiresAt).toBeGreaterThan(Date.now() + 100_000)
+    return state.code.text
+  }
+
+  it('shows eight characters, and connects when they are typed into the phone', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'code')
+    const code = await offeredCode(id)
+    expect(code).toMatch(/^[0-9A-Z]{8}$/)
+    await rig.sandbox.enterCode(code, own)
+    await until(rig.devices, id, inState('connected'))
+    expect((await sendText(rig.devices, id, recipient, 'Halo')).outcome.result).toBe('acknowledged')
+    await until(await rig.restart(), id, inState('connected'))
+  })
+
+  it('can be asked for while a QR is shown', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    await rig.devices.pair(id, 'code')
+    await rig.sandbox.enterCode(await offeredCode(id), own)
+    await until(rig.devices, id, inState('connected'))
+  })
+
+  it('that is not finished leaves no credentials that would be refused at the next start', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'code')
+    await offeredCode(id)
+    const devices = await rig.restart()
+    await expectNoKeys(id)
+    expect(devices.get(id)).toMatchObject({ paired: false, state: { name: 'unpaired', reason: null } })
+    await devices.pair(id, 'qr')
+    await scanWhenOffered(rig, id, own)
+    await until(devices, id, inState('connected'))
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+})
+
+describe('pairing again', () => {
+  it('after a logout from the phone keeps id, name and number', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'close', code: 401 })
+    const out = await until(rig.devices, id, inState('unpaired'))
+    expect(out).toMatchObject({ state: { reason: 'logged_out' }, paired: false, number: own })
+    await expectNoKeys(id)
+    await rig.devices.pair(id, 'qr')
+    await scanWhenOffered(rig, id, own)
+    const again = await until(rig.devices, id, inState('connected'))
+    expect(again).toMatchObject({ id, name: `Phone ${own}`, number: own, paired: true })
+    expect((await sendText(rig.devices, id, recipient, 'Lagi')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().at(-1)?.text).toBe('Lagi')
+  })
+
+  it('is refused while the device is connected', async () => {
+    const { id } = await pairedDevice(rig)
+    await expect(rig.devices.pair(id, 'qr')).rejects.toMatchObject({ code: 'device_connected' })
+  })
+})
+
+describe('logging out here', () => {
+  it('unlinks the device and wipes its keys', async () => {
+    const { id } = await pairedDevice(rig)
+    await rig.devices.logOut(id)
+    expect(rig.devices.get(id)).toMatchObject({
+      state: { name: 'unpaired', reason: 'by_operator' },
+      paired: false,
+      number: own,
+    })
+    await expectNoKeys(id)
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('and removing leaves no row', async () => {
+    const { id } = await pairedDevice(rig)
+    await rig.devices.remove(id)
+    expect(rig.devices.list()).toEqual([])
+    await expectNoKeys(id)
+    for (const table of ['devices', 'device_events']) {
+      expect(rig.database.statement(`SELECT * FROM ${table}`).all()).toEqual([])
+    }
+  })
+})
+
+it('refuses what cannot be', async () => {
+  await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+  await expect(rig.devices.add({ kind: 'sandbox', number: own, name: 'Twin' })).rejects.toMatchObject({
+    code: 'device_number_taken',
+  })
+  await expect(rig.devices.add({ kind: 'custom', number: null, name: 'Other' })).rejects.toMatchObject({
+    code: 'device_kind_unavailable',
+  })
+  await expect(rig.devices.pair('nobody', 'qr')).rejects.toMatchObject({ code: 'device_not_found' })
+  const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Nameless' })
+  await expect(rig.devices.pair(id, 'code')).rejects.toMatchObject({ code: 'pairing_failed' })
+  await expect(rig.devices.connect(id)).rejects.toMatchObject({ code: 'sender_not_paired' })
+})
+
+async function expectNoKeys(id: string): Promise<void> {
+  await rig.database.write(() => {})
+  for (const table of ['session_keys', 'session_credentials']) {
+    const { count } = rig.database
+      .statement<{ count: number }>(`SELECT count(*) AS count FROM ${table} WHERE device_id = ?`)
+      .get(id) ?? { count: -1 }
+    expect({ table, count }).toEqual({ table, count: 0 })
+  }
+}

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EndReason } from '../../src-main/devices/device.ts'
+import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
+import type { Rig } from './rig.ts'
+
+const recipient = '6281234567890@s.whatsapp.net'
+
+let rig: Rig
+beforeEach(async () => {
+  rig = await startRig()
+})
+afterEach(() => rig.stop())
+
+/** Every reason that the history tells, oldest first. */
+const reasons = (id: string): (EndReason | null)[] =>
+  rig.devices
+    .history(id, { limit: 100 })
+    .map(({ reason }) => reason)
+    .filter((reason) => reason !== null)
+    .toReversed()
+
+describe('a line that WhatsApp ends while connected', () => {
+  it.each([
+    [408, 'line_closed'],
+    [428, 'line_closed'],
+    [500, 'bad_session'],
+    [503, 'unavailable'],
+    [515, 'restart_required'],
+  ] as const)('with %i is drawn anew (%s), and the next message is read', async (code, reason) => {
+    const { id } = await pairedDevice(rig)
+    await sendText(rig.devices, id, recipient, 'before')
+    const ended = until(rig.devices, id, (device) => !inState('connected')(device))
+    rig.sandbox.fault({ kind: 'close', code })
+    await ended
+    await until(rig.devices, id, inState('connected'))
+    expect(reasons(id)).toContain(reason)
+    expect((await sendText(rig.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['before', 'after'])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it.each([
+    [401, 'unpaired', 'logged_out', false],
+    [411, 'unpaired', 'mismatch', false],
+    [403, 'stopped', 'banned', true],
+    [440, 'stopped', 'replaced', true],
+    [405, 'stopped', 'version_outdated', true],
+  ] as const)('with %i is not: %s, %s', async (code, name, reason, paired) => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'close', code })
+    const device = await until(rig.devices, id, inState(name))
+    expect(device).toMatchObject({ state: { name, reason }, paired })
+  })
+})
+
+describe('a login that WhatsApp refuses', () => {
+  it.each([
+    [401, 'unpaired', 'logged_out'],
+    [403, 'stopped', 'banned'],
+    [405, 'stopped', 'version_outdated'],
+    [503, 'waiting', 'unavailable'],
+    [500, 'waiting', 'bad_session'],
+  ] as const)('with %i: %s, %s', async (code, name, reason) => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'login-failure', code, count: 3 })
+    const came = until(rig.devices, id, ({ state }) => state.name === name && state.reason === reason)
+    rig.devices.reconnectAll('network')
+    await came
+  })
+
+  it('for a while is tried until it works', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'login-failure', code: 503, count: 2 })
+    rig.devices.reconnectAll('network')
+    await until(rig.devices, id, (device) => !inState('connected')(device))
+    await until(rig.devices, id, inState('connected'))
+    expect(reasons(id)).toContain('unavailable')
+  })
+})
+
+describe('a restart of the program', () => {
+  it('connects again without pairing, and sessions go on', async () => {
+    const { id } = await pairedDevice(rig)
+    await sendText(rig.devices, id, recipient, 'one')
+    const devices = await rig.restart()
+    await until(devices, id, inState('connected'))
+    expect((await sendText(devices, id, recipient, 'two')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'two'])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('tries a device once more whose session ran elsewhere', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'close', code: 440 })
+    await until(rig.devices, id, inState('stopped'))
+    await until(await rig.restart(), id, inState('connected'))
+  })
+
+  it('leaves a banned device alone until the operator says so', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'close', code: 403 })
+    await until(rig.devices, id, inState('stopped'))
+    const devices = await rig.restart()
+    expect(devices.get(id)?.state).toEqual({ name: 'stopped', reason: 'banned' })
+    await devices.connect(id)
+    await until(devices, id, inState('connected'))
+  })
+
+  it('without the sandbox leaves its devices stopped, and contacts nobody', async () => {
+    const { id } = await pairedDevice(rig)
+    const devices = await rig.restart({ sandbox: () => null })
+    expect((await until(devices, id, inState('stopped'))).state).toEqual({
+      name: 'stopped',
+      reason: 'not_in_this_run',
+    })
+    await until(await rig.restart(), id, inState('connected'))
+  })
+
+  it('with another data key says that the session keys cannot be read', async () => {
+    const { id } = await pairedDevice(rig)
+    const { sealWith } = await import('../../src-main/storage/seal.ts')
+    const devices = await rig.restart({ seal: sealWith(Buffer.alloc(32, 7)) })
+    expect((await until(devices, id, inState('stopped'))).state).toMatchObject({ reason: 'keys_unreadable' })
+  })
+})
+
+it('a server that is not there is tried for ever, with attempt and reason to be seen', async () => {
+  const { id } = await pairedDevice(rig)
+  await rig.sandbox.stop()
+  const waiting = await until(
+    rig.devices,
+    id,
+    ({ state }) => state.name === 'waiting' && state.reason === 'unreachable' && state.attempt >= 3,
+  )
+  expect(waiting.paired).toBe(true)
+})
+
+it('tells whether a blip is over in time', async () => {
+  const { id } = await pairedDevice(rig)
+  await expect(rig.devices.whenConnected(id, { withinMs: 10 })).resolves.toBe(true)
+  const ended = until(rig.devices, id, (device) => !inState('connected')(device))
+  rig.sandbox.fault({ kind: 'close', code: 428 })
+  await ended
+  expect(rig.devices.get(id)?.lastConnectedAt).toBeGreaterThan(Date.now() - 10_000)
+  await expect(rig.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(true)
+  rig.sandbox.fault({ kind: 'close', code: 440 })
+  await until(rig.devices, id, inState('stopped'))
+  await expect(rig.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(false)
+})
+
+it('keeps the history of a device: what, why, how long', async () => {
+  const { id } = await pairedDevice(rig)
+  rig.sandbox.fault({ kind: 'close', code: 440 })
+  await until(rig.devices, id, inState('stopped'))
+  const history = rig.devices.history(id, { limit: 10 })
+  expect(history.map(({ state, reason }) => [state, reason]).toReversed()).toEqual([
+    ['unpaired', null],
+    ['pairing', null],
+    ['connecting', 'restart_required'],
+    ['connected', null],
+    ['stopped', 'replaced'],
+  ])
+  expect(history[0]).toMatchObject({ code: 440, lastedMs: expect.any(Number) as number })
+  expect(rig.devices.history(id, { limit: 2 })).toHaveLength(2)
+})
+
+it('stops within five seconds with a server that does not answer', async () => {
+  const { id } = await pairedDevice(rig)
+  rig.sandbox.fault({ kind: 'silence' })
+  void sendText(rig.devices, id, recipient, 'into the void')
+  const began = performance.now()
+  await rig.devices.stop()
+  expect(performance.now() - began).toBeLessThan(5_000)
+})

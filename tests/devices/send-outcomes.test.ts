@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/ack-gated-send.ts'
+import type { Receipt } from '../../src-main/devices/sending.ts'
+import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
+import type { Rig } from './rig.ts'
+import { Boom } from '@hapi/boom'
+
+const jid = (number: string): string => `${number}@s.whatsapp.net`
+const ordinary = jid('6281234567890')
+
+describe('a send', () => {
+  let rig: Rig
+  let id: string
+  beforeEach(async () => {
+    rig = await startRig()
+    ;({ id } = await pairedDevice(rig))
+  })
+  afterEach(() => rig.stop())
+
+  const send = async (to: string, text = 'Halo') => (await sendText(rig.devices, id, to, text)).outcome
+
+  it('is acknowledged only by the server’s own word, however late', async () => {
+    rig.sandbox.fault({ kind: 'slow', ms: 300 })
+    const began = performance.now()
+    expect(await send(ordinary)).toMatchObject({ result: 'acknowledged', at: expect.any(Number) as number })
+    expect(performance.now() - began).toBeGreaterThanOrEqual(290)
+  })
+
+  it.each([463, 479, 475, 400, 404, 500])('that is answered with %i is refused', async (code) => {
+    rig.sandbox.fault({ kind: 'ack-error', code })
+    expect(await send(ordinary)).toMatchObject({
+      result: 'refused',
+      code: code === 463 ? 'contact_locked' : 'refused_by_whatsapp',
+      whatsappCode: code,
+    })
+    expect(rig.sandbox.inbox()).toEqual([])
+    expect((await send(ordinary, 'next')).result).toBe('acknowledged')
+  })
+
+  it('to a number that is not on WhatsApp names no recipient, and the own phone gets no copy', async () => {
+    expect(await send(jid('6285500000100'))).toMatchObject({ result: 'refused', code: 'no_recipient_device' })
+    expect((await send(ordinary, 'next')).result).toBe('acknowledged')
+  })
+
+  it('whose line is cut instead of an acknowledgement may have arrived', async () => {
+    rig.sandbox.fault({ kind: 'drop' })
+    expect((await send(ordinary)).result).toBe('unknown')
+    expect(rig.sandbox.inbox()).toHaveLength(1)
+  })
+
+  it('that is sent again under its id after that is read once', async () => {
+    rig.sandbox.fault({ kind: 'drop' })
+    const message = await rig.devices.compose(id, { kind: 'text', text: 'once' })
+    const messageId = rig.devices.newMessageId(id)
+    const outgoing = { messageId, jid: ordinary, message }
+    expect((await rig.devices.send(id, outgoing)).result).toBe('unknown')
+    await until(rig.devices, id, inState('connected'))
+    expect((await rig.devices.send(id, outgoing)).result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ id, text }) => [id, text])).toEqual([[messageId, 'once']])
+  })
+
+  it('whose line is cut before the server looks at it may have arrived, for all that is known here', async () => {
+    rig.sandbox.fault({ kind: 'lose' })
+    expect((await send(ordinary)).result).toBe('unknown')
+    await until(rig.devices, id, inState('connected'))
+    expect((await send(ordinary, 'next')).result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['next'])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('to a cold contact whose line goes during the device query has not left', async () => {
+    rig.sandbox.fault({ kind: 'query-silence' })
+    const outcome = send(ordinary)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    rig.sandbox.fault({ kind: 'close', code: 408 })
+    expect((await outcome).result).toBe('not_sent')
+    expect(rig.sandbox.inbox()).toEqual([])
+  })
+
+  it('to a cold contact hangs no longer than the connection when a stream error comes', async () => {
+    rig.sandbox.fault({ kind: 'query-silence' })
+    const outcome = send(ordinary)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const began = performance.now()
+    rig.sandbox.fault({ kind: 'close', code: 503 })
+    expect((await outcome).result).toBe('not_sent')
+    expect(performance.now() - began).toBeLessThan(3_000)
+  })
+
+  it('whose device query is never answered has not left, and nothing goes to the own phone alone', async () => {
+    rig.sandbox.fault({ kind: 'query-silence' })
+    expect(await send(ordinary)).toMatchObject({ result: 'not_sent' })
+    expect(rig.sandbox.inbox()).toEqual([])
+    expect((await send(ordinary, 'next')).result).toBe('acknowledged')
+  }, 30_000)
+
+  it('that is never acknowledged is unknown after its deadline, and others go on', async () => {
+    expect((await send(jid('6285500000300'))).result).toBe('unknown')
+    expect((await send(ordinary, 'next')).result).toBe('acknowledged')
+  }, 30_000)
+
+  it('while disconnected has not left', async () => {
+    rig.sandbox.fault({ kind: 'close', code: 440 })
+    const message = await rig.devices.compose(id, { kind: 'text', text: 'x' })
+    await until(rig.devices, id, inState('stopped'))
+    const outcome = await rig.devices.send(id, { messageId: 'A', jid: ordinary, message })
+    expect(outcome.result).toBe('not_sent')
+    expect(await rig.devices.send('nobody', { messageId: 'A', jid: ordinary, message })).toMatchObject({
+      result: 'not_sent',
+    })
+  })
+
+  it('is not held up by its predecessor’s silence after the connection is back', async () => {
+    rig.sandbox.fault({ kind: 'query-silence' })
+    const outcome = send(ordinary)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    rig.sandbox.fault({ kind: 'close', code: 515 })
+    await outcome
+    await until(rig.devices, id, inState('connected'))
+    const began = performance.now()
+    expect((await send(jid('6281200000001'), 'next')).result).toBe('acknowledged')
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  it('is followed by the receipts of its recipient', async () => {
+    const receipts: Receipt[] = []
+    rig.devices.onReceipt.add((receipt) => receipts.push(receipt))
+    const { messageId } = await sendText(rig.devices, id, ordinary, 'Halo')
+    await until(rig.devices, id, () => receipts.some(({ kind }) => kind === 'read'))
+    expect(receipts.map(({ deviceId, messageIds, kind }) => [deviceId, messageIds, kind])).toEqual([
+      [id, [messageId], 'delivered'],
+      [id, [messageId], 'read'],
+    ])
+  })
+
+  it('that its recipient cannot read is served again from the rows, also after a restart', async () => {
+    const kept = new Map<string, Uint8Array>()
+    const devices = await rig.restart({ getMessage: (_deviceId, { id }) => kept.get(id) })
+    await until(devices, id, inState('connected'))
+    const message = await devices.compose(id, { kind: 'text', text: 'again' })
+    const messageId = devices.newMessageId(id)
+    kept.set(messageId, message)
+    rig.sandbox.fault({ kind: 'retry' })
+    expect((await devices.send(id, { messageId, jid: ordinary, message })).result).toBe('acknowledged')
+    await until(devices, id, () => rig.sandbox.inbox().some(({ text }) => text === 'again'))
+    expect(rig.sandbox.inbox()).toHaveLength(1)
+  })
+
+  it('learns of a bar on new contacts, and of its end', async () => {
+    const end = Date.now() + 60 * 60 * 1_000
+    rig.sandbox.setTimeLock(true, end)
+    const locked = await until(rig.devices, id, ({ timeLock }) => timeLock !== null)
+    expect(locked.timeLock?.until).toBe(Math.floor(end / 1_000) * 1_000)
+    // It outlasts the program, so that the next start does not try a new contact first.
+    const devices = await rig.restart()
+    expect(devices.get(id)?.timeLock).toEqual(locked.timeLock)
+    await until(devices, id, inState('connected'))
+    rig.sandbox.setTimeLock(false)
+    await until(devices, id, ({ timeLock }) => timeLock === null)
+  })
+
+  it('refused with 463 asks whether all new contacts are barred', async () => {
+    rig.sandbox.setTimeLock(true, Date.now() + 60_000)
+    await until(rig.devices, id, ({ timeLock }) => timeLock !== null)
+    await rig.devices.stop()
+    await rig.database.write(() => {
+      rig.database.statement('UPDATE devices SET time_locked = 0, time_lock_until = NULL').run()
+    })
+    const devices = await rig.restart()
+    await until(devices, id, inState('connected'))
+    expect(devices.get(id)?.timeLock).toBeNull()
+    const { outcome } = await sendText(devices, id, jid('6285500000200'), 'x')
+    expect(outcome).toMatchObject({ result: 'refused', code: 'contact_locked', whatsappCode: 463 })
+    await until(devices, id, ({ timeLock }) => timeLock !== null)
+  })
+})
+
+describe('what Baileys rejects with', () => {
+  it.each([
+    ['a bare close code', 1006, false, 'not_sent'],
+    ['a bare close code after the encryption', 1006, true, 'unknown'],
+    ['an Error', new Error('Connection Closed'), false, 'not_sent'],
+    ['a Boom after the encryption', new Boom('Timed Out', { statusCode: 408 }), true, 'unknown'],
+    ['nothing', undefined, true, 'unknown'],
+  ] as const)('%s', (_what, thrown, encrypted, result) => {
+    expect(outcomeOfFailure(thrown, { encrypted }).result).toBe(result)
+  })
+
+  it('failing to encrypt for every device is final', () => {
+    const thrown = new Boom('All encryptions failed', { statusCode: 500 })
+    expect(outcomeOfFailure(thrown, { encrypted: true })).toMatchObject({ code: 'encryption_failed' })
+  })
+
+  it('an acknowledgement without a time came now', () => {
+    const now = (): number => 42
+    expect(outcomeOf({ error: null, at: null, devicesChanged: false }, now)).toEqual({
+      result: 'acknowledged',
+      at: 42,
+    })
+  })
+})
