@@ -89,7 +89,11 @@ export async function pairedDevice(rig: Rig, number = '6285500000000'): Promise<
   return until(devices, id, inState('connected'))
 }
 
-export async function scanWhenOffered({ devices, sandbox }: Rig, id: string, number: string): Promise<void> {
+export async function scanWhenOffered(
+  { devices, sandbox }: Pick<Rig, 'devices' | 'sandbox'>,
+  id: string,
+  number: string,
+): Promise<void> {
   const offered = await until(devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
   if (offered.state.name !== 'pairing' || offered.state.qr === null) throw new Error('there is no QR')
   await sandbox.scan(offered.state.qr.text, number)
