@@ -11,8 +11,8 @@ import { migrations } from './migrations.ts'
 import { PracticeWhatsApp } from './practice-whatsapp.ts'
 import { openDatabase, type Database } from './storage/database.ts'
 import { openDataFolder } from './storage/data-folder.ts'
-import { checkDataKey, refuseOtherShell } from './storage/data-key-check.ts'
-import { databaseName, finishRestore } from './storage/restore.ts'
+import { checkDataKey } from './storage/data-key-check.ts'
+import { databaseName } from './storage/restore.ts'
 import { Settings, type SettingsStore } from './storage/settings.ts'
 import { sealWith } from './storage/seal.ts'
 
@@ -66,8 +66,6 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   const folder = await openDataFolder(options.dataFolder, options.shell)
   parts.defer(() => folder.release())
-  refuseOtherShell(folder.path, options.shell)
-  finishRestore(folder.path)
 
   const settings = new Settings(options.settingsStore(folder.path))
   for (const [name, text] of Object.entries(options.settingOverrides)) settings.override(name, text)
@@ -76,6 +74,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   parts.defer(() => kept.close())
   const { log } = kept
   log.info({ version: options.version, shell: options.shell }, 'starting')
+  if (folder.replaced !== null)
+    log.warn({ kept: folder.replaced }, 'a backup was restored; what it replaced is kept')
+  if (settings.setAside !== null)
+    log.warn({ kept: settings.setAside }, 'the settings were unreadable: all have defaults')
 
   const seal = sealWith(await options.dataKey(folder.path))
   checkDataKey(folder.path, seal, options.shell)

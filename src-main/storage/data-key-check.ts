@@ -18,7 +18,7 @@ const checkSchema = z.object({ shell: z.enum(['desktop', 'headless']), sealed: z
 type Check = z.infer<typeof checkSchema>
 
 /** Which shell sealed this folder; null where nothing is sealed yet. */
-export function sealedBy(folder: string): Shell | null {
+function sealedBy(folder: string): Shell | null {
   return readCheck(folder)?.shell ?? null
 }
 

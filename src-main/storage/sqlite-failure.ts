@@ -110,12 +110,6 @@ export function saysDamage(thrown: unknown): boolean {
   return code === CORRUPT || code === NOTADB
 }
 
-/** Whether a write was refused because its value is there already (2067 UNIQUE, 1555 PRIMARY KEY). */
-export function isDuplicate(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || !('errcode' in thrown)) return false
-  return thrown.errcode === 2067 || thrown.errcode === 1555
-}
-
 /** For the log: SQLite's sentence without any value in it. */
 export function sqliteSentence(thrown: unknown): string {
   const code = resultCode(thrown)

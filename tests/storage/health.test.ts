@@ -96,26 +96,32 @@ describe('a database that turns read-only', () => {
 describe('a database that cannot be opened', () => {
   const steps = { migrations: notesMigrations, log: quiet }
 
-  it.for([
-    ['on a full disk', 'storage_full', (disk: string) => void fill(disk)],
+  const harms: [string, string, (disk: string) => void][] = [
+    ['on a full disk', 'storage_full', fill],
     ['on a write-protected disk', 'storage_unavailable', protect],
-  ] as const)('%s is refused, stays where it is, and opens again later', async ([, code, harm], { skip }) => {
-    const disk = smallDisk(1024)
-    if (disk === null) {
-      skip('this user cannot mount a disk')
-      return
-    }
-    const file = join(disk, 'notes.sqlite')
-    const database = notes(file)
-    await add(database, 'before')
-    await database.close()
-    harm(disk)
-    expect(() => openDatabase({ file, ...steps })).toThrow(expect.objectContaining({ name: 'Failure', code }))
-    execFileSync('mount', ['-o', 'remount,rw', disk])
-    rmSync(join(disk, 'filler'), { force: true })
-    expect(readdirSync(disk).filter((name) => name.includes('damaged'))).toEqual([])
-    expect(texts(notes(file))).toEqual(['before'])
-  })
+  ]
+  it.for(harms)(
+    '%s is refused, stays where it is, and opens again later',
+    async ([, code, harm], { skip }) => {
+      const disk = smallDisk(1024)
+      if (disk === null) {
+        skip('this user cannot mount a disk')
+        return
+      }
+      const file = join(disk, 'notes.sqlite')
+      const database = notes(file)
+      await add(database, 'before')
+      await database.close()
+      harm(disk)
+      expect(() => openDatabase({ file, ...steps })).toThrow(
+        expect.objectContaining({ name: 'Failure', code }),
+      )
+      execFileSync('mount', ['-o', 'remount,rw', disk])
+      rmSync(join(disk, 'filler'), { force: true })
+      expect(readdirSync(disk).filter((name) => name.includes('damaged'))).toEqual([])
+      expect(texts(notes(file))).toEqual(['before'])
+    },
+  )
 
   it('because another program holds it is refused with that reason', async () => {
     const file = join(folder(), 'notes.sqlite')
