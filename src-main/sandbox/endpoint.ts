@@ -36,6 +36,8 @@ export interface Author {
 export type Change = (table: SandboxTable) => void
 
 const signedPreKeyId = 1
+/** Sessions of one endpoint that are kept at hand. */
+const sessionsInMemory = 100
 const nothing = Buffer.alloc(0)
 
 /** Makes the keys of a newly installed practice phone or of another device of it. */
@@ -64,6 +66,7 @@ export class Endpoint {
   readonly device: number
   readonly #row: EndpointRow
   readonly #table: SandboxTable
+  readonly #sessions = new Map<string, SessionRecord>()
   #nextPreKey: number
 
   constructor(row: EndpointRow, table: SandboxTable) {
@@ -106,20 +109,20 @@ export class Endpoint {
     message: Buffer,
     author: Author,
   ): Promise<{ plain: Buffer; change: Change }> {
-    const text = this.#table.record(this, 'session', author.name)
-    const record = text === undefined ? new SessionRecord() : SessionRecord.fromText(text)
+    const record = this.#takeSession(author)
     const used: number[] = []
     const cipher = this.#cipher(record, author, used)
     let padded: Buffer
     if (type === 'pkmsg') {
       record.replacing = true
       padded = await cipher.decryptPreKeyWhisperMessage(message)
+      record.replacing = false
     } else {
       padded = await decryptWithin(cipher, record, message)
     }
     record.removeOldSessions()
     const change: Change = (table) => {
-      table.saveRecord(this, 'session', author.name, record.toText())
+      this.#keepSession(table, author, record)
       for (const id of used) table.removePreKey(this, id)
     }
     return { plain: unpad(padded), change }
@@ -142,7 +145,7 @@ export class Endpoint {
       signedPreKey: keyMessage(signedPreKey),
       ...(preKey === null ? {} : { preKey: keyMessage({ ...preKey, signature: nothing }) }),
     } as Parameters<libsignal.SessionBuilder['initOutgoing']>[0])
-    return (table) => table.saveRecord(this, 'session', author.name, record.toText())
+    return (table) => this.#keepSession(table, author, record)
   }
 
   /** Encrypts for somebody that there is a session with. */
@@ -150,12 +153,12 @@ export class Endpoint {
     plain: Buffer,
     author: Author,
   ): Promise<{ type: 'pkmsg' | 'msg'; ciphertext: Buffer; change: Change }> {
-    const record = SessionRecord.fromText(this.#table.record(this, 'session', author.name) ?? '{}')
+    const record = this.#takeSession(author)
     const { type, body } = await this.#cipher(record, author, []).encrypt(plain)
     return {
       type: type === 3 ? 'pkmsg' : 'msg',
       ciphertext: Buffer.from(body),
-      change: (table) => table.saveRecord(this, 'session', author.name, record.toText()),
+      change: (table) => this.#keepSession(table, author, record),
     }
   }
 
@@ -178,6 +181,25 @@ export class Endpoint {
     const padded = await new GroupCipher(kept, name).decrypt(message)
     const change: Change = (table) => table.saveRecord(this, 'sender_key', name.toString(), kept.text)
     return { plain: unpad(Buffer.from(padded)), change }
+  }
+
+  /**
+   * The sessions with somebody, to work on. While they are out they are in nobody's memory: work that fails
+   * leaves what the file says.
+   */
+  #takeSession(author: Author): SessionRecord {
+    const kept = this.#sessions.get(author.name)
+    this.#sessions.delete(author.name)
+    if (kept !== undefined) return kept
+    const text = this.#table.record(this, 'session', author.name)
+    return text === undefined ? new SessionRecord() : SessionRecord.fromText(text)
+  }
+
+  #keepSession(table: SandboxTable, author: Author, record: SessionRecord): void {
+    table.saveRecord(this, 'session', author.name, record.toText())
+    this.#sessions.set(author.name, record)
+    const [oldest] = this.#sessions.keys()
+    if (this.#sessions.size > sessionsInMemory && oldest !== undefined) this.#sessions.delete(oldest)
   }
 
   #cipher(record: SessionRecord, author: Author, used: number[]): CipherInside {

@@ -39,7 +39,8 @@ export function expectedLevel(number: string, kind: InboxMessage['kind']): Recei
 /** The receipts of practice recipients: sent when they are due, and again until they are acknowledged. */
 export class Receipts {
   readonly #world: () => World
-  readonly #times: ReceiptTimes
+  /** Null where recipients send none. */
+  readonly #times: ReceiptTimes | null
   readonly #timers = new Set<NodeJS.Timeout>()
   /** Reads of one chat that come together are told together. */
   readonly #reading = new Map<string, { due: Due; ids: string[] }>()
@@ -48,14 +49,20 @@ export class Receipts {
   readonly #lists = new Map<string, string[]>()
   #saving: NodeJS.Timeout | null = null
 
-  constructor(world: () => World, times: ReceiptTimes) {
+  constructor(world: () => World, times: ReceiptTimes | null) {
     this.#world = world
     this.#times = times
   }
 
+  get none(): boolean {
+    return this.#times === null
+  }
+
   due(due: Due): void {
-    if (due.level >= 1) this.#later(this.#times.delivered, () => this.#deliver(due))
-    if (due.level >= 2) this.#readLater(due)
+    if (this.#times === null) return
+    const { delivered, read } = this.#times
+    if (due.level >= 1) this.#later(delivered, () => this.#deliver(due))
+    if (due.level >= 2) this.#readLater(due, delivered + read)
   }
 
   acknowledged(companion: Companion, stanza: BinaryNode): void {
@@ -97,13 +104,13 @@ export class Receipts {
   }
 
   /** Voice notes are played right after they are read. */
-  #readLater(due: Due): void {
+  #readLater(due: Due, after: number): void {
     const key = `${due.companion.number}:${due.companion.device}|${due.chat}|${due.level}|${due.members.join()}`
     const reading = this.#reading.get(key)
     if (reading !== undefined) return void reading.ids.push(due.id)
     const started = { due, ids: [due.id] }
     this.#reading.set(key, started)
-    this.#later(this.#times.delivered + this.#times.read, () => {
+    this.#later(after, () => {
       this.#reading.delete(key)
       const from = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : [due.chat]
       for (let level = 2 as ReceiptLevel; level <= due.level; level++) {
@@ -155,6 +162,7 @@ export function receiptAcknowledged(world: World, line: Line, stanza: BinaryNode
 
 /** Tells a companion that has just logged in what came while it was away; how many stanzas that were. */
 export function tellWhatIsDue(world: World, line: Line, companion: Companion): number {
+  if (world.receipts.none) return 0
   let count = 0
   for (const due of world.inbox.untold(companion.number, companion.device, untoldAtOnce)) {
     const participants = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : [undefined]

@@ -53,6 +53,8 @@ export interface SandboxOptions {
   mediaLimit?: number
   /** How long recipients take, in milliseconds: at once and 50 unless said otherwise. */
   receiptTimes?: ReceiptTimes
+  /** Whether recipients send receipts at all; they do unless said otherwise. */
+  receipts?: boolean
 }
 
 const defaultMediaLimit = 512 * 1024 * 1024
@@ -102,7 +104,7 @@ function makeWorld(options: SandboxOptions): World {
     faults: new Faults(),
     reports: new Reports(log, now),
     timeLock: new TimeLock(),
-    receipts: new Receipts(() => world, times),
+    receipts: new Receipts(() => world, options.receipts === false ? null : times),
   }
   return world
 }
