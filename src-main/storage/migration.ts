@@ -29,17 +29,15 @@ export function migrate(connection: DatabaseSync, migrations: readonly Migration
   const known = inOrder(migrations)
   const applied = appliedTo(connection)
   const unknown = applied.filter((number) => !known.some((migration) => migration.number === number))
-  if (unknown.length > 0) throw databaseNewer('database')
+  if (unknown.length > 0) {
+    throw new Failure(
+      'database_newer',
+      'The database was written by a newer version of Kurir. Install that version or a later one.',
+    )
+  }
   for (const migration of known) {
     if (!applied.includes(migration.number)) apply(connection, migration)
   }
-}
-
-export function databaseNewer(what: 'database' | 'backup'): Failure {
-  return new Failure(
-    'database_newer',
-    `The ${what} was written by a newer version of Kurir. Install that version or a later one.`,
-  )
 }
 
 function inOrder(migrations: readonly Migration[]): Migration[] {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { Failure } from '../failure.ts'
 import { backupTable } from './backup.ts'
 import type { BackupContent } from './backup.ts'
-import { applicationId, databaseNewer, migrate } from './migration.ts'
+import { applicationId, migrate } from './migration.ts'
 import type { Migration } from './migration.ts'
 import { setAside } from './set-aside.ts'
 import { inThread } from './sql-thread.ts'
@@ -36,7 +36,7 @@ export async function stageRestore(options: {
   try {
     await copyFile(backup, copy)
     await chmod(copy, 0o600)
-    const settings = await examine(copy, migrations)
+    const settings = await examine(copy)
     bringUpToDate(copy, migrations)
     const counts = await prepare(copy, content)
     writeWhole(join(folder, stagedSettings), settings)
@@ -70,11 +70,9 @@ function replace(staged: string, file: string): void {
 const settingsSchema = z.record(z.string(), z.unknown())
 
 /** Answers the settings in it, as the text of a settings file. */
-async function examine(file: string, migrations: readonly Migration[]): Promise<string> {
-  const [[application], [whole], applied, [kept]] = await readBackup(file)
+async function examine(file: string): Promise<string> {
+  const [[application], [whole], [kept]] = await readBackup(file)
   if (application?.['application_id'] !== applicationId || whole?.['quick_check'] !== 'ok') throw invalid()
-  const known = new Set(migrations.map(({ number }) => number))
-  if (applied.some((row) => !known.has(Number(row['number'])))) throw databaseNewer('backup')
   try {
     return JSON.stringify(settingsSchema.parse(JSON.parse(String(kept?.['value']))), null, '\t')
   } catch (cause) {
@@ -84,19 +82,18 @@ async function examine(file: string, migrations: readonly Migration[]): Promise<
 
 async function readBackup(file: string) {
   try {
-    const [application = [], whole = [], applied = [], settings = []] = await inThread(file, [
+    const [application = [], whole = [], settings = []] = await inThread(file, [
       { sql: 'PRAGMA application_id' },
       { sql: 'PRAGMA quick_check(1)' },
-      { sql: 'SELECT number FROM migrations' },
       { sql: `SELECT value FROM ${backupTable} WHERE name = 'settings'` },
     ])
-    return [application, whole, applied, settings] as const
+    return [application, whole, settings] as const
   } catch (cause) {
     throw invalid(cause)
   }
 }
 
-/** A backup of an earlier version: what is left out and ended is said of the form of this one. */
+/** Refuses a backup of a later version, and brings on one of an earlier: what is left out and ended is said of the form of this one. */
 function bringUpToDate(file: string, migrations: readonly Migration[]): void {
   const connection = new DatabaseSync(file)
   try {
