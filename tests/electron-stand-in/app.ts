@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:f
 import { createConnection, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { browserWindows } from './browser-window.ts'
+import { allGone, browserWindows } from './browser-window.ts'
 import { machine, seen } from './machine.ts'
 
 const paths = new Map<string, string>([
@@ -85,8 +85,7 @@ class StandInApp extends EventEmitter {
   }
 
   exit(code = 0): void {
-    const windows = Array.from(browserWindows, (window) => window.destroyed())
-    void Promise.race([Promise.all([...windows, pending]), deadline(2_000)]).then(() => process.exit(code))
+    void Promise.race([Promise.all([allGone(), pending]), deadline(2_000)]).then(() => process.exit(code))
   }
 
   #prevented(name: string): boolean {

@@ -5,6 +5,14 @@ import { StandInContents } from './web-contents.ts'
 
 /** Those that are not destroyed. */
 export const browserWindows = new Set<StandInWindow>()
+/** Pages that are about to be gone. */
+const closing = new Set<Promise<void>>()
+
+/** Every window's page, once it is gone: a process that ends takes its windows with it. */
+export async function allGone(): Promise<void> {
+  for (const window of Array.from(browserWindows)) window.destroy()
+  await Promise.all(closing)
+}
 
 type Part = Pick<
   Electron.BrowserWindow,
@@ -25,7 +33,6 @@ type Part = Pick<
 export class StandInWindow extends EventEmitter implements Part {
   readonly webContents: StandInContents
   readonly #bounds: Electron.Rectangle
-  readonly #gone = Promise.withResolvers<void>()
   #destroyed = false
   #visible: boolean
   #maximized = false
@@ -59,15 +66,9 @@ export class StandInWindow extends EventEmitter implements Part {
     if (this.#destroyed) return
     this.#destroyed = true
     browserWindows.delete(this)
-    void this.webContents.close().then(this.#gone.resolve)
+    closing.add(this.webContents.close())
     this.emit('closed')
     this.#look()
-  }
-
-  /** Destroys it and waits for the page to be gone. */
-  destroyed(): Promise<void> {
-    this.destroy()
-    return this.#gone.promise
   }
 
   isDestroyed(): boolean {

@@ -33,7 +33,7 @@ const electron = {
 /** No class of the stand-in has a member that Electron's has not, but what the test's own side uses. */
 export type Honest = [
   Nothing<Invented<typeof app, Electron.App>>,
-  Nothing<Invented<StandInWindow, Electron.BrowserWindow, 'destroyed'>>,
+  Nothing<Invented<StandInWindow, Electron.BrowserWindow>>,
   Nothing<Invented<StandInContents, Electron.WebContents, 'preferences' | 'setDark'>>,
   Nothing<Invented<StandInTray, Electron.Tray, 'menu'>>,
   Nothing<Invented<StandInMenu, Electron.Menu, 'template' | 'entries' | 'choose'>>,

@@ -76,7 +76,8 @@ export class StandInProgram {
 
   constructor(main: string, words: readonly string[], machine: Machine) {
     this.#child = fork(join(import.meta.dirname, 'run.ts'), [main, ...words], {
-      env: { ...process.env, KURIR_STAND_IN: JSON.stringify(machine) },
+      // A home of its own: autostart files and downloads are not the tester's.
+      env: { ...process.env, XDG_CONFIG_HOME: machine.home, KURIR_STAND_IN: JSON.stringify(machine) },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

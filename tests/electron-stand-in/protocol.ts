@@ -10,6 +10,8 @@ export interface Machine {
   locale: string
   dark: boolean
   isPackaged: boolean
+  /** Where this user's settings are: autostart files go there. */
+  home: string
   /** The folder that is app.getAppPath(). */
   root: string
 }

@@ -41,7 +41,7 @@ export class Desk {
     const program =
       this.#browser === null
         ? await ElectronRun.launch(words)
-        : new StandInRun(this.#browser, words, options.machine ?? {})
+        : new StandInRun(this.#browser, words, { home: this.folder, ...options.machine })
     this.#programs.push(program)
     return program
   }
@@ -83,6 +83,7 @@ class StandInRun implements Program {
       locale: 'en-US',
       dark: false,
       isPackaged: false,
+      home: tmpdir(),
       root,
       ...machine,
     })
