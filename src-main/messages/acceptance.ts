@@ -1,4 +1,5 @@
 import type { Device } from '../devices/device.ts'
+import type { Listeners } from '../listeners.ts'
 import type { Database } from '../storage/database.ts'
 import type { Settings } from '../storage/settings.ts'
 import { against, failureOf } from './admission.ts'
@@ -9,8 +10,10 @@ import { jobOf, LiveRequest } from './live-request.ts'
 import type { PendingContent } from './live-request.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
+import { keptParameters } from './parameters.ts'
 import type { Pacer } from './pacer.ts'
 import type { RequestsTable } from './requests-table.ts'
+import type { SearchIndex } from './search-index.ts'
 import type { Reason } from './sentences.ts'
 import { keptFileName, keptText } from './texts.ts'
 
@@ -43,6 +46,8 @@ export interface AcceptanceParts {
   counts: Counts
   pacer: Pacer
   carrier: Carrier
+  onChange: Listeners<Message>
+  index: Pick<SearchIndex, 'noteRows'>
   settings: Pick<Settings, 'get'>
   now: () => number
 }
@@ -97,6 +102,8 @@ export class Acceptance {
       for (const job of request.jobs) this.#takeBack(draft.device.id, job.counted, now)
       throw thrown
     }
+    this.#parts.index.noteRows(request.number + request.jobs.length - 1)
+    for (const { recorded } of request.jobs) this.#parts.onChange.emit(recorded)
   }
 
   #insert(draft: Draft, request: LiveRequest, now: number): void {
@@ -113,7 +120,7 @@ export class Acceptance {
       createdAt: now,
       source: draft.pending === null ? null : JSON.stringify(draft.pending),
       encoded: draft.encoded,
-      parameters: keptParameters(draft.parameters, keep === 'yes'),
+      parameters: keptParameters(draft.parameters, keep),
     })
     for (const { message } of request.jobs) {
       rows.insert(message, {
@@ -181,10 +188,4 @@ export class Acceptance {
   #takeBack(deviceId: string, counted: Judged['counted'], at: number): void {
     if (counted !== 'no') this.#parts.pacer.count(deviceId, counted === 'new', at, -1)
   }
-}
-
-/** The row has the text already; where texts are not kept, nothing that tells of the content is. */
-function keptParameters(parameters: Record<string, string>, whole: boolean): string {
-  const left = new Set(whole ? ['message', 'caption'] : ['message', 'caption', 'footer', 'url', 'filename'])
-  return JSON.stringify(Object.fromEntries(Object.entries(parameters).filter(([name]) => !left.has(name))))
 }

@@ -18,6 +18,8 @@ import { Quotes } from './quotes.ts'
 import { RecallTable } from './recall-table.ts'
 import { Receipts } from './receipts.ts'
 import { RequestsTable } from './requests-table.ts'
+import { RetentionTable } from './retention-table.ts'
+import { Retention } from './retention.ts'
 import { SameText } from './same-text.ts'
 import { SearchIndex } from './search-index.ts'
 import { SearchTable } from './search-table.ts'
@@ -75,6 +77,8 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     counts,
     pacer,
     carrier,
+    index,
+    onChange,
     settings,
     now,
   })
@@ -94,14 +98,25 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     preparations,
     quotes,
     requests,
+    rows,
     sameText,
     settings,
     submissions,
     now,
   })
   const receipts = new Receipts({ database, rows, outbox, ledger, counts, onChange, log })
+  const retention = new Retention({
+    database,
+    table: new RetentionTable(database),
+    marks,
+    index,
+    settings,
+    log,
+    now,
+  })
   return {
     rows,
+    retention,
     requests,
     counts,
     marks,

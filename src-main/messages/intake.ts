@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Database } from '../storage/database.ts'
 import { Failure } from '../failure.ts'
 import type { MediaType } from '../media/media-file.ts'
@@ -10,6 +11,7 @@ import { fingerprint } from './fingerprint.ts'
 import { joining } from './joining.ts'
 import type { LiveRequest } from './live-request.ts'
 import type { Message } from './message.ts'
+import type { MessagesTable } from './messages-table.ts'
 import type { Outbox } from './outbox.ts'
 import { recipients } from './phone-number.ts'
 import type { Recipient } from './phone-number.ts'
@@ -32,6 +34,7 @@ export interface IntakeParts {
   preparations: Preparations
   quotes: Quotes
   requests: RequestsTable
+  rows: MessagesTable
   sameText: SameText
   settings: Pick<Settings, 'get'>
   submissions: Submissions
@@ -77,6 +80,43 @@ export class Intake {
       parameters: call.parameters,
     })
     return submissions.first(request, call, named, endsAt)
+  }
+
+  /**
+   * Sends a message of the log once more, as a new one, which waits for its device if it must. Throws
+   * Failure `message_not_found`, `text_not_kept`, or what refuses any call.
+   */
+  async resend(id: string): Promise<Message> {
+    const { rows, requests } = this.#parts
+    const message = rows.get(id)
+    if (message === undefined) {
+      throw new Failure('message_not_found', 'There is no such message in the log any more.')
+    }
+    const encoded = requests.encodedMessage(message.deviceId, id) ?? null
+    const text = message.kind === 'text' ? rows.wholeText(message.sequence) : null
+    if (encoded === null && text === null) {
+      throw new Failure('text_not_kept', 'What was sent is not kept any more: write the message again.')
+    }
+    const call = { deviceId: message.deviceId, queue: true }
+    const request = this.#accept(call, {
+      recipients: [message.recipient],
+      kind: message.kind,
+      text: message.text,
+      fileName: message.fileName,
+      encoded,
+      pending:
+        encoded === null ? { content: { kind: 'text', text: text ?? '' }, text, quotedId: null } : null,
+      via: 'window',
+      key: null,
+      fingerprint: randomBytes(20),
+      idempotencyKey: null,
+      queue: true,
+      parameters: { resent: id },
+    })
+    await request.accepted
+    const [job] = request.jobs
+    if (job === undefined) throw new Error('a request without messages')
+    return job.recorded
   }
 
   /** Writes a call down and sends it on its way, unless it is refused whole. */

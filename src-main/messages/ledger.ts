@@ -114,7 +114,8 @@ export class Ledger {
       this.#keep(job, details, thrown)
       return
     }
-    this.#unwritten.delete(job)
+    // An earlier state that was written says nothing of a later one that was not.
+    if (job.message === message) this.#unwritten.delete(job)
     if (isSent(message.state)) this.#parts.contacts.written(message, message.changedAt)
     this.#recorded(job, message)
   }

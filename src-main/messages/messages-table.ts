@@ -172,6 +172,14 @@ export class MessagesTable {
       .get(id)
   }
 
+  /** The text where it is kept whole. */
+  wholeText(sequence: number): string | null {
+    const row = this.#database
+      .statement<{ text: string | null }>(`SELECT text FROM messages WHERE sequence = ? AND kept = 'yes'`)
+      .get(sequence)
+    return row?.text ?? null
+  }
+
   ofRequest(first: number, recipients: number): Message[] {
     return this.#database
       .statement<MessageRow>(

@@ -49,7 +49,7 @@ export class Messages {
   /** Recovers what the last run left undecided, which is sent first. */
   async start(): Promise<void> {
     const { devices, settings } = this.#options
-    const { outbox, receipts, index, log } = this.#rooms
+    const { outbox, receipts, index, log, retention } = this.#rooms
     this.#unsubscribe.push(
       devices.onChange.add((device) => outbox.deviceChanged(device.id)),
       devices.onRemoved.add((deviceId) => outbox.deviceChanged(deviceId)),
@@ -58,17 +58,18 @@ export class Messages {
     )
     await index.start(log.range()?.newest ?? 0)
     outbox.recover()
+    retention.start()
   }
 
   /** Finishes what is in flight, in at most 5 s; the rest stays for the next start. */
   async stop(): Promise<void> {
-    const { outbox, preparations, ledger, receipts, index } = this.#rooms
+    const { outbox, preparations, ledger, receipts, index, retention } = this.#rooms
     preparations.stop()
     await outbox.stop()
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     ledger.stop()
     receipts.stop()
-    await index.stop()
+    await Promise.all([index.stop(), retention.stop()])
   }
 
   /**
@@ -107,6 +108,21 @@ export class Messages {
     const call = this.#rooms.requests.callOf(Number(message.requestId))
     if (call === undefined) return null
     return { at: call.at, parameters: JSON.parse(call.parameters ?? '{}') as Record<string, string> }
+  }
+
+  /**
+   * Sends a message of the log once more, as a new one. Throws Failure `message_not_found`,
+   * `text_not_kept`, or what refuses any call.
+   */
+  resend(id: string): Promise<Message> {
+    return this.#rooms.intake.resend(id)
+  }
+
+  /** Whether what was sent is kept well enough to send it again. */
+  canResend(message: Message): boolean {
+    const { rows, requests } = this.#rooms
+    if (requests.encodedMessage(message.deviceId, message.id) !== undefined) return true
+    return message.kind === 'text' && rows.wholeText(message.sequence) !== null
   }
 
   /** WhatsApp's own form of a message that was sent, for a recipient's phone that asks for it again. */
@@ -154,6 +170,16 @@ export class Messages {
     return this.#rooms.counts.byDay(from, to, deviceId)
   }
 
+  /** Forgets now what is not to be kept any longer, which otherwise happens every hour. */
+  sweep(): Promise<void> {
+    return this.#rooms.retention.sweep()
+  }
+
+  /** Resolves when everything accepted is in the search index. */
+  indexed(): Promise<void> {
+    return this.#rooms.index.catchUp()
+  }
+
   /** Paths of uploaded files that are still to be sent, which must outlive a restart. */
   keptUploads(): string[] {
     return this.#rooms.requests.uploads()
@@ -165,8 +191,14 @@ export class Messages {
   }
 
   #settingChanged(name: SettingName): void {
-    if (name !== 'sending.paused') return
-    this.onPaused.emit(this.paused)
-    this.#rooms.outbox.wake()
+    const { outbox, retention } = this.#rooms
+    if (name === 'sending.paused') {
+      this.onPaused.emit(this.paused)
+      outbox.wake()
+    } else if (name === 'log.keepTexts' || name === 'log.retentionDays') {
+      void retention.sweep()
+    } else if (name.startsWith('pace')) {
+      outbox.lookAgain()
+    }
   }
 }

@@ -90,6 +90,11 @@ export class Outbox {
     this.#senders.get(deviceId)?.deviceChanged()
   }
 
+  /** What was put off until a time is looked at anew. */
+  lookAgain(): void {
+    for (const sender of this.#senders.values()) sender.deviceChanged()
+  }
+
   wake(): void {
     for (const sender of this.#senders.values()) sender.wake()
   }

@@ -94,19 +94,20 @@ export class SearchIndex {
   #begin(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
-      this.noteRows(this.#newest)
-    })
+    this.#running ??= this.#run()
+      .catch((thrown: unknown) => {
+        // What was not indexed is looked through, and indexed with the next rows.
+        this.#parts.log.warn({ reason: sentenceOf(thrown) }, 'the search index could not be written')
+      })
+      .finally(() => {
+        this.#running = null
+      })
   }
 
   async #run(): Promise<void> {
-    const { database, log } = this.#parts
-    try {
-      while (!this.#stopping && database.health === 'ok' && (await this.#indexSlice())) await pause(rest)
-    } catch (thrown) {
-      // What was not indexed is looked through, and indexed with the next rows.
-      log.warn({ reason: sentenceOf(thrown) }, 'the search index could not be written')
+    while (!this.#stopping && this.#available && this.#parts.database.health === 'ok') {
+      if (!(await this.#indexSlice())) return
+      await pause(rest)
     }
   }
 
@@ -116,11 +117,12 @@ export class SearchIndex {
     const rows = table.rowsAbove(this.#indexed, slice)
     const last = rows.at(-1)
     if (last === undefined) return false
+    this.#newest = Math.max(this.#newest, last.sequence)
     await database.write(() => {
       for (const row of rows) table.add(row)
       marks.set('indexed', last.sequence)
     })
     this.#indexed = last.sequence
-    return rows.length === slice
+    return this.#indexed < this.#newest
   }
 }

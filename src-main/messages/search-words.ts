@@ -6,7 +6,7 @@
 const shortestBeginning = 3
 const longestBeginning = 12
 /** Numbers are found by their beginning and by any of their ends: 62812…, 0812… and the last digits. */
-const shortestNumberPart = 4
+const shortestNumberPart = 3
 
 /** What the index holds for a row: words separated by spaces. */
 export function indexedWords(row: {
@@ -30,7 +30,7 @@ export function searchQuery(search: string): string | null {
 
 /** Whether it is a phone number or part of one, in any spelling. */
 export function isNumberPart(search: string): boolean {
-  return /^[+\d][\d\s()./-]*$/.test(search) && search.replaceAll(/\D/g, '').length >= shortestNumberPart
+  return /^[+\d][\d\s()./-]*$/.test(search) && search.replaceAll(/\D/g, '').length > shortestNumberPart
 }
 
 /** Lower case, without accents; letters and digits of any script. */

@@ -4,6 +4,9 @@ import type { SettingValue } from '../storage/settings-schema.ts'
 /** How texts are kept in the log. */
 export type KeepTexts = SettingValue<'log.keepTexts'>
 
+/** From everything to nothing. */
+export const keepings = ['yes', 'masked', 'no'] as const satisfies readonly KeepTexts[]
+
 /** Characters of a masked text that stay, at its beginning and its end. */
 const shownFirst = 3
 const shownLast = 2

@@ -133,10 +133,10 @@ test('the results of a joined call to several are those of the first', async () 
   const first = await rig.send('Hello', { recipients: ['6281234567891|6281234567892|x'] })
   const second = await rig.send('Hello', { recipients: ['6281234567892', 'x', '6281234567891'] })
   expect(second.joined).toBe(true)
-  const byRecipient = (submission: Submission): unknown[] =>
-    submission.results
-      .map(({ recipient, message, failure }) => [recipient, message?.id, failure?.code])
-      .sort()
+  const byRecipient = (submission: Submission): unknown =>
+    Object.fromEntries(
+      submission.results.map(({ recipient, message, failure }) => [recipient, [message?.id, failure?.code]]),
+    )
   expect(byRecipient(second)).toEqual(byRecipient(first))
 })
 

@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sentenceOf } from '../failure.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../storage/database.ts'
+import type { Settings } from '../storage/settings.ts'
+import type { MarksTable } from './marks-table.ts'
+import { keptParameters } from './parameters.ts'
+import type { RetentionTable, TextRow } from './retention-table.ts'
+import type { SearchIndex } from './search-index.ts'
+import { keptFileName, keptText, keepings } from './texts.ts'
+import type { KeepTexts } from './texts.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+/** When the first sweep begins after the program's start, and how often it is repeated: milliseconds. */
+const firstSweep = 60_000
+const everySweep = hour
+/** Rows in one transaction, and the rest after it in milliseconds, so that sends are not held up. */
+const slice = 50
+const rest = 15
+
+/**
+ * How long WhatsApp's own form of a message is kept, in milliseconds: a recipient's phone that could not
+ * decrypt it asks for it again, at the latest when it is next online. Where texts are not kept, for a day.
+ */
+const encodedFor: Record<KeepTexts, number> = { yes: 14 * day, masked: day, no: day }
+/** A contact not written to for so many days is new again, should the log be kept for less. */
+const contactDays = 90
+
+export interface RetentionParts {
+  database: Database
+  table: RetentionTable
+  marks: MarksTable
+  index: SearchIndex
+  settings: Pick<Settings, 'get'>
+  log: Logger
+  now: () => number
+}
+
+/** Forgets what is not to be kept any longer, in small slices behind the sends' back. */
+export class Retention {
+  readonly #parts: RetentionParts
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<void> | null = null
+  #again = false
+  #stopping = false
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#sweepIn(firstSweep)
+  }
+
+  /** Sweeps now; resolves when that is done. */
+  async sweep(): Promise<void> {
+    this.#again = true
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null
+    })
+    await this.#running
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  #sweepIn(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      this.#sweepIn(everySweep)
+      void this.sweep()
+    }, milliseconds)
+    this.#timer.unref()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stopping) {
+      this.#again = false
+      try {
+        await this.#slices(() => this.#removeOld())
+        await this.#slices(() => this.#forgetEncoded())
+        await this.#slices(() => this.#keepLess())
+        await this.#slices(() => this.#forgetContacts())
+      } catch (thrown) {
+        this.#parts.log.warn({ reason: sentenceOf(thrown) }, 'the sweep broke off and is repeated later')
+      }
+    }
+  }
+
+  /** Repeats a slice until it says that there is no more. */
+  async #slices(one: () => Promise<boolean>): Promise<void> {
+    while (!this.#stopping && this.#parts.database.health === 'ok' && (await one())) await pause(rest)
+  }
+
+  async #removeOld(): Promise<boolean> {
+    const { database, table, index, settings, now } = this.#parts
+    const before = now() - settings.get('log.retentionDays') * day
+    const old = table.oldest(before, slice)
+    const last = old.at(-1)
+    if (last === undefined) return false
+    await database.write(() => {
+      for (const sequence of old) {
+        index.remove(sequence)
+        table.removeMessage(sequence)
+      }
+      table.removeRequestsBelow(table.oldestSequence() ?? last + 1)
+    })
+    return old.length === slice
+  }
+
+  async #forgetEncoded(): Promise<boolean> {
+    const { database, table, marks, settings, now } = this.#parts
+    const before = now() - encodedFor[settings.get('log.keepTexts')]
+    const numbers = table.requestsAbove(marks.get('swept encoded'), before, slice)
+    const last = numbers.at(-1)
+    if (last === undefined) return false
+    await database.write(() => {
+      for (const number of numbers) table.forgetEncoded(number)
+      marks.set('swept encoded', last)
+    })
+    return numbers.length === slice
+  }
+
+  /** After the setting was changed to keep less, what was kept before is made less too. */
+  async #keepLess(): Promise<boolean> {
+    const { database, table, marks, index, settings } = this.#parts
+    const keep = settings.get('log.keepTexts')
+    const wanted = keepings.indexOf(keep)
+    if (marks.get('keeping texts') !== wanted) {
+      await database.write(() => {
+        marks.set('keeping texts', wanted)
+        marks.set('swept texts', wanted === 0 ? Number.MAX_SAFE_INTEGER : 0)
+      })
+    }
+    const rows = table.texts(marks.get('swept texts'), Number.MAX_SAFE_INTEGER, slice)
+    const last = rows.at(-1)
+    if (wanted === 0 || last === undefined) return false
+    await database.write(() => {
+      for (const row of rows) if (this.#keepTextOf(row, keep)) index.renew(row.sequence)
+      marks.set('swept texts', last.sequence)
+    })
+    return rows.length === slice
+  }
+
+  /** Answers whether there was something to take away. */
+  #keepTextOf(row: TextRow, keep: KeepTexts): boolean {
+    const { table } = this.#parts
+    if (keepings.indexOf(row.kept) >= keepings.indexOf(keep)) return false
+    table.keepText({
+      ...row,
+      // What is masked already shows too little to be masked again.
+      text: keptText(row.text, keep),
+      fileName: keptFileName(row.fileName, keep),
+      kept: keep,
+    })
+    const parameters = table.parametersOf(row.request)
+    if (parameters !== null) {
+      const read = JSON.parse(parameters) as Record<string, string>
+      table.keepParameters(row.request, keptParameters(read, keep))
+    }
+    return true
+  }
+
+  async #forgetContacts(): Promise<boolean> {
+    const { database, table, settings, now } = this.#parts
+    const before = now() - Math.max(settings.get('log.retentionDays'), contactDays) * day
+    return (await database.write(() => table.forgetContacts(before, slice))) === slice
+  }
+}

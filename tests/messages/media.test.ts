@@ -1,0 +1,145 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Call, CallContent } from '../../src-main/messages/call.ts'
+import { Failure } from '../../src-main/failure.ts'
+import { device, only, Rig, someone, until } from './rig.ts'
+import { acknowledged, unknown } from './scripted-devices.ts'
+
+let rig: Rig
+afterEach(() => rig.stop())
+const begin = async (): Promise<Rig> => (rig = await new Rig().start())
+const picture = (more: Partial<Extract<CallContent, { kind: 'media' }>> = {}): Partial<Call> => ({
+  content: {
+    kind: 'media',
+    mediaType: 'image',
+    source: { url: 'http://example.com/a.png' },
+    caption: 'Look',
+    fileName: null,
+    voice: false,
+    viewOnce: false,
+    ...more,
+  },
+})
+const upload = { path: '/tmp/upload-1', bytes: 3, sha256: 'abc', fileName: 'a.png', mimeType: 'image/png' }
+
+test('a file is fetched and uploaded once for all recipients, and let go', async () => {
+  await begin()
+  const { results } = await rig.send('', { ...picture(), recipients: [someone, '6281234567891'] })
+  expect(results.map(({ message }) => message?.state)).toEqual(['sent', 'sent'])
+  expect(results[0]?.message).toMatchObject({ kind: 'image', text: 'Look', fileName: 'a.png' })
+  expect(rig.media.fetched).toHaveLength(1)
+  expect(rig.devices.composed).toHaveLength(1)
+  expect(rig.media.released).toEqual(['/tmp/file-1'])
+  expect(rig.devices.texts()).toEqual(['/tmp/file-1 Look', '/tmp/file-1 Look'])
+})
+
+test.each(['media_not_direct', 'media_too_large', 'media_mismatch', 'media_timeout'] as const)(
+  'what is wrong with the file ends the rows: %s',
+  async (code) => {
+    await begin()
+    rig.media.before = async () => {
+      throw new Failure(code, `it is ${code}`)
+    }
+    const { results } = await rig.send('', {
+      ...picture({ source: { upload } }),
+      recipients: [someone, '6281234567891'],
+    })
+    expect(results.map(({ message, failure }) => [message?.state, failure?.code, failure?.reason])).toEqual([
+      ['failed', code, `it is ${code}`],
+      ['failed', code, `it is ${code}`],
+    ])
+    await until(() => rig.media.discarded.length === 1)
+    expect(rig.devices.handed).toEqual([])
+  },
+)
+
+test('an upload that WhatsApp did not take ends the row, and the file is let go', async () => {
+  await begin()
+  rig.devices.composeFailure = new Failure('media_upload_failed', 'not taken')
+  const { results } = await rig.send('', picture())
+  expect(results[0]?.failure?.code).toBe('media_upload_failed')
+  expect(rig.media.released).toEqual(['/tmp/file-1'])
+})
+
+test('texts to others do not wait for a slow file, texts to the same recipient do', async () => {
+  await begin()
+  let arrive: (() => void) | undefined
+  rig.media.before = () => new Promise((resolve) => (arrive = resolve))
+  const file = rig.send('', { ...picture(), budgetMs: 14_000 })
+  await until(() => arrive !== undefined)
+  const behind = rig.send('behind', { budgetMs: 14_000 })
+  await rig.send('other', { recipients: ['6281234567891'] })
+  expect(rig.devices.texts()).toEqual(['other'])
+  arrive?.()
+  await Promise.all([file, behind])
+  expect(rig.devices.texts()).toEqual(['other', '/tmp/file-1 Look', 'behind'])
+})
+
+test('progress is on the row while the file is on its way', async () => {
+  await begin()
+  let arrive: (() => void) | undefined
+  rig.media.before = () => new Promise((resolve) => (arrive = resolve))
+  const heard: unknown[] = []
+  rig.messages.onChange.add(({ progress }) => progress !== null && heard.push(progress))
+  const file = rig.send('', picture())
+  await until(() => arrive !== undefined)
+  const wanted = rig.media.fetched[0]
+  wanted?.onProgress?.({ bytes: 5, total: 20 })
+  expect(rig.messages.list({ limit: 1 })[0]?.progress).toEqual({ stage: 'fetching', bytes: 5, total: 20 })
+  arrive?.()
+  expect(only(await file).progress).toBeNull()
+  expect(heard.length).toBeGreaterThan(0)
+})
+
+test('after a crash, what was uploaded already is sent without the file', async () => {
+  await begin()
+  rig.devices.script.push(unknown)
+  const { id } = only(await rig.send('', { ...picture(), budgetMs: 100 }))
+  await rig.crash()
+  await until(() => rig.messages.get(id)?.state === 'sent')
+  expect(rig.media.fetched).toHaveLength(1)
+  expect(rig.devices.texts()).toEqual(['/tmp/file-1 Look', '/tmp/file-1 Look'])
+})
+
+test('after a crash, what was not uploaded yet is fetched again, an upload from where it was kept', async () => {
+  await begin()
+  rig.devices.drop(device, 0)
+  const { results } = await rig.send('', { ...picture({ source: { upload } }), queue: true })
+  await rig.crash()
+  expect(rig.messages.keptUploads()).toEqual([upload.path])
+  rig.devices.connect(device, rig.now())
+  await until(() => rig.messages.get(results[0]?.message?.id ?? '')?.state === 'sent')
+  expect(rig.media.fetched).toMatchObject([{ source: { upload } }])
+  expect(rig.media.discarded).toEqual([upload.path])
+  expect(rig.messages.keptUploads()).toEqual([])
+})
+
+test('a line that drops while the file is uploaded is waited for', async () => {
+  await begin()
+  rig.devices.composeFailure = new Failure('device_disconnected', 'gone')
+  const file = rig.send('', { ...picture(), budgetMs: 14_000 })
+  await until(() => rig.devices.composed.length === 1)
+  rig.devices.composeFailure = null
+  rig.devices.connect(device, rig.now())
+  expect(only(await file).state).toBe('sent')
+})
+
+test('what had to be changed about the file is told', async () => {
+  await begin()
+  rig.media.file = { kind: 'document', fileName: 'a.tiff', notes: ['sent as a document'] }
+  const submission = await rig.send('', picture())
+  expect(submission.notes).toEqual(['sent as a document'])
+  expect(only(submission)).toMatchObject({ kind: 'document', fileName: 'a.tiff' })
+  expect(rig.messages.get(only(submission).id)).toMatchObject({ kind: 'document', fileName: 'a.tiff' })
+})
+
+test('a message is quoted with its content where the log has it, else by its bare id', async () => {
+  await begin()
+  const { id } = only(await rig.send('first'))
+  await rig.send('answer', { quotedId: id })
+  await rig.send('other', { quotedId: 'ABC' })
+  const [, known, bare] = rig.devices.composed
+  expect(known?.quoted).toMatchObject({ id, participant: '6285500000000@s.whatsapp.net' })
+  expect(Buffer.from(known?.quoted?.message ?? []).toString()).toBe('first')
+  expect(bare?.quoted).toEqual({ id: 'ABC', participant: null, message: null })
+  rig.devices.answer = () => acknowledged()
+})

@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { ceilingFor, restAfter } from '../../src-main/messages/pace.ts'
+import { SendHistory } from '../../src-main/messages/send-history.ts'
+import { device, only, refusal, Rig, until } from './rig.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const number = (index: number): string => `6281234567${String(index).padStart(3, '0')}`
+
+describe('the pace alone', () => {
+  const ceilings = { perHour: 10, perDay: 20, newContactsPerDay: 3 }
+  const sent = { inHour: 0, hourFreeAt: 60, inDay: 0, dayFreeAt: 1_440, newInDay: 0, newFreeAt: 900 }
+  test.each([
+    ['nothing sent', sent, false, null, undefined],
+    ['one below each', { ...sent, inHour: 9, inDay: 19, newInDay: 2 }, true, null, undefined],
+    ['hour full', { ...sent, inHour: 10 }, false, 'messages an hour', 60],
+    ['day full', { ...sent, inDay: 20 }, false, 'messages a day', 1_440],
+    ['both: what takes longer', { ...sent, inHour: 10, inDay: 20 }, false, 'messages a day', 1_440],
+    ['new contacts full, a new one', { ...sent, newInDay: 3 }, true, 'new contacts a day', 900],
+    ['new contacts full, a known one', { ...sent, newInDay: 3 }, false, null, undefined],
+  ] as const)('ceilings: %s', (_, history, newContact, reached, until) => {
+    const ceiling = ceilingFor(history, ceilings, newContact)
+    expect(ceiling.reached).toBe(reached)
+    expect(ceiling.reached === null ? undefined : ceiling.until).toBe(until)
+  })
+
+  test.each([
+    ['the first', { all: 1, new: 1 }, true, 0, 0],
+    ['six in a minute', { all: 6, new: 3 }, false, 0, 0],
+    ['the seventh', { all: 7, new: 0 }, false, 500, 1_500],
+    ['a long burst', { all: 31, new: 0 }, false, 1_000, 3_000],
+    ['the fourth new contact', { all: 4, new: 4 }, true, 1_000, 3_000],
+    ['a known one after many new ones', { all: 6, new: 6 }, false, 0, 0],
+  ] as const)('rest after %s', (_, burst, newContact, least, most) => {
+    expect(restAfter(burst, newContact, 0)).toBe(least)
+    expect(restAfter(burst, newContact, 1)).toBe(most)
+  })
+
+  test('an hour is full until the minute of its first message has passed out of it', () => {
+    const history = new SendHistory()
+    const at = 1_000 * hour
+    history.add(at, true)
+    history.add(at + 10 * minute, false)
+    const limits = { perHour: 2, perDay: 100, newContactsPerDay: 1 }
+    const now = at + 20 * minute
+    expect(history.sent(now, limits)).toMatchObject({
+      inHour: 2,
+      hourFreeAt: at + hour,
+      newInDay: 1,
+      newFreeAt: at + 24 * hour,
+    })
+    expect(history.sent(at + hour - 1, limits).inHour).toBe(2)
+    expect(history.sent(at + hour, limits).inHour).toBe(1)
+    expect(history.sent(at + 24 * hour, limits)).toMatchObject({ inDay: 1, newInDay: 0 })
+  })
+})
+
+let rig: Rig | undefined
+afterEach(async () => {
+  await rig?.stop()
+  rig = undefined
+})
+async function begin(settings: Record<string, unknown> = {}): Promise<Rig> {
+  rig = await new Rig({ pace: 'normal', ...settings }).start()
+  return rig
+}
+
+test('the pace is normal for whatsapp devices and off for others, unless set', async () => {
+  const rig = await begin({ pace: null, 'pace.perHour': 1 })
+  await rig.send('one')
+  await rig.send('two')
+  rig.devices.change(device, { kind: 'whatsapp' })
+  expect((await refusal(rig.send('three'))).code).toBe('ceiling_reached')
+  expect(rig.messages.queueDepth()).toBe(0)
+})
+
+test('an ordinary till is not slowed', async () => {
+  const rig = await begin()
+  const began = performance.now()
+  for (let index = 0; index < 3; index++) await rig.send(`Receipt ${index}`, { recipients: [number(index)] })
+  expect(performance.now() - began).toBeLessThan(900)
+})
+
+test('a burst is slowed, in order, and nobody is refused for it', async () => {
+  const rig = await begin()
+  await rig.send('known', { recipients: [number(0)] })
+  const began = performance.now()
+  const sent = Array.from({ length: 8 }, (_, index) =>
+    rig.send(`text ${index}`, { recipients: [number(0)], budgetMs: 15_000 }),
+  )
+  const states = (await Promise.all(sent)).map((submission) => only(submission).state)
+  expect(new Set(states)).toEqual(new Set(['sent']))
+  expect(performance.now() - began).toBeGreaterThan(900)
+  expect(rig.devices.texts().slice(1)).toEqual(Array.from({ length: 8 }, (_, index) => `text ${index}`))
+})
+
+test('a ceiling refuses and says until when, or queues with queue=1 and sends then', async () => {
+  const rig = await begin({ 'pace.perHour': 2 })
+  await rig.send('one')
+  await rig.send('two')
+  const refused = await refusal(rig.send('three'))
+  expect(refused).toMatchObject({
+    code: 'ceiling_reached',
+    message: expect.stringMatching(/2 messages an hour.*\d{4}-\d\d-\d\dT/),
+  })
+  const queued = await rig.send('four', { queue: true, budgetMs: 60_000 })
+  expect(queued.results[0]).toMatchObject({
+    message: { state: 'queued', failure: { code: 'ceiling_reached' } },
+    failure: null,
+  })
+  await rig.restart()
+  expect(rig.devices.texts()).toEqual(['one', 'two'])
+  rig.pass(hour + minute)
+  await until(() => rig.messages.get(only(queued).id)?.state === 'sent')
+})
+
+test('calls that come together see one another', async () => {
+  const rig = await begin({ 'pace.perHour': 2 })
+  const results = await Promise.allSettled([1, 2, 3, 4].map((index) => rig.send(`text ${index}`)))
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
+})
+
+test('what did not leave after all is not counted', async () => {
+  const rig = await begin({ 'pace.perHour': 1 })
+  rig.devices.lookup = () => ({ exists: false })
+  await rig.send('one')
+  rig.devices.lookup = (to) => ({ exists: true, jid: `${to}@s.whatsapp.net`, lid: null })
+  expect(only(await rig.send('two', { recipients: [number(1)] })).state).toBe('sent')
+})
+
+test('new contacts have a ceiling of their own, which known ones do not feel', async () => {
+  const rig = await begin({ 'pace.newContactsPerDay': 1 })
+  await rig.send('one', { recipients: [number(1)] })
+  expect((await refusal(rig.send('two', { recipients: [number(2)] }))).code).toBe('ceiling_reached')
+  await rig.crash()
+  expect(only(await rig.send('three', { recipients: [number(1)] })).state).toBe('sent')
+  expect((await refusal(rig.send('four', { recipients: [number(3)] }))).code).toBe('ceiling_reached')
+})
+
+test('of several recipients, those above a ceiling are refused in their rows', async () => {
+  const rig = await begin({ 'pace.perHour': 1 })
+  const { results } = await rig.send('Hello', { recipients: [number(1), number(2)] })
+  expect(results.map(({ message, failure }) => [message?.state, failure?.code])).toEqual([
+    ['sent', undefined],
+    ['failed', 'ceiling_reached'],
+  ])
+})
+
+test('463: that message fails; while the account is barred new contacts are refused and known ones go on', async () => {
+  const rig = await begin({ pace: 'off' })
+  await rig.send('to know', { recipients: [number(1)] })
+  rig.devices.script.push({ result: 'refused', code: 'contact_locked', reason: 'locked', whatsappCode: 463 })
+  const { results } = await rig.send('Hello', { recipients: [number(2)] })
+  expect(results[0]?.failure?.code).toBe('contact_locked')
+  // Only that contact, as long as WhatsApp does not say that the account is barred.
+  expect(only(await rig.send('Hello', { recipients: [number(3)] })).state).toBe('sent')
+
+  const until463 = rig.now() + hour
+  rig.devices.change(device, { timeLock: { until: until463 } })
+  const refused = await refusal(rig.send('Hello', { recipients: [number(4)] }))
+  expect(refused).toMatchObject({ code: 'time_locked', message: expect.stringMatching(/until \d{4}-/) })
+  expect(only(await rig.send('again', { recipients: [number(1)] })).state).toBe('sent')
+
+  const held = await rig.send('held', { recipients: [number(4)], queue: true, budgetMs: 60_000 })
+  expect(held.results[0]).toMatchObject({
+    message: { state: 'queued', failure: { code: 'time_locked' } },
+    failure: null,
+  })
+  rig.devices.change(device, { timeLock: null })
+  await until(() => rig.messages.get(only(held).id)?.state === 'sent')
+})
+
+test('463: what waits for its turn when the bar comes is refused, too', async () => {
+  const rig = await begin({ pace: 'off' })
+  rig.devices.answer = async () => {
+    rig.devices.change(device, { timeLock: { until: null } })
+    return { result: 'refused', code: 'contact_locked', reason: 'locked', whatsappCode: 463 }
+  }
+  const [first, second] = await Promise.all([
+    rig.send('one', { recipients: [number(1)] }),
+    rig.send('two', { recipients: [number(2)] }),
+  ])
+  expect(first.results[0]?.failure?.code).toBe('contact_locked')
+  expect(second.results[0]?.failure?.code).toBe('time_locked')
+})
+
+test('one text to many recipients is noted in the story, and never stopped', async () => {
+  const rig = await begin({ pace: 'off' })
+  const recipients = Array.from({ length: 25 }, (_, index) => number(index))
+  const { results } = await rig.send('Promo hari ini: semua barang diskon', { recipients })
+  expect(results.every(({ message }) => message?.state === 'sent')).toBe(true)
+  const id = results[0]?.message?.id ?? ''
+  await until(() => rig.messages.story(id).some(({ note }) => note?.includes('same text') === true))
+})

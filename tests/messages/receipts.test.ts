@@ -1,0 +1,212 @@
+import * as fc from 'fast-check'
+import { afterEach, expect, test } from 'vitest'
+import type { Receipt, SendOutcome } from '../../src-main/devices/sending.ts'
+import { isDecided, mayFollow, messageStates, predecessors } from '../../src-main/messages/message-state.ts'
+import type { Message, MessageState } from '../../src-main/messages/message.ts'
+import { device, only, Rig, someone, until } from './rig.ts'
+import { acknowledged, notSent, unknown } from './scripted-devices.ts'
+
+let rig: Rig
+afterEach(() => rig.stop())
+const begin = async (): Promise<Rig> => (rig = await new Rig().start())
+const receipt = (id: string, kind: Receipt['kind'], at = rig.now()): void =>
+  rig.devices.onReceipt.emit({ deviceId: device, messageIds: [id], from: someone, kind, at })
+
+/** Something that is written after everything before it. */
+const settle = (): Promise<void> => rig.database.write(() => undefined)
+
+test('which state may follow which', async () => {
+  await begin()
+  const table = Object.fromEntries(
+    messageStates.map((from) => [from, messageStates.filter((to) => mayFollow(from, to)).join(' ')]),
+  )
+  expect(table).toEqual({
+    queued: 'sending sent delivered read played failed expired',
+    sending: 'sent delivered read played failed expired',
+    sent: 'delivered read played',
+    delivered: 'read played',
+    read: 'played',
+    played: '',
+    failed: '',
+    expired: 'delivered read played',
+  })
+  expect(predecessors('read')).toEqual(['queued', 'sending', 'sent', 'delivered', 'expired'])
+})
+
+const orders: [Receipt['kind'][], MessageState][] = [
+  [['delivered'], 'delivered'],
+  [['delivered', 'read'], 'read'],
+  [['read', 'delivered'], 'read'],
+  [['played', 'read', 'delivered'], 'played'],
+  [['read', 'read', 'delivered', 'delivered'], 'read'],
+]
+test.each(orders)('receipts %j leave the row %s', async (kinds, state) => {
+  await begin()
+  const { id } = only(await rig.send('Hello'))
+  for (const kind of kinds) receipt(id, kind)
+  await settle()
+  expect(rig.messages.get(id)?.state).toBe(state)
+  const told = rig.messages.story(id).map((change) => messageStates.indexOf(change.state))
+  expect(told).toEqual([...told].sort((a, b) => a - b))
+  expect(new Set(told).size).toBe(told.length)
+})
+
+test('receipts for unknown ids, and of another device, change nothing', async () => {
+  await begin()
+  const { id } = only(await rig.send('Hello'))
+  receipt('3EB0FFFFFFFFFFFFFFFFFF', 'read')
+  rig.devices.onReceipt.emit({ deviceId: 'other', messageIds: [id], from: someone, kind: 'read', at: 1 })
+  await settle()
+  expect(rig.messages.get(id)?.state).toBe('sent')
+})
+
+test('one receipt may tell of several messages, and after a restart', async () => {
+  await begin()
+  const ids = [only(await rig.send('one')).id, only(await rig.send('two')).id]
+  await rig.crash()
+  rig.devices.onReceipt.emit({
+    deviceId: device,
+    messageIds: ids,
+    from: someone,
+    kind: 'read',
+    at: rig.now(),
+  })
+  await settle()
+  expect(ids.map((id) => rig.messages.get(id)?.state)).toEqual(['read', 'read'])
+})
+
+test('a receipt before the acknowledgement decides the row, and the caller hears of it', async () => {
+  await begin()
+  rig.devices.answer = ({ messageId }) => {
+    receipt(messageId, 'delivered')
+    return new Promise(() => undefined)
+  }
+  const submission = await rig.send('Hello')
+  expect(submission.results[0]).toMatchObject({ message: { state: 'delivered' }, failure: null })
+  expect(rig.messages.sentCount(device)).toBe(1)
+})
+
+test('an acknowledgement after the receipt does not take the row back', async () => {
+  await begin()
+  rig.devices.answer = async ({ messageId }) => {
+    receipt(messageId, 'read')
+    await settle()
+    return acknowledged()
+  }
+  const { id } = only(await rig.send('Hello'))
+  await until(() => rig.messages.queueDepth() === 0)
+  await settle()
+  expect(rig.messages.get(id)?.state).toBe('read')
+})
+
+test('a receipt for a row that was given up proves that it arrived', async () => {
+  await begin()
+  rig.devices.script.push(unknown)
+  const { id } = only(await rig.send('Hello', { budgetMs: 50 }))
+  rig.devices.drop(device, 0)
+  rig.pass(25 * 3_600_000)
+  await until(() => rig.messages.get(id)?.state === 'expired')
+  receipt(id, 'delivered')
+  await settle()
+  expect(rig.messages.get(id)).toMatchObject({ state: 'delivered', failure: null })
+})
+
+test('everybody who listens hears of each change once, in order', async () => {
+  await begin()
+  const heard: string[] = []
+  rig.messages.onChange.add(({ state }) => heard.push(state))
+  const { id } = only(await rig.send('Hello'))
+  receipt(id, 'delivered')
+  receipt(id, 'delivered')
+  receipt(id, 'read')
+  await settle()
+  expect(heard).toEqual(['queued', 'sending', 'sent', 'delivered', 'read'])
+})
+
+/** Anything that can happen to one message. */
+type Event = SendOutcome['result'] | Receipt['kind'] | 'drop' | 'connect' | 'crash' | 'hour'
+const anyEvent = fc.constantFrom<Event>(
+  'acknowledged',
+  'refused',
+  'unknown',
+  'not_sent',
+  'delivered',
+  'read',
+  'played',
+  'drop',
+  'connect',
+  'crash',
+  'hour',
+)
+
+test('whatever happens, a row never goes back and does not stay undecided for ever', async () => {
+  await begin()
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyEvent, { maxLength: 8 }), fc.uuid(), async (events, text) => {
+      rig.devices.script.length = 0
+      rig.devices.connect(device, rig.now())
+      rig.devices.answer = () => unknown
+      const seen: Message[] = []
+      rig.messages.onChange.add((message) => message.text === text && seen.push(message))
+      const { id } = only(await rig.send(text, { budgetMs: 0, queue: true }))
+      for (const event of events) await happen(event, id)
+      rig.devices.drop(device, 0)
+      rig.pass(25 * 3_600_000)
+      await until(() => isDecided(rig.messages.get(id)?.state ?? 'queued'))
+      const states = seen.map(({ state }) => state)
+      for (const [index, state] of states.slice(1).entries()) {
+        const before = states[index] ?? 'queued'
+        expect(state === before || mayFollow(before, state), states.join()).toBe(true)
+      }
+      const told = rig.messages.story(id)
+      for (const [index, change] of told.slice(1).entries()) {
+        const before = told[index]
+        expect(change.at).toBeGreaterThanOrEqual(before?.at ?? 0)
+        expect(change.state === before?.state || mayFollow(before?.state ?? 'queued', change.state)).toBe(
+          true,
+        )
+      }
+    }),
+    { numRuns: 40 },
+  )
+}, 120_000)
+
+async function happen(event: Event, id: string): Promise<void> {
+  switch (event) {
+    case 'acknowledged':
+    case 'unknown':
+    case 'not_sent':
+      rig.devices.script.push(
+        event === 'acknowledged' ? acknowledged(rig.now()) : event === 'unknown' ? unknown : notSent,
+      )
+      rig.pass(1)
+      break
+    case 'refused':
+      rig.devices.script.push({
+        result: 'refused',
+        code: 'refused_by_whatsapp',
+        reason: 'no',
+        whatsappCode: 400,
+      })
+      rig.pass(1)
+      break
+    case 'delivered':
+    case 'read':
+    case 'played':
+      receipt(id, event)
+      break
+    case 'drop':
+      rig.devices.drop(device, rig.now())
+      break
+    case 'connect':
+      rig.devices.connect(device, rig.now())
+      break
+    case 'crash':
+      await rig.crash()
+      break
+    case 'hour':
+      rig.pass(3_600_000)
+      break
+  }
+  await settle()
+}

@@ -1,0 +1,86 @@
+import { afterEach, expect, test } from 'vitest'
+import { Failure } from '../../src-main/failure.ts'
+import { device, only, refusal, Rig, someone, until } from './rig.ts'
+import { acknowledged } from './scripted-devices.ts'
+
+let rig: Rig
+afterEach(() => rig.stop())
+const begin = async (): Promise<Rig> => (rig = await new Rig().start())
+
+/** Makes every write fail as on a full disk, until the answer is called. */
+function fillDisk({ database }: Rig): () => void {
+  const write = database.write.bind(database)
+  const health = { value: 'full' }
+  Object.defineProperty(database, 'health', { get: () => health.value, configurable: true })
+  database.write = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  return () => {
+    health.value = 'ok'
+    database.write = write
+    database.onHealth.emit('ok')
+  }
+}
+
+test('new work is refused plainly while the disk is full, and taken when there is space', async () => {
+  await begin()
+  const free = fillDisk(rig)
+  expect((await refusal(rig.send('Hello'))).code).toBe('storage_full')
+  expect(rig.devices.handed).toEqual([])
+  free()
+  expect(only(await rig.send('Hello')).state).toBe('sent')
+})
+
+test('an acknowledgement that cannot be written is not told, and is written when there is space', async () => {
+  await begin()
+  let free: (() => void) | undefined
+  rig.devices.answer = () => {
+    free ??= fillDisk(rig)
+    return acknowledged()
+  }
+  const first = await rig.send('first', { budgetMs: 300 })
+  expect(first.results[0]?.failure?.code).toBe('not_confirmed')
+  const { id } = only(first)
+  expect(rig.messages.get(id)?.state).toBe('sending')
+  free?.()
+  await until(() => rig.messages.get(id)?.state === 'sent')
+  expect(rig.devices.handed).toHaveLength(1)
+})
+
+test('nothing more leaves while outcomes cannot be written', async () => {
+  await begin()
+  let free: (() => void) | undefined
+  rig.devices.answer = () => {
+    free ??= fillDisk(rig)
+    return acknowledged()
+  }
+  const both = [rig.send('first', { budgetMs: 300 }), rig.send('second', { budgetMs: 300 })]
+  await Promise.all(both)
+  expect(rig.devices.texts()).toEqual(['first'])
+  free?.()
+  await until(() => rig.devices.texts().length === 2)
+})
+
+test('a receipt that cannot be written is kept until it can', async () => {
+  await begin()
+  const { id } = only(await rig.send('Hello'))
+  const free = fillDisk(rig)
+  rig.devices.onReceipt.emit({
+    deviceId: device,
+    messageIds: [id],
+    from: someone,
+    kind: 'read',
+    at: rig.now(),
+  })
+  expect(rig.messages.get(id)?.state).toBe('sent')
+  await Promise.resolve()
+  free()
+  await until(() => rig.messages.get(id)?.state === 'read')
+})
+
+test('rows that could not be written are answered as such, to a repeat that had joined them too', async () => {
+  await begin()
+  const { database } = rig
+  database.write = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  const outcomes = await Promise.allSettled([rig.send('Hello'), rig.send('Hello')])
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(rig.messages.queueDepth()).toBe(0)
+})
