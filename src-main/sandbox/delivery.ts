@@ -33,7 +33,9 @@ export async function deliver(world: World, sender: Companion, stanza: BinaryNod
   const participants = participantsOf(stanza)
   const wrong = participants === null ? 400 : wrongRecipients(world, sender, chat, stanza, participants)
   if (participants === null || wrong !== null) return refused(wrong ?? 400)
-  const opened = await openParticipants(world, sender, stanza, participants)
+  const known = (): boolean =>
+    world.inbox.find(sender.number, stanza.attrs['id'] ?? '', chat.number) !== undefined
+  const opened = await openParticipants(world, sender, stanza, participants, known)
   return keep(world, sender, chat, stanza, opened)
 }
 
@@ -121,6 +123,7 @@ async function keep(
   let isNew = false
   await world.database.write(() => {
     changes.forEach((change: Change) => change(world.table))
+    if (message === null && opened.readBefore) return countAgain(world, sender, chat, stanza)
     if (message === null || contents === null || stanza.attrs['category'] === 'peer') return
     const known = world.inbox.find(sender.number, message.id, chat.number)
     if (known !== undefined) return receivedAgain(world, sender, known, message)
@@ -145,6 +148,11 @@ async function keep(
       .map((address) => jidOf(address.number, address.device, address.server))
     world.receipts.due({ companion: sender, id: message.id, chat: chatJid, devices, members: [], level })
   }
+}
+
+function countAgain(world: World, sender: Companion, chat: Address, stanza: BinaryNode): void {
+  const known = world.inbox.find(sender.number, stanza.attrs['id'] ?? '', chat.number)
+  if (known !== undefined) world.inbox.addReception(known, [])
 }
 
 /** Fetches what a message refers to; a file that does not fit is reported, and shown without its hash. */

@@ -12,6 +12,7 @@ import type { BinaryNode } from './nodes.ts'
 import { authorOf, participantsOf } from './participants.ts'
 import type { Participant } from './participants.ts'
 import { askAgain } from './retries.ts'
+import { isReadBefore } from './signal-record.ts'
 import { refused } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
@@ -43,6 +44,10 @@ export async function deliverToGroup(world: World, sender: Companion, stanza: Bi
   return keep(world, sender, group, stanza, read)
 }
 
+function isKnown(world: World, sender: Companion, group: Group, stanza: BinaryNode): boolean {
+  return world.inbox.find(sender.number, stanza.attrs['id'] ?? '', group.jid) !== undefined
+}
+
 function isMember(group: Group, sender: Companion, number: string): boolean {
   return number === sender.number || group.members.includes(number)
 }
@@ -63,6 +68,7 @@ async function readByAll(
       try {
         await readOnDevice(world, sender, group, { number, device }, own, ciphertext, read)
       } catch (thrown) {
+        if (isReadBefore(thrown) && isKnown(world, sender, group, stanza)) continue
         world.reports.add('undecryptable', sender.number, `in a group for ${number}: ${sentenceOf(thrown)}`)
         read.failed.push(own ?? participantOf(group, number, device))
       }

@@ -105,6 +105,12 @@ export class Inbox {
     return row === undefined ? undefined : messageOf(row)
   }
 
+  /** Whether one number has ever written to another. */
+  hasMessage(from: string, to: string): boolean {
+    const sql = 'SELECT 1 FROM inbox WHERE recipient = ? AND sender = ? LIMIT 1'
+    return this.#database.statement(sql).get(to, from) !== undefined
+  }
+
   /** The latest messages in the order in which they came; those to a number, or in its groups, if one is named. */
   list(number: string | null, limit: number): InboxMessage[] {
     const sql =

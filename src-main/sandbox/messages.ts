@@ -38,11 +38,18 @@ function judge(
 ): Promise<Verdict> {
   if (error !== null) return Promise.resolve(refused(error))
   const address = addressOf(stanza.attrs['to'])
-  if (address !== null && ruleOf(address.number) === 'locked') return Promise.resolve(refused(463))
+  if (address !== null && isLocked(world, companion, address.number)) return Promise.resolve(refused(463))
   const to = stanza.attrs['to'] ?? ''
   if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
   if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)
   return deliver(world, companion, stanza)
+}
+
+/** 463: a number that is always refused, or a new contact while the account may not write to new ones. */
+function isLocked(world: World, companion: Companion, number: string): boolean {
+  if (ruleOf(number) === 'locked') return true
+  if (!world.timeLock.active || number === companion.number) return false
+  return !world.inbox.hasMessage(companion.number, number)
 }
 
 function isNeverAcknowledged(stanza: BinaryNode): boolean {

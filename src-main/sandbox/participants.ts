@@ -7,6 +7,7 @@ import { addressOf } from './numbers.ts'
 import type { Address } from './numbers.ts'
 import { bytesOf, child, children } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { isReadBefore } from './signal-record.ts'
 import type { World } from './world.ts'
 
 /** One device that a message is encrypted for. */
@@ -26,6 +27,11 @@ export interface Opened {
   own: proto.IMessage | null
   /** The devices that could read it. */
   read: Address[]
+  /**
+   * Whether some device had read this message before, under the same id and the same number in the chain: a
+   * client that was killed before it had kept its keys sends so again.
+   */
+  readBefore: boolean
   /** The devices that could not. */
   failed: Participant[]
   changes: Change[]
@@ -58,8 +64,17 @@ export async function openParticipants(
   sender: Companion,
   stanza: BinaryNode,
   participants: Participant[],
+  isKnown: () => boolean,
 ): Promise<Opened> {
-  const opened: Opened = { participants, phone: null, own: null, read: [], failed: [], changes: [] }
+  const opened: Opened = {
+    participants,
+    phone: null,
+    own: null,
+    read: [],
+    readBefore: false,
+    failed: [],
+    changes: [],
+  }
   for (const participant of participants) {
     const { number, device } = participant.address
     if (forward(world, sender, stanza, participant)) continue
@@ -78,6 +93,10 @@ export async function openParticipants(
       opened.read.push(participant.address)
       sort(opened, sender, number, proto.Message.decode(plain))
     } catch (thrown) {
+      if (isReadBefore(thrown) && isKnown()) {
+        opened.readBefore = true
+        continue
+      }
       world.reports.add('undecryptable', sender.number, `for ${participant.jid}: ${sentenceOf(thrown)}`)
       opened.failed.push(participant)
     }

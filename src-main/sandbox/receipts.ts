@@ -15,6 +15,8 @@ export interface ReceiptTimes {
 const types = { 1: undefined, 2: 'read', 3: 'played' } as const
 const untoldAtOnce = 1000
 const tellEvery = 100
+/** Lists that wait for their acknowledgement; receipts that are lost are told again at the next login. */
+const mostLists = 10_000
 
 /** What is to be told of one message. */
 interface Due {
@@ -131,6 +133,7 @@ export class Receipts {
       t: seconds(world.now()),
     })
     if (ids.length > 1) {
+      if (this.#lists.size >= mostLists) this.#lists.clear()
       this.#lists.set(`${due.companion.number}|${stanza.attrs['from']}|${ids[0]}|${level}`, ids)
     }
     line.send(stanza)

@@ -57,6 +57,14 @@ export class SessionRecord extends Base {
   }
 }
 
+/** Whether a message could not be read because one of its number in the chain was read before. */
+export function isReadBefore(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  return (
+    thrown.name === 'MessageCounterError' || thrown.message.startsWith('Received message with old counter')
+  )
+}
+
 /** Decrypts an ordinary message with whichever of the record's sessions it belongs to, the latest first. */
 export async function decryptWithin(
   cipher: CipherInside,

@@ -9,6 +9,10 @@ export class TimeLock {
     this.#until = until
   }
 
+  get active(): boolean {
+    return this.#active
+  }
+
   answer(): object {
     if (!this.#active) return { is_active: false }
     return {

@@ -53,6 +53,29 @@ describe('after a restart', () => {
     expect(after.inbox(recipient)).toMatchObject([{ text: 'once', receptions: 2 }])
   })
 
+  it('a client that lost its latest keys with the acknowledgement may send again, and the next one is read', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    await device.say(recipient, 'warm')
+    const keys = new Map(device.keys.values)
+    practice.fault({ kind: 'drop' })
+    const jid = `${recipient}@s.whatsapp.net`
+    await device.sock?.sendMessage(jid, { text: 'once' }, { messageId: '3EB0AAAABBBBCCCCDDDD05' })
+    await device.until(() => device.ended !== null)
+    device.keys.values.clear()
+    for (const [name, value] of keys) device.keys.values.set(name, value)
+
+    await device.logIn()
+    await device.say(recipient, 'once', '3EB0AAAABBBBCCCCDDDD05')
+    await device.say(recipient, 'next')
+    expect(practice.inbox(recipient)).toMatchObject([
+      { text: 'warm' },
+      { text: 'once', receptions: 2 },
+      { text: 'next', receptions: 1 },
+    ])
+    expect(practice.reports()).toEqual([])
+  })
+
   it('files are still there', async () => {
     const file = join(folder, 'sandbox.sqlite')
     const before = await startSandbox({ file, log: quiet })

@@ -193,6 +193,7 @@ describe('the bar on new contacts', () => {
   it('is answered, and told of when it begins and ends', async () => {
     const practice = await sandbox()
     const device = await paired(practice)
+    await device.say(recipient, 'before')
     expect(await device.sock?.fetchAccountReachoutTimelock()).toMatchObject({ isActive: false })
     const until = 2_000_000_000_000
     practice.setTimeLock(true, until)
@@ -200,6 +201,9 @@ describe('the bar on new contacts', () => {
       isActive: true,
       timeEnforcementEnds: new Date(until),
     })
+    const newContact = await device.say('6285500000560', 'new')
+    expect(newContact.attrs['error']).toBe('463')
+    expect((await device.say(recipient, 'known')).attrs['error']).toBeUndefined()
     const updates: unknown[] = []
     device.sock?.ev.on('connection.update', ({ reachoutTimeLock }) =>
       updates.push(reachoutTimeLock?.isActive),
