@@ -44,6 +44,7 @@ export async function check(
 ): Promise<MediaFile> {
   const content = await sniffOriginal(original)
   refusePage(content, { ...original, mediaType: wish.mediaType, wantedName: wish.fileName })
+  if (wish.mediaType !== 'document') refuseDamaged(content)
   const treatment = treatmentOf(wish.mediaType, wish.voice, content)
   const work = { path: original.path, ...tools }
   const finding =
@@ -64,6 +65,11 @@ async function sniffOriginal({ path }: Original): Promise<Sniffed> {
       : 'The file is damaged: its format could not be read.'
     throw new Failure('media_unreadable', sentence, { cause: thrown })
   }
+}
+
+function refuseDamaged(content: Sniffed): void {
+  if (!('damaged' in content)) return
+  throw new Failure('media_unreadable', `The file is ${content.name} that is damaged or cut short.`)
 }
 
 function lookInto(mediaType: MediaType, content: Sniffed, work: Work): Promise<Finding> {

@@ -53,7 +53,7 @@ export type Format = keyof typeof formats
 
 /** What the content itself says that it is. `other`: known, but to no rule; `unknown`: nothing is recognised. */
 export type Sniffed =
-  | { format: Format; name: string; mimeType: string; extension: string }
+  | { format: Format; name: string; mimeType: string; extension: string; damaged?: true }
   | { format: 'other'; name: string; mimeType: string; extension: string }
   | { format: 'unknown'; name: string; mimeType: null; extension: null }
 

@@ -5,11 +5,7 @@ import { formatOfCompoundFile } from './compound-file.ts'
 import { formatOfText } from './text-content.ts'
 import { formatOfZip } from './zip-entries.ts'
 
-/**
- * Reads from its content what a file is; its name and what a server said of it count for nothing.
- *
- * @throws Failure media_unreadable where a container is damaged
- */
+/** Reads from its content what a file is; its name and what a server said of it count for nothing. */
 export async function sniff(path: string): Promise<Sniffed> {
   await using file = await open(path)
   const head = await headOf(file)
@@ -20,7 +16,7 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (found === undefined || found.mime === 'application/xml') return textOrUnknown(head)
   const format = byExtension(found.ext)
   if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
-    return sniffed(await formatOfMp4(file, format))
+    return await formatOfMp4(file, format)
   }
   if (format) return sniffed(format)
   return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
@@ -72,9 +68,9 @@ function byExtension(extension: string): Format | null {
 }
 
 /** One container carries films and songs, and writers are careless with its brand: the tracks tell. */
-async function formatOfMp4(file: FileHandle, byBrand: Format): Promise<Format> {
+async function formatOfMp4(file: FileHandle, byBrand: Format): Promise<Sniffed> {
   const movie = await readMp4(file)
-  if (movie === null) return byBrand
-  if (movie.video === null && movie.audio !== null) return 'm4a'
-  return byBrand === 'm4a' ? 'mp4' : byBrand
+  if (movie === null) return { ...sniffed(byBrand), damaged: true } as Sniffed
+  if (movie.video === null && movie.audio !== null) return sniffed('m4a')
+  return sniffed(byBrand === 'm4a' ? 'mp4' : byBrand)
 }

@@ -1,15 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
 import { sniffed, type Sniffed } from './formats.ts'
 
 /**
  * Tells office files from plain archives by the names in the central directory (PKWARE APPNOTE 4.3.12): it is what
  * every program that opens the file reads, and a file cut short has none.
- *
- * @throws Failure media_unreadable where there is no such directory
  */
 export async function formatOfZip(file: FileHandle): Promise<Sniffed> {
   const names = await entryNames(file)
+  if (names === null) return { ...sniffed('zip'), damaged: true } as Sniffed
   const first = rules.find(({ entry }) => names.has(entry))
   if (first) return first.is
   return sniffed('zip')
@@ -55,16 +53,16 @@ const longestEnd = endLength + 65_535
 /** Archives of more entries are judged by the first of them. */
 const longestDirectory = 1_048_576
 
-async function entryNames(file: FileHandle): Promise<Set<string>> {
+async function entryNames(file: FileHandle): Promise<Set<string> | null> {
   const { size } = await file.stat()
   const tail = await readAt(file, Math.max(0, size - longestEnd), Math.min(size, longestEnd))
   const end = tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1')
-  if (end === -1 || end + endLength > tail.length) throw damaged()
+  if (end === -1 || end + endLength > tail.length) return null
   const bytes = tail.readUInt32LE(end + 12)
   const start = tail.readUInt32LE(end + 16)
   // Zip64: the directory's place is told elsewhere; that large it is nobody's office file.
   if (start === 0xff_ff_ff_ff) return new Set()
-  if (start + bytes > size) throw damaged()
+  if (start + bytes > size) return null
   return namesIn(await readAt(file, start, Math.min(bytes, longestDirectory)))
 }
 
@@ -83,6 +81,3 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
   const { bytesRead } = await file.read(buffer, 0, length, position)
   return buffer.subarray(0, bytesRead)
 }
-
-const damaged = (): Failure =>
-  new Failure('media_unreadable', 'The file is a zip archive or office file that is damaged or cut short.')

@@ -11,8 +11,8 @@ export type SoundAnswer =
   /** `message` null: nothing better is known than the code. */
   | { ok: false; code: FailureCode; message: string | null }
 
-/** A conversion takes a core for its whole time: the others wait. */
-const converting = new Limiter(1)
+/** A conversion takes a core for its whole time. Two: a long one does not hold up a short one. */
+const converting = new Limiter(2)
 
 /**
  * Converts a sound in a worker of its own, so that decoders and encoder neither hold up the event loop nor leave

@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { Failure } from '../../failure.ts'
 import { createPrivateFile, document, type Finding, type Work } from '../checked.ts'
 import type { Format, Sniffed } from '../formats.ts'
 import { readMp4 } from '../mp4.ts'
+import { secondsOfFrames } from './frame-walk.ts'
 import { convertSound } from './conversion.ts'
 
 /**
@@ -50,7 +51,7 @@ async function secondsOf(path: string, format: Format): Promise<number | null> {
     if (movie === null) throw damaged()
     return movie.seconds
   }
-  if (format === 'amr') return secondsOfAmr(await readFile(path))
+  if (format === 'amr' || format === 'aac') return secondsOfFrames(path, format)
   const { parseFile } = await import('music-metadata')
   try {
     const { format: facts } = await parseFile(path, { skipCovers: true })
@@ -62,17 +63,3 @@ async function secondsOf(path: string, format: Format): Promise<number | null> {
 
 const damaged = (cause?: unknown): Failure =>
   new Failure('media_unreadable', 'The sound is damaged or cut short: it could not be read.', { cause })
-
-/** Bytes of a frame of 20 ms by its frame type, header byte included (RFC 4867, 5.3; narrow band). */
-const amrFrames = [13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1]
-const amrWideFrames = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 1, 1, 1, 1, 1, 1]
-
-function secondsOfAmr(file: Buffer): number {
-  const wide = file.toString('latin1', 0, 9) === '#!AMR-WB\n'
-  const lengths = wide ? amrWideFrames : amrFrames
-  let frames = 0
-  for (let at = wide ? 9 : 6; at < file.length; frames += 1) {
-    at += lengths[((file[at] ?? 0) >> 3) & 15] ?? 1
-  }
-  return frames * 0.02
-}
