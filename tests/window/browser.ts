@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import { chromium, type Browser, type BrowserContextOptions, type Page as BrowserPage } from 'playwright'
+import type { Page } from '../../src-preload/contract.ts'
+import { pageFiles } from '../../src-main/page/page-files.ts'
+import { installDouble } from './double.ts'
+import { noon, type Scenario } from './scenario.ts'
+
+export const builtWindow = resolve(import.meta.dirname, '../../out/renderer')
+
+/** A Chromium of this machine, without anything from the network. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['KURIR_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
+}
+
+/** An open window and everything it complained of: console errors, refused by the CSP, unhandled rejections. */
+export interface Window {
+  page: BrowserPage
+  complaints: string[]
+  close(): Promise<void>
+}
+
+const english: BrowserContextOptions = { locale: 'en-GB', viewport: { width: 1200, height: 800 } }
+
+/** Opens an address as an operator's browser would. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  before: (page: BrowserPage) => Promise<void> = () => Promise.resolve(),
+): Promise<Window> {
+  const context = await browser.newContext({ ...english, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
+    ),
+  )
+  await before(page)
+  await page.goto(url)
+  await page.getByRole('main').waitFor()
+  return { page, complaints, close: () => context.close() }
+}
+
+/** Serves the built window with its real headers, for pages that run on the double. */
+export async function serveBuiltWindow(): Promise<{ url: string; stop(): Promise<void> }> {
+  const files = pageFiles(builtWindow)
+  const server: Server = createServer((request, response) => {
+    void files((request.url ?? '/').split('?', 1)[0] ?? '/').then(({ status, headers, body }) =>
+      response.writeHead(status, headers).end(body),
+    )
+  })
+  await new Promise<void>((started) => server.listen(0, '127.0.0.1', started))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    stop: () => new Promise((stopped) => server.close(() => stopped()).closeAllConnections()),
+  }
+}
+
+/** Opens a page of the window on the double; its clock stands at the scenario's noon unless `running`. */
+export async function openDouble(
+  browser: Browser,
+  served: { url: string },
+  scene: Scenario,
+  {
+    at = 'devices',
+    running = false,
+    ...options
+  }: BrowserContextOptions & { at?: Page; running?: boolean } = {},
+): Promise<Window> {
+  const context = { colorScheme: scene.theme, ...options }
+  const opened = await openWindow(browser, `${served.url}#/${at}`, context, async (page) => {
+    if (!running) await page.clock.setFixedTime(noon)
+    await page.addInitScript(installDouble, scene)
+  })
+  await opened.page.getByRole('heading', { level: 1 }).waitFor()
+  return opened
+}
