@@ -67,6 +67,7 @@ export class Line {
   }
 
   close(): void {
+    if (this.#silent) return this.cut()
     this.#socket.close()
   }
 
@@ -75,8 +76,10 @@ export class Line {
     this.#socket.terminate()
   }
 
+  /** As behind a router that has forgotten the connection: not even pings and a close are answered. */
   goSilent(): void {
     this.#silent = true
+    this.#socket.pause()
   }
 
   /** Does the client's messages one after the other, while its queries are answered meanwhile. */

@@ -17,7 +17,7 @@ export class Lines {
     return [...this.#lines]
   }
 
-  /** The connection on which a companion is logged in. */
+  /** The connection on which a companion is logged in and has said that it is active. */
   of(companion: Companion): Line | undefined {
     for (const line of this.#lines) if (line.companion === companion && line.ready) return line
     return undefined

@@ -26,7 +26,7 @@ function logIn(world: World, line: Line, payload: proto.ClientPayload): void {
   const refused = world.faults.take(companion.number, 'login-failure')
   if (refused !== undefined) return refuse(line, world, refused.code)
 
-  world.lines.of(companion)?.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))
+  for (const other of world.lines.all()) if (other.companion === companion) closeWith(world, other, 440)
   line.companion = companion
   line.send(
     node('success', { t: seconds(world.now()), lid: jidOf(companion.number, companion.device, 'lid') }),

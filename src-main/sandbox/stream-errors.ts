@@ -10,7 +10,9 @@ import type { World } from './world.ts'
 export function closeWith(world: World, line: Line, code: number): void {
   switch (code) {
     case 401:
-      if (line.companion !== null) void world.companions.remove(line.companion)
+      line.inOrder(async () => {
+        if (line.companion !== null) await world.companions.remove(line.companion)
+      })
       return line.end(node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]))
     case 440:
       return line.end(node('stream:error', {}, [node('conflict', { type: 'replaced' })]))

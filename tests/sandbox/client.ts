@@ -10,6 +10,7 @@ import type {
   WASocket,
 } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
+import type { WebSocket } from 'ws'
 import type { Logger } from '../../src-main/logger.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 
@@ -153,8 +154,16 @@ export class Client {
     this.sock?.ws.removeAllListeners(`CB:${tag}`)
   }
 
+  /** The socket that Baileys itself writes to. */
+  socket(): WebSocket | undefined {
+    return (this.sock?.ws as unknown as { socket: WebSocket } | undefined)?.socket
+  }
+
   async close(): Promise<void> {
-    await this.sock?.end(undefined)
+    const ended = this.sock?.end(undefined)
+    // A server that has fallen silent does not answer the farewell either.
+    this.socket()?.terminate()
+    await ended
   }
 
   #heard(change: () => unknown): void {

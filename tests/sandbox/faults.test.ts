@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { client, paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
 
 stopAfterEach()
@@ -33,15 +34,28 @@ describe('a fault', () => {
     expect(practice.inbox(recipient)).toMatchObject([{ id, receptions: 1 }])
   })
 
-  it('silence: the line is dead though open, and the client finds out by itself', async () => {
+  it('silence: the line is dead though open, and another login takes its place', async () => {
     const practice = await sandbox()
-    const device = await paired(practice, sender, { keepAliveIntervalMs: 200 })
+    const device = await paired(practice, sender, { defaultQueryTimeoutMs: 300 })
     practice.fault({ kind: 'silence' })
     await device.sock?.sendMessage(jid, { text: 'into the void' }, { messageId: id })
-    await device.until(() => device.ended !== null)
-    expect(device.ended).toBe(408)
-    expect(device.acks).toEqual([])
+    expect(await device.sock?.onWhatsApp(`+${recipient}`)).toBeUndefined()
+    const socket = device.socket()
+    let answered = false
+    socket?.on('pong', () => (answered = true))
+    socket?.ping()
+    expect(await device.sock?.onWhatsApp(`+${recipient}`)).toBeUndefined()
+    expect({ acks: device.acks, answered, state: socket?.readyState }).toEqual({
+      acks: [],
+      answered: false,
+      state: WebSocket.OPEN,
+    })
     expect(practice.inbox()).toEqual([])
+
+    await device.logIn()
+    await device.say(recipient, 'heard', id)
+    expect(practice.inbox()).toMatchObject([{ text: 'heard', receptions: 1 }])
+    socket?.terminate()
   })
 
   it('slow: the acknowledgement comes later', async () => {

@@ -79,8 +79,7 @@ describe('the line', () => {
   it('is cut at a frame that is not sealed with its keys', async () => {
     const practice = await sandbox()
     const device = await paired(practice)
-    const inside = device.sock?.ws as unknown as { socket: WebSocket } | undefined
-    inside?.socket.send(Buffer.concat([Buffer.from([0, 0, 40]), randomBytes(40)]))
+    device.socket()?.send(Buffer.concat([Buffer.from([0, 0, 40]), randomBytes(40)]))
     await device.until(() => device.ended !== null)
     expect(practice.reports()).toMatchObject([{ kind: 'handshake_invalid' }])
   })
