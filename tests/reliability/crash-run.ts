@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { pairByApi, startPracticeServer, type PracticeServer } from '../harness/practice-server.ts'
 import { sendUntilTold, type Told } from './caller.ts'
 import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
 
@@ -13,6 +14,8 @@ export interface CrashRun {
   callers: number
   /** Faults that the practice WhatsApp adds between the kills. */
   faults: readonly ('drop' | 'silence' | 'ack-error' | 'close')[]
+  /** Without them an outcome that was cut off can only be learnt by sending again under the same id. */
+  receipts: boolean
 }
 
 export interface CrashResult {
@@ -35,9 +38,11 @@ const recipients = ['6285500000500', '6285500000501', '6285500000502', '62855000
 export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const startedAt = performance.now()
   const folder = temporaryFolder()
-  const args = ['--sandbox', '--port', String(await freePort())]
-  let program = await startProgram({ folder, args })
+  const practice = await startPracticeServer(plan.receipts ? [] : ['--no-receipts'])
+  const args = [...practice.options, '--port', String(await freePort())]
+  let program = await startProgram({ folder, args: [...args, '--new-key', 'callers'] })
   const to = { api: () => program.ready.api, key: program.ready.apiKey!, sender }
+  await pairByApi({ ...program.ready, key: to.key, control: practice.control, number: sender })
 
   const told: Told[] = []
   let next = 0
@@ -53,7 +58,7 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const progress = { finished: false }
   void allTold.then(() => (progress.finished = true))
   while (kills < plan.kills && !progress.finished) {
-    await addFault(program, plan.faults[kills % Math.max(plan.faults.length, 1)])
+    await addFault(practice, plan.faults[kills % Math.max(plan.faults.length, 1)])
     await pause(Math.random() * 900)
     await program.kill()
     kills++
@@ -61,8 +66,9 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   }
   await allTold
   await eventually(async () => (await outboxOf(program)) === 0, 60_000)
-  const inbox = await inboxOf(program)
+  const inbox = await inboxOf(practice)
   await program.stop()
+  await practice.stop()
 
   return {
     disagreements: compareLedgers(told, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
@@ -84,10 +90,13 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function addFault(program: Program, kind: CrashRun['faults'][number] | undefined): Promise<void> {
+async function addFault(
+  practice: PracticeServer,
+  kind: CrashRun['faults'][number] | undefined,
+): Promise<void> {
   if (kind === undefined) return
   const fault = kind === 'ack-error' ? { kind, code: 500 } : kind === 'close' ? { kind, code: 503 } : { kind }
-  const answer = await fetch(`${program.ready.sandbox!.control}/fault`, {
+  const answer = await fetch(`${practice.control}/fault`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(fault),
@@ -100,10 +109,10 @@ async function outboxOf(program: Program): Promise<number> {
   return health.queue
 }
 
-async function inboxOf(program: Program): Promise<Received[]> {
+async function inboxOf(practice: PracticeServer): Promise<Received[]> {
   const perRecipient = await Promise.all(
     recipients.map(async (number) => {
-      const answer = await fetch(`${program.ready.sandbox!.control}/inbox?number=${number}`)
+      const answer = await fetch(`${practice.control}/inbox?number=${number}`)
       return (await answer.json()) as Received[]
     }),
   )
