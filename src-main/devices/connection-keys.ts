@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SignalDataSet, SignalDataTypeMap, SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys'
+import { KeysUnavailable } from './keys-unavailable.ts'
 import type { SessionKeys } from './session-key-store.ts'
 
 /** One for the whole program: inside a transaction, a further one is part of it, as Baileys means it. */
@@ -21,7 +22,7 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
   const queues = new Map<string, Promise<unknown>>()
   let closed = false
   const check = (): void => {
-    if (closed) throw new Error('the connection is closed')
+    if (closed) throw new KeysUnavailable('the connection is closed')
   }
   return {
     get: async <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {

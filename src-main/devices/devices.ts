@@ -25,6 +25,7 @@ import { SessionKeysTable } from './session-keys-table.ts'
 import { createSharedCaches } from './shared-caches.ts'
 import type { SharedCaches } from './shared-caches.ts'
 import { Slots } from './slots.ts'
+import { catchStrayRejections } from './stray-rejections.ts'
 import { builtInVersion, fetchVersion, WhatsAppVersion } from './whatsapp-version.ts'
 import { whenConnected } from './when-connected.ts'
 
@@ -58,6 +59,7 @@ export class Devices {
 
   constructor(options: DevicesOptions) {
     captureOutput(options.log)
+    catchStrayRejections(options.log)
     this.#log = options.log
     this.#now = options.now ?? Date.now
     this.#table = new DevicesTable(options.database)

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys'
 import type { Seal } from '../storage/seal.ts'
 import { baileys } from './baileys.ts'
+import { KeysUnavailable } from './keys-unavailable.ts'
 import { copyOf, decodeRecord, encodeRecord, isCached, weightOf } from './key-records.ts'
 import type { KeyRecord, KeyType } from './key-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
@@ -90,7 +91,8 @@ export class SessionKeys {
   }
 
   #check(): void {
-    if (this.#broken !== null) throw new Error('session keys were not saved', { cause: this.#broken.thrown })
+    if (this.#broken === null) return
+    throw new KeysUnavailable('session keys were not saved', { cause: this.#broken.thrown })
   }
 
   #find(type: KeyType, id: string): KeyRecord | null {

@@ -24,7 +24,7 @@ function failNextKeyWrite(): () => boolean {
       throw new Error('the disk is full')
     }
     return statement(sql)
-  }) as typeof statement
+  }) as never
   return () => failed
 }
 

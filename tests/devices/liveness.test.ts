@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { freshVitals, look, lookEvery, received } from '../../src-main/devices/liveness.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { freshVitals, Liveness, look, lookEvery, received } from '../../src-main/devices/liveness.ts'
 
 /** Looks every second until the line is dead; the answer is after how long, and when it was asked. */
 function untilDead(firstLook: number): { asked: number; dead: number } {
@@ -32,5 +32,49 @@ describe('a line that went silent', () => {
     const vitals = freshVitals(0)
     expect(look(vitals, 9_000)).toBe('ask')
     expect(look(vitals, 18_000)).toBe('fine')
+  })
+})
+
+describe('the watch over all lines', () => {
+  afterEach(() => vi.useRealTimers())
+
+  function watch(): {
+    liveness: Liveness
+    slept: () => void
+    line: { vitals: ReturnType<typeof freshVitals>; ask: () => void; declareDead: () => void }
+  } {
+    vi.useFakeTimers()
+    const slept = vi.fn<() => void>()
+    const line = {
+      vitals: freshVitals(Date.now()),
+      ask: vi.fn<() => void>(),
+      declareDead: vi.fn<() => void>(),
+    }
+    const liveness = new Liveness(() => Date.now(), slept)
+    liveness.watch(line)
+    return { liveness, slept, line }
+  }
+
+  it('asks a silent line once and then declares it dead', () => {
+    const { line } = watch()
+    vi.advanceTimersByTime(12_000)
+    expect(line.ask).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(3_000)
+    expect(line.declareDead).toHaveBeenCalled()
+  })
+
+  it('takes a long gap for sleep, after which all lines are stale', () => {
+    const { slept, line } = watch()
+    vi.setSystemTime(Date.now() + 60_000)
+    vi.advanceTimersByTime(lookEvery)
+    expect(slept).toHaveBeenCalledTimes(1)
+    expect(line.ask).not.toHaveBeenCalled()
+  })
+
+  it('runs no timer when there is nothing to watch', () => {
+    const { liveness, line } = watch()
+    expect(vi.getTimerCount()).toBe(1)
+    liveness.forget(line)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

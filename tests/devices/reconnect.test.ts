@@ -124,6 +124,21 @@ describe('a restart of the program', () => {
   })
 })
 
+it('a line that goes dead without being closed is noticed within fifteen seconds, and mended', async () => {
+  const { id } = await pairedDevice(rig)
+  rig.sandbox.fault({ kind: 'silence' })
+  const outcome = sendText(rig.devices, id, recipient, 'into the void')
+  const began = performance.now()
+  const ended = await until(rig.devices, id, (device) => !inState('connected')(device), 30_000)
+  expect(ended.state).toMatchObject({ reason: 'silence' })
+  // A slow machine may look late, never by much.
+  expect(performance.now() - began).toBeLessThan(17_000)
+  expect((await outcome).outcome.result).toBe('unknown')
+  await until(rig.devices, id, inState('connected'))
+  expect((await sendText(rig.devices, id, recipient, 'again')).outcome.result).toBe('acknowledged')
+  expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['again'])
+}, 60_000)
+
 it('a server that is not there is tried for ever, with attempt and reason to be seen', async () => {
   const { id } = await pairedDevice(rig)
   await rig.sandbox.stop()
@@ -162,6 +177,20 @@ it('keeps the history of a device: what, why, how long', async () => {
   ])
   expect(history[0]).toMatchObject({ code: 440, lastedMs: expect.any(Number) as number })
   expect(rig.devices.history(id, { limit: 2 })).toHaveLength(2)
+})
+
+it('keeps no more of the history than it needs', async () => {
+  const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Kasir' })
+  for (let round = 0; round < 300; round++) {
+    await rig.devices.pair(id, 'qr')
+    await rig.devices.cancelPairing(id)
+  }
+  await rig.database.write(() => {})
+  const { count } = rig.database
+    .statement<{ count: number }>('SELECT count(*) AS count FROM device_events')
+    .get() ?? { count: 0 }
+  expect(count).toBeGreaterThanOrEqual(500)
+  expect(count).toBeLessThanOrEqual(550)
 })
 
 it('stops within five seconds with a server that does not answer', async () => {

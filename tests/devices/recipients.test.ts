@@ -1,0 +1,183 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { MediaFile, MediaKind } from '../../src-main/media/media-file.ts'
+import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
+import type { Rig } from './rig.ts'
+
+const number = '6281234567890'
+const jid = `${number}@s.whatsapp.net`
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kurir-files-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let rig: Rig
+let id: string
+beforeEach(async () => {
+  rig = await startRig()
+  ;({ id } = await pairedDevice(rig))
+})
+afterEach(() => rig.stop())
+
+describe('looking numbers up', () => {
+  it('tells those that are there from those that are not, in one question', async () => {
+    const answers = await rig.devices.lookUp(id, [number, '6285500000100', '628111111111'])
+    expect(answers.get(number)).toEqual({ exists: true, jid, lid: null })
+    expect(answers.get('6285500000100')).toEqual({ exists: false })
+    expect(answers.get('628111111111')?.exists).toBe(true)
+  })
+
+  it('remembers the answers, also over a reconnect', async () => {
+    await rig.devices.lookUp(id, [number])
+    rig.sandbox.fault({ kind: 'query-silence', count: 100 })
+    expect((await rig.devices.lookUp(id, [number])).get(number)?.exists).toBe(true)
+  })
+
+  it('that is not answered says so', async () => {
+    rig.sandbox.fault({ kind: 'query-silence', count: 100 })
+    const answer = rig.devices.lookUp(id, [number])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    rig.sandbox.fault({ kind: 'close', code: 503 })
+    await expect(answer).rejects.toMatchObject({ code: 'lookup_failed' })
+  })
+
+  it('needs a connection', async () => {
+    rig.sandbox.fault({ kind: 'close', code: 440 })
+    await until(rig.devices, id, inState('stopped'))
+    await expect(rig.devices.lookUp(id, [number])).rejects.toMatchObject({ code: 'device_disconnected' })
+    await expect(rig.devices.groups(id)).rejects.toMatchObject({ code: 'device_disconnected' })
+  })
+})
+
+describe('a group', () => {
+  it('is among those that the device is in', async () => {
+    const groups = await rig.devices.groups(id)
+    expect(groups).toEqual(rig.sandbox.groups.map(({ jid, subject }) => ({ id: jid, subject })))
+  })
+
+  it('gets a text that each of its members reads, before and after a restart', async () => {
+    for (const group of rig.sandbox.groups) {
+      expect((await sendText(rig.devices, id, group.jid, 'Halo semua')).outcome.result).toBe('acknowledged')
+    }
+    await rig.restart()
+    await until(rig.devices, id, inState('connected'))
+    for (const group of rig.sandbox.groups) {
+      expect((await sendText(rig.devices, id, group.jid, 'Lagi')).outcome.result).toBe('acknowledged')
+    }
+    expect(new Set(rig.sandbox.inbox().map(({ to, text }) => `${to} ${text}`)).size).toBe(4)
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+})
+
+it('a newsletter gets a text', async () => {
+  const { outcome } = await sendText(rig.devices, id, rig.sandbox.newsletter.jid, 'Kabar')
+  expect(outcome.result).toBe('acknowledged')
+  expect(rig.sandbox.inbox().at(-1)).toMatchObject({ text: 'Kabar', to: rig.sandbox.newsletter.jid })
+})
+
+function fileOf(kind: MediaKind, bytes: number, more: Partial<MediaFile> = {}): MediaFile {
+  const content = randomBytes(bytes)
+  const path = join(folder, randomBytes(6).toString('hex'))
+  writeFileSync(path, content)
+  return {
+    kind,
+    path,
+    bytes,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    mimeType: 'application/octet-stream',
+    fileName: 'faktur.pdf',
+    width: null,
+    height: null,
+    seconds: null,
+    waveform: null,
+    thumbnail: null,
+    notes: [],
+    ...more,
+  }
+}
+
+describe('a file', () => {
+  it.each([
+    ['image', { mimeType: 'image/jpeg', width: 40, height: 30, thumbnail: Buffer.from('small') }],
+    ['video', { mimeType: 'video/mp4', seconds: 7, thumbnail: Buffer.from('small') }],
+    ['audio', { mimeType: 'audio/mpeg', seconds: 3 }],
+    ['voice', { mimeType: 'audio/ogg; codecs=opus', seconds: 3, waveform: new Uint8Array(64).fill(9) }],
+    ['document', { mimeType: 'application/pdf' }],
+  ] as const)('%s arrives whole, with what belongs to it', async (kind, more) => {
+    const file = fileOf(kind, 100_003, more)
+    const progress: number[] = []
+    const caption = kind === 'audio' || kind === 'voice' ? null : 'Terima kasih'
+    const message = await rig.devices.compose(
+      id,
+      { kind: 'media', file, caption, viewOnce: false },
+      { onProgress: (bytes, total) => progress.push(bytes / total) },
+    )
+    const messageId = rig.devices.newMessageId(id)
+    const outcome = await rig.devices.send(id, { messageId, jid, message })
+    expect(outcome.result).toBe('acknowledged')
+    expect(progress.at(-1)).toBe(1)
+    expect(rig.sandbox.inbox()).toMatchObject([
+      { kind, sha256: file.sha256, bytes: file.bytes, text: caption, mimeType: file.mimeType },
+    ])
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('goes to several recipients after one upload', async () => {
+    const message = await rig.devices.compose(id, {
+      kind: 'media',
+      file: fileOf('document', 10),
+      caption: null,
+      viewOnce: false,
+    })
+    rig.sandbox.fault({ kind: 'upload-error', count: 100 })
+    for (const to of [jid, '6281200000001@s.whatsapp.net']) {
+      const outgoing = { messageId: rig.devices.newMessageId(id), jid: to, message }
+      expect((await rig.devices.send(id, outgoing)).result).toBe('acknowledged')
+    }
+    expect(rig.sandbox.inbox()).toHaveLength(2)
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('of no bytes, and of exactly one block, arrive too', async () => {
+    for (const bytes of [1, 16, 65_536]) {
+      const file = fileOf('document', bytes)
+      const message = await rig.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
+      await rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
+      expect(rig.sandbox.inbox().at(-1)?.sha256).toBe(file.sha256)
+    }
+  })
+
+  it('that WhatsApp does not take is a failure, and leaves nothing behind', async () => {
+    rig.sandbox.fault({ kind: 'upload-error', count: 100 })
+    const before = readdirSync(tmpdir()).filter((name) => name.includes('-enc')).length
+    const content = { kind: 'media' as const, file: fileOf('image', 50_000), caption: null, viewOnce: false }
+    await expect(rig.devices.compose(id, content)).rejects.toMatchObject({ code: 'media_upload_failed' })
+    expect(readdirSync(tmpdir()).filter((name) => name.includes('-enc')).length).toBe(before)
+  })
+
+  it('can be seen once, and can answer a message', async () => {
+    const { messageId } = await sendText(rig.devices, id, jid, 'asked')
+    const quoted = { id: messageId, participant: jid, message: null }
+    const file = fileOf('image', 500, { mimeType: 'image/png', width: 1, height: 1 })
+    const message = await rig.devices.compose(id, {
+      kind: 'media',
+      file,
+      caption: null,
+      viewOnce: true,
+      quoted,
+    })
+    await rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
+    expect(rig.sandbox.inbox().at(-1)).toMatchObject({ viewOnce: true, quotedId: messageId })
+  })
+})
+
+it('a message can be shown in WhatsApp’s own form', async () => {
+  const message = await rig.devices.compose(id, { kind: 'text', text: 'Halo' })
+  expect(rig.devices.asWhatsAppJson(message)).toMatchObject({ extendedTextMessage: { text: 'Halo' } })
+})

@@ -1,0 +1,15 @@
+import { Boom } from '@hapi/boom'
+import { expect, it } from 'vitest'
+import { KeysUnavailable } from '../../src-main/devices/keys-unavailable.ts'
+import { isOfALine } from '../../src-main/devices/stray-rejections.ts'
+
+it.each([
+  ['a Boom', new Boom('Connection Closed', { statusCode: 428 }), true],
+  ['a bare close code', 1006, true],
+  ['keys that are not to be had', new KeysUnavailable('closed'), true],
+  ['a defect', new TypeError('x is not a function'), false],
+  ['another number', 42, false],
+  ['nothing', undefined, false],
+])('%s that nobody hears: of a line is %j', (_what, reason, expected) => {
+  expect(isOfALine(reason)).toBe(expected)
+})
