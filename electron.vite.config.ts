@@ -17,6 +17,8 @@ export default defineConfig({
         input: {
           desktop: resolve(here, 'src-main/desktop.ts'),
           headless: resolve(here, 'src-main/headless.ts'),
+          // Started as a thread, by its file's name.
+          'sound-worker': resolve(here, 'src-main/media/sound/sound-worker.ts'),
         },
         external,
         // All in one folder, so that a bundle finds the window and the preload from wherever its code ended up.

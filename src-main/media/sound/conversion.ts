@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { FailureCode } from '../../failure-codes.ts'
 import { Failure } from '../../failure.ts'
@@ -59,12 +59,8 @@ function resultOf(answer: SoundAnswer): SoundResult {
   throw unreadable('it is damaged or cut short')
 }
 
-/**
- * From source the worker is the TypeScript file beside this one. In the bundles it is an entry of its own beside the
- * others, while this module may have gone into a folder of shared chunks.
- */
+/** From source the TypeScript file beside this one; in the bundles, which share one folder, an entry of its own. */
 function workerFile(): string {
-  const here = import.meta.dirname
-  if (import.meta.filename.endsWith('.ts')) return join(here, 'sound-worker.ts')
-  return join(basename(here) === 'chunks' ? dirname(here) : here, 'sound-worker.js')
+  const isSource = import.meta.filename.endsWith('.ts')
+  return join(import.meta.dirname, isSource ? 'sound-worker.ts' : 'sound-worker.js')
 }

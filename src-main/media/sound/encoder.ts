@@ -12,6 +12,9 @@ interface Recipe {
   readonly create: () => Promise<OpusEncoderHandle>
 }
 
+/** Of 10: half the work of the highest, and no difference that can be heard. */
+const complexity = 5
+
 /**
  * A voice note is what phones record themselves: 16 kHz, SILK wide band throughout, three frames a packet. Music
  * is for sounds that are played as files: the whole band.
@@ -30,6 +33,7 @@ export const recipes: Readonly<Record<Shape, Recipe>> = {
         signal: Signal.Voice,
         maxBandwidth: Bandwidth.Wideband,
         bitrate: 32_000,
+        complexity,
       }),
   },
   music: {
@@ -42,6 +46,7 @@ export const recipes: Readonly<Record<Shape, Recipe>> = {
         frameSize: 960,
         application: Application.Audio,
         bitrate: 80_000,
+        complexity,
       }),
   },
 }

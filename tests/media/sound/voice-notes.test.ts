@@ -1,7 +1,6 @@
 import { createDecoder } from 'libopus-wasm'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ReadyMedia } from '../../../src-main/media/media.ts'
@@ -279,44 +278,39 @@ describe('a sound sent as a file', () => {
   })
 })
 
+/** What a piece of work costs in milliseconds of a core, whatever else runs on this machine. */
+async function costOf(
+  work: () => Promise<ReadyMedia>,
+): Promise<{ file: ReadyMedia; own: number; all: number }> {
+  const before = { own: process.threadCpuUsage(), all: process.cpuUsage() }
+  const file = await work()
+  const own = process.threadCpuUsage(before.own)
+  const all = process.cpuUsage(before.all)
+  return { file, own: (own.user + own.system) / 1_000, all: (all.user + all.system) / 1_000 }
+}
+
 describe('the work on a sound', () => {
   test('of 30 seconds takes less than 2', async () => {
     await using room = await openMedia()
-    const wav = makeWav(makeVoice(30, 44_100), { sampleRate: 44_100 })
-    const upload = await room.upload(wav)
-    const times: number[] = []
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      const begun = performance.now()
-      const file = await room.media.fetch({
-        source: { upload },
-        mediaType: 'audio',
-        fileName: null,
-        voice: true,
-      })
-      times.push(performance.now() - begun)
-      expect(file.seconds).toBe(30)
-      await file.release()
-    }
-    // The best of three: other work on this machine is not what is measured.
-    expect(Math.min(...times)).toBeLessThan(2_000)
+    const upload = await room.upload(makeWav(makeVoice(30, 44_100), { sampleRate: 44_100 }))
+    const { file, all } = await costOf(() =>
+      room.media.fetch({ source: { upload }, mediaType: 'audio', fileName: null, voice: true }),
+    )
+    expect(file.seconds).toBe(30)
+    expect(all).toBeLessThan(2_000)
   })
 
   test('of 5 minutes leaves the event loop free', async () => {
     await using room = await openMedia()
     const frames = await fixture('voice.mp3')
-    const long = Buffer.concat(Array.from({ length: 100 }, () => frames))
-    const upload = await room.upload(long)
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const file = await room.media.fetch({
-      source: { upload },
-      mediaType: 'audio',
-      fileName: null,
-      voice: true,
-    })
-    delay.disable()
+    const upload = await room.upload(Buffer.concat(Array.from({ length: 100 }, () => frames)))
+    const { file, own, all } = await costOf(() =>
+      room.media.fetch({ source: { upload }, mediaType: 'audio', fileName: null, voice: true }),
+    )
     expect(file.seconds).toBeGreaterThan(298)
-    expect(delay.percentile(99) / 1e6).toBeLessThan(100)
+    // No single piece of what this thread did can have held up others for longer.
+    expect(own).toBeLessThan(100)
+    expect(all).toBeGreaterThan(own * 5)
   }, 60_000)
 
   test('ends at once when its caller gives up, and leaves nothing', async () => {
