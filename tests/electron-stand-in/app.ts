@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allGone, browserWindows } from './browser-window.ts'
 import { machine, seen } from './machine.ts'
+import type { FromProgram } from './protocol.ts'
 
 const paths = new Map<string, string>([
   ['userData', join(tmpdir(), 'kurir-stand-in')],
@@ -85,7 +86,9 @@ class StandInApp extends EventEmitter {
   }
 
   exit(code = 0): void {
-    void Promise.race([Promise.all([allGone(), pending]), deadline(2_000)]).then(() => process.exit(code))
+    void Promise.race([Promise.all([allGone(), pending]), deadline(2_000)]).then(() =>
+      sayLast(() => process.exit(code)),
+    )
   }
 
   #prevented(name: string): boolean {
@@ -132,6 +135,12 @@ function tellFirst(door: string): Promise<void> {
     socket.on('error', () => resolve())
     socket.end(JSON.stringify(process.argv), () => resolve())
   })
+}
+
+/** What there was to see when the program ended. */
+function sayLast(end: () => void): void {
+  if (process.send === undefined || !process.connected) return end()
+  process.send({ id: 0, seen } satisfies FromProgram, end)
 }
 
 function deadline(milliseconds: number): Promise<void> {

@@ -43,51 +43,32 @@ export async function answerScheme(page: Page): Promise<void> {
   })
 }
 
-/** Chromium's own names of what Electron's handlers are asked about. */
-const permissions = {
-  geolocation: 'geolocation',
-  notifications: 'notifications',
-  midi: 'midi',
-  'clipboard-read': 'clipboardReadWrite',
-  'clipboard-sanitized-write': 'clipboardSanitizedWrite',
-  media: 'videoCapture',
-} as const
+/** What Electron's handlers are asked about, and the names that DevTools have for it. */
+const permissions: readonly (readonly [string, string])[] = [
+  ['geolocation', 'geolocation'],
+  ['notifications', 'notifications'],
+  ['midi', 'midi'],
+  ['clipboard-read', 'clipboard-read'],
+  ['clipboard-sanitized-write', 'clipboard-write'],
+  ['media', 'camera'],
+  ['media', 'microphone'],
+]
 
-/** Where both handlers say no, Chromium is told so for that origin. */
+/** Where a handler says no, Chromium is told so for that origin, as long as the page (and this session) lives. */
 export async function setPermissions(context: BrowserContext, page: Page, origin: string): Promise<void> {
   const devTools = await context.newCDPSession(page)
-  for (const [electronName, name] of Object.entries(permissions)) {
-    const setting = isGranted(electronName) ? 'granted' : 'denied'
-    await devTools.send('Browser.setPermission', {
-      permission: { name: devToolsName(name) },
-      setting,
-      origin,
-    })
+  for (const [permission, name] of permissions) {
+    const setting = isGranted(permission) ? 'granted' : 'denied'
+    await devTools.send('Browser.setPermission', { permission: { name }, setting, origin })
   }
-  await devTools.detach()
 }
 
 function isGranted(permission: string): boolean {
   const checked = check?.(null, permission as never, machine.root, {} as never) ?? true
   let granted = true
-  request?.(
-    null as never,
-    permission as never,
-    (answer) => {
-      granted = answer
-    },
-    {} as never,
-  )
+  const answer = (given: boolean): void => {
+    granted = given
+  }
+  request?.(null as never, permission as never, answer, {} as never)
   return checked && granted
-}
-
-/** The names of the Permissions API, which Browser.setPermission takes. */
-function devToolsName(name: string): string {
-  return (
-    {
-      clipboardReadWrite: 'clipboard-read',
-      clipboardSanitizedWrite: 'clipboard-write',
-      videoCapture: 'camera',
-    }[name] ?? name
-  )
 }

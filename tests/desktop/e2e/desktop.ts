@@ -90,12 +90,13 @@ class StandInRun implements Program {
   }
 
   async page(): Promise<Page> {
-    const page = await until('a window', () => {
+    return until('a window', async () => {
       if (!this.#program.isRunning) throw new Error(`the program ended:\n${this.#program.output}`)
-      return this.#browser.context.pages().findLast((page) => page.url().includes('stand-in.test'))
+      const page = this.#browser.context.pages().findLast((page) => page.url().includes('stand-in.test'))
+      // One that is just being closed, or crashed, is not it.
+      const drawn = await page?.waitForSelector('nav', { timeout: 2_000 }).catch(() => null)
+      return drawn === null ? null : page
     })
-    await page.waitForSelector('nav')
-    return page
   }
 
   see(): Promise<Seen> {
