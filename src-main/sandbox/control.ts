@@ -35,6 +35,10 @@ class Refused extends Error {
 const number = z.string().refine(isNumber, 'must be a phone number: 7 to 15 digits with country code')
 const whole = z.number().int().min(0)
 
+/** A group's or channel's JID will do as well. */
+const inboxOf = z.union([number, z.string().regex(/^\d+@(g\.us|newsletter)$/)])
+const everything = 1_000_000
+
 const scanBody = z.strictObject({ qr: z.string().min(1), number })
 const codeBody = z.strictObject({ code: z.string().min(8), number })
 const logOutBody = z.strictObject({ number })
@@ -91,9 +95,10 @@ const routes: Record<string, Route> = {
     method: 'GET',
     answer: (sandbox, query) => {
       const asked = query.get('number')
-      if (asked === null) return sandbox.inbox(null)
+      const limit = read(z.coerce.number().int().min(1), query.get('limit') ?? everything, 'limit')
       // In a query a plus is a space.
-      return sandbox.inbox(read(number, asked.trim().replace(/^\+/, ''), 'number'))
+      const whose = asked === null ? null : read(inboxOf, asked.trim().replace(/^\+/, ''), 'number')
+      return sandbox.inbox(whose, limit)
     },
   },
   '/reports': { method: 'GET', answer: (sandbox) => sandbox.reports() },

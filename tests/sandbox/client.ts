@@ -12,7 +12,6 @@ import type {
 import { pino } from 'pino'
 import type { WebSocket } from 'ws'
 import type { Logger } from '../../src-main/logger.ts'
-import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 
 export const quiet = pino({ level: 'silent' }) as unknown as Logger & ReturnType<typeof pino>
 
@@ -43,9 +42,16 @@ export function memoryKeys(): SignalKeyStore & { values: Map<string, string> } {
   }
 }
 
+/** What a client needs of a practice WhatsApp, in this process or another. */
+export interface Server {
+  url: string
+  certificate: string
+  scan(qr: string, number: string): Promise<void>
+}
+
 /** An unmodified Baileys, with its credentials and keys in memory. */
 export class Client {
-  readonly sandbox: Sandbox
+  readonly sandbox: Server
   readonly creds: AuthenticationCreds = initAuthCreds()
   readonly keys = memoryKeys()
   readonly config: Partial<UserFacingSocketConfig>
@@ -57,7 +63,7 @@ export class Client {
   sock: WASocket | null = null
   #changed: (() => void)[] = []
 
-  constructor(sandbox: Sandbox, config: Partial<UserFacingSocketConfig> = {}) {
+  constructor(sandbox: Server, config: Partial<UserFacingSocketConfig> = {}) {
     this.sandbox = sandbox
     this.config = config
   }

@@ -77,6 +77,20 @@ describe('a file', () => {
     expect(practice.reports()).toMatchObject([{ kind: 'media_wrong' }])
   })
 
+  it('is not taken without the auth that was handed out, nor under another hash', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    const { hosts, auth } = (await device.sock?.refreshMediaConn(true)) ?? { hosts: [], auth: '' }
+    const content = randomBytes(100)
+    const name = createHash('sha256').update(content).digest('base64url')
+    const path = `https://${hosts[0]?.hostname}/mms/image`
+    const upload = (url: string): Promise<number> => posted(url, practice.certificate, content)
+    expect(await upload(`${path}/${name}?auth=wrong&token=${name}`)).toBe(401)
+    expect(await upload(`${path}/${'A'.repeat(43)}?auth=${auth}&token=${name}`)).toBe(400)
+    expect(await upload(`${path}/${name}?auth=${auth}&token=${name}`)).toBe(200)
+    expect(practice.reports()).toMatchObject([{ kind: 'media_wrong' }, { kind: 'media_wrong' }])
+  })
+
   it('can be made not to be taken', async () => {
     const practice = await sandbox()
     const sender = await paired(practice)
@@ -115,5 +129,16 @@ function statusOf(url: string, ca?: string, range?: string): Promise<{ status: n
     })
     asked.on('error', reject)
     asked.end()
+  })
+}
+
+function posted(url: string, ca: string, body: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method: 'POST', agent: new Agent({ ca }) }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    asked.on('error', reject)
+    asked.end(body)
   })
 }

@@ -246,6 +246,15 @@ describe('a message', () => {
     expect(practice.reports()).toMatchObject([{ kind: 'undecryptable' }])
   })
 
+  it('by another identity than the registered one cannot be read', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    Object.assign(device.creds, { signedIdentityKey: Curve.generateKeyPair() })
+    await device.say(recipient, 'who is that?')
+    expect(practice.inbox(recipient)).toEqual([])
+    expect(practice.reports()[0]).toMatchObject({ kind: 'undecryptable' })
+  })
+
   it('to nobody but the own phone is refused with 400', async () => {
     const practice = await sandbox()
     const device = await paired(practice)
