@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ContactsTable } from './contacts-table.ts'
 import type { Message } from './message.ts'
+import { isJid } from './phone-number.ts'
 
 /** Contacts remembered in memory, so that the database is asked only about those not written to lately. */
 const remembered = 20_000
@@ -19,6 +20,8 @@ export class Contacts {
   }
 
   isNew(contact: Contact): boolean {
+    // Groups and newsletters are no strangers: somebody let the account in.
+    if (isJid(contact.recipient)) return false
     return !this.#writtenAt.has(keyOf(contact)) && !this.#table.isKnown(contact.deviceId, contact.recipient)
   }
 

@@ -27,6 +27,8 @@ export interface Job {
   /** Not to be tried before, in milliseconds since the epoch. */
   retryAt: number
   attempts: number
+  /** Refusals of what may have arrived before. */
+  refusals: number
   lookUps: number
   /** How the pace has counted it: not yet, or as a message to a known or a new contact. */
   counted: 'no' | 'known' | 'new'
@@ -134,6 +136,7 @@ export function jobOf(request: LiveRequest, message: Message, jid: string | null
     inFlight: false,
     retryAt: 0,
     attempts: 0,
+    refusals: 0,
     lookUps: 0,
     counted: 'no',
   }

@@ -14,8 +14,8 @@ export const messageStates = [
 
 /**
  * What may follow what. Steps may be skipped, since receipts come in any order and what was in memory only
- * is lost in a crash; nothing ever goes back. A receipt proves that a message arrived, so it also moves a
- * row whose acknowledgement never came in time.
+ * is lost in a crash; nothing ever goes back. Sending ends with `failed` and `expired`, but a receipt proves
+ * that a message arrived all the same, by an earlier hand-over: the row then tells the truth.
  */
 const followers: Readonly<Record<MessageState, readonly MessageState[]>> = {
   queued: ['sending', 'sent', 'delivered', 'read', 'played', 'failed', 'expired'],
@@ -24,7 +24,7 @@ const followers: Readonly<Record<MessageState, readonly MessageState[]>> = {
   delivered: ['read', 'played'],
   read: ['played'],
   played: [],
-  failed: [],
+  failed: ['delivered', 'read', 'played'],
   expired: ['delivered', 'read', 'played'],
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FailureCode } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { Content } from '../devices/sending.ts'
@@ -13,16 +14,26 @@ import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
 import type { Quotes } from './quotes.ts'
 import type { RequestsTable } from './requests-table.ts'
+import { isDisconnection, soonConnected } from './soon-connected.ts'
 import type { SearchIndex } from './search-index.ts'
 import type { Reason } from './sentences.ts'
 
 /** Requests of one device whose files are fetched or uploaded at a time. */
 const mostAtOnce = 4
+/** Lines that may drop while one file is uploaded. */
+const mostTries = 4
+/** That a line dropped may be known a moment later: milliseconds. */
+const beforeRetry = 100
 /** Progress is told no more often than this, in milliseconds. */
 const tellEvery = 200
 
 /** Failures that say nothing of the file. */
-const passing = new Set<FailureCode>(['storage_full', 'storage_unavailable', 'shutting_down'])
+const passing = new Set<FailureCode>([
+  'device_disconnected',
+  'storage_full',
+  'storage_unavailable',
+  'shutting_down',
+])
 
 export interface PreparationParts {
   carrier: Carrier
@@ -43,8 +54,8 @@ export interface PreparationParts {
 export interface Prepared {
   ready: () => void
   refused: (reason: Reason) => void
-  /** Nothing is wrong with it; it is tried again when the device is there, or at that time. */
-  later: (at: number | null) => void
+  /** Nothing is wrong with it; it is to be tried again at that time. */
+  later: (at: number) => void
 }
 
 /**
@@ -117,7 +128,7 @@ export class Preparations {
     if (content.kind === 'text') {
       await this.#keep(
         request,
-        await this.#compose(request, { kind: 'text', text: pending.text ?? '' }, pending),
+        await this.#compose(request, { kind: 'text', text: pending.text ?? '' }, pending, signal),
       )
       return
     }
@@ -135,6 +146,7 @@ export class Preparations {
         request,
         { kind: 'media', file, caption: pending.text, viewOnce: content.viewOnce },
         pending,
+        signal,
       )
       await this.#keep(request, encoded)
       await this.discardUpload(content)
@@ -143,13 +155,30 @@ export class Preparations {
     }
   }
 
-  #compose(request: LiveRequest, content: Content, { quotedId }: PendingContent): Promise<Uint8Array> {
-    const quoted = quotedId === null ? null : this.#parts.quotes.of(request.deviceId, quotedId)
+  async #compose(
+    request: LiveRequest,
+    content: Content,
+    { quotedId }: PendingContent,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { carrier, quotes, now } = this.#parts
+    const quoted = quotedId === null ? null : quotes.of(request.deviceId, quotedId)
+    const whole = quoted === null ? content : { ...content, quoted }
     const tell = this.#progressOf(request, 'uploading')
-    return this.#parts.carrier.compose(request.deviceId, quoted === null ? content : { ...content, quoted }, {
-      onProgress: (bytes, total) => tell({ bytes, total }),
+    const options = {
+      onProgress: (bytes: number, total: number) => tell({ bytes, total }),
       newsletter: request.jobs.every(({ message }) => message.recipient.endsWith('@newsletter')),
-    })
+    }
+    for (let tries = 1; ; tries++) {
+      await soonConnected(carrier, request.deviceId, { now, signal })
+      try {
+        return await carrier.compose(request.deviceId, whole, options)
+      } catch (thrown) {
+        // The file is here: while the line comes and goes it need not be fetched again.
+        if (!isDisconnection(thrown) || tries >= mostTries) throw thrown
+        await pause(beforeRetry, undefined, { signal })
+      }
+    }
   }
 
   async #keep(request: LiveRequest, encoded: Uint8Array): Promise<void> {
@@ -204,8 +233,7 @@ export class Preparations {
       })
       return
     }
-    if (thrown.code === 'device_disconnected') outcome.later(null)
-    else if (passing.has(thrown.code)) outcome.later(this.#parts.now() + retryDelay(tries, 1_000))
+    if (passing.has(thrown.code)) outcome.later(this.#parts.now() + retryDelay(tries, 1_000))
     else outcome.refused({ code: thrown.code, reason: thrown.message })
   }
 }

@@ -1,15 +1,18 @@
 import type { Device } from '../devices/device.ts'
 import type { SendOutcome } from '../devices/sending.ts'
-import { assertNever } from '../failure.ts'
 import type { Logger } from '../logger.ts'
+import { Alarm } from './alarm.ts'
 import type { Carrier } from './carrier.ts'
 import { chooseNext, retryDelay } from './choice.ts'
+import { consequenceOf } from './consequence.ts'
 import type { Contacts } from './contacts.ts'
 import type { Ledger } from './ledger.ts'
 import type { Job, LiveRequest } from './live-request.ts'
 import { Lookups } from './lookups.ts'
 import { isDecided } from './message-state.ts'
+import { obstacleFor } from './obstacles.ts'
 import type { Pacer } from './pacer.ts'
+import { Preparing } from './preparing.ts'
 import type { Preparations } from './preparations.ts'
 import type { Reason } from './sentences.ts'
 import * as sentences from './sentences.ts'
@@ -17,7 +20,7 @@ import { standingOf } from './standing.ts'
 import type { Standing } from './standing.ts'
 
 /** A message not acknowledged within 24 hours is given up. */
-export const lifetime = 24 * 3_600_000
+const lifetime = 24 * 3_600_000
 /** So long a hand-over holds up messages to other recipients, in milliseconds; one to its own always waits. */
 const patience = 2_000
 /** Hand-overs that may be unanswered beyond that at a time. */
@@ -43,27 +46,31 @@ export class Sender {
   readonly #deviceId: string
   readonly #parts: SenderParts
   readonly #lookups: Lookups
+  readonly #preparing: Preparing
+  readonly #alarm: Alarm
   readonly #jobs = new Map<number, Job>()
   /** Handed over without a known outcome: first in line. */
   readonly #unknown = new Set<Job>()
-  /** Requests that are not in WhatsApp's form yet. */
-  readonly #unprepared = new Set<LiveRequest>()
   readonly #inFlight = new Map<Job, Promise<void>>()
   /** The hand-over that everybody waits for. */
   #gate: Job | null = null
   #restUntil = 0
-  #timer: NodeJS.Timeout | null = null
-  #timerAt = Infinity
   #stopping = false
   #running = false
 
   constructor(deviceId: string, parts: SenderParts) {
     this.#deviceId = deviceId
     this.#parts = parts
+    this.#alarm = new Alarm(parts.now, () => this.wake())
     this.#lookups = new Lookups(deviceId, parts, {
       found: () => this.wake(),
       end: (job, reason) => this.#end(job, reason),
-      wakeAt: (at) => this.#wakeAt(at),
+      wakeAt: (at) => this.#alarm.set(at),
+    })
+    this.#preparing = new Preparing(deviceId, parts, {
+      ready: () => this.wake(),
+      refused: (request, reason) => this.#endAll(request, reason),
+      wakeAt: (at) => this.#alarm.set(at),
     })
   }
 
@@ -77,29 +84,30 @@ export class Sender {
     for (const job of jobs) {
       this.#jobs.set(job.message.sequence, job)
       if (job.message.state === 'sending') this.#unknown.add(job)
-      if (!job.request.prepared) this.#unprepared.add(job.request)
+      this.#preparing.add(job.request)
     }
     this.wake()
   }
 
   /** Looks whether something can be done. */
   wake(): void {
-    if (this.#running || this.#jobs.size === 0) return
+    if (this.#running || this.#stopping || this.#jobs.size === 0) return
     this.#running = true
     try {
       this.#expire()
-      if (!this.#stopping && !this.#parts.isPaused() && this.#parts.ledger.sound) this.#advance()
+      if (!this.#parts.isPaused() && this.#parts.ledger.sound) this.#advance()
     } finally {
       this.#running = false
     }
   }
 
-  /** Something about the device is another now: what was put off because of it is looked at anew. */
+  /** Something about the device is another now: what was put off is looked at anew. */
   deviceChanged(): void {
-    for (const request of this.#unprepared) request.prepareAt = 0
+    this.#preparing.lookAgain()
     for (const job of this.#jobs.values()) job.retryAt = 0
-    this.#giveUpOnDevice()
-    if (this.#standing() !== 'connected') this.#sayWhyItWaits(sentences.waitsForDevice)
+    const standing = this.#standing()
+    if (standing === 'gone' || standing === 'away') this.#giveUpOnDevice(standing)
+    if (standing !== 'connected') this.#sayWhyItWaits(sentences.waitsForDevice)
     this.wake()
   }
 
@@ -108,7 +116,7 @@ export class Sender {
     request.answered = true
     if (this.#standing() === 'connected' || this.#parts.isPaused()) return
     for (const job of request.jobs) {
-      if (this.#mayBeRefused(job)) this.#end(job, sentences.disconnected)
+      if (mayBeRefused(job)) this.#end(job, sentences.disconnected)
     }
   }
 
@@ -120,52 +128,21 @@ export class Sender {
   /** Hands nothing over any more; resolves when what is in flight has ended. */
   async stop(): Promise<void> {
     this.#stopping = true
-    this.#clearTimer()
+    this.#alarm.clear()
     await Promise.all(this.#inFlight.values())
-    this.#clearTimer()
+    this.#alarm.clear()
   }
 
   #advance(): void {
     const standing = this.#standing()
-    if (standing === 'connected' || standing === 'soon') this.#prepare()
-    if (standing !== 'connected') {
-      this.#wakeAt(this.#oldestExpiry())
-      return
-    }
+    if (standing === 'connected' || standing === 'soon') this.#preparing.run()
+    if (standing !== 'connected') return
     this.#lookups.run(this.#jobs)
-    this.#wakeAt(Math.min(this.#handOverWhatCanBe(), this.#oldestExpiry()))
+    this.#alarm.set(this.#handOverNext())
   }
 
-  /** Begins to prepare the next requests, a few at a time. */
-  #prepare(): void {
-    const { preparations } = this.#parts
-    const now = this.#parts.now()
-    for (const request of this.#unprepared) {
-      if (!preparations.hasRoom(this.#deviceId)) return
-      if (request.prepareAt > now) {
-        this.#wakeAt(request.prepareAt)
-        continue
-      }
-      preparations.begin(request, {
-        ready: () => {
-          this.#unprepared.delete(request)
-          this.wake()
-        },
-        refused: (reason) => {
-          this.#unprepared.delete(request)
-          for (const job of request.jobs) if (!isDecided(job.message.state)) this.#end(job, reason)
-          this.wake()
-        },
-        later: (at) => {
-          request.prepareAt = at ?? this.#parts.now() + 1_000
-          this.wake()
-        },
-      })
-    }
-  }
-
-  /** Hands over until the gate is shut; answers when time alone opens it again. */
-  #handOverWhatCanBe(): number {
+  /** Hands the next one over, unless the gate is shut; answers when time alone opens it again. */
+  #handOverNext(): number {
     const now = this.#parts.now()
     if (this.#gate !== null || this.#inFlight.size > mostUnanswered) return Infinity
     if (this.#restUntil > now) return this.#restUntil
@@ -181,62 +158,38 @@ export class Sender {
     if (job.inFlight || isDecided(job.message.state)) return Infinity
     if (job.retryAt > now) return job.retryAt
     if (!job.request.prepared || job.jid === null) return Infinity
-    return this.#obstacle(job, now)
-  }
-
-  /** What WhatsApp or the pace has against it: 0, or when to look again. */
-  #obstacle(job: Job, now: number): number {
     const device = this.#device()
     if (device === undefined) return Infinity
-    if (
-      device.timeLock !== null &&
-      job.message.state === 'queued' &&
-      this.#parts.contacts.isNew(job.message)
-    ) {
-      return this.#hold(job, sentences.timeLocked(device.timeLock.until), device.timeLock.until)
-    }
-    if (job.counted !== 'no' || !this.#parts.pacer.isOn(device)) return 0
-    const isNew = this.#parts.contacts.isNew(job.message)
-    const ceiling = this.#parts.pacer.ceiling(device, isNew, now)
-    if (ceiling.reached !== null) {
-      return this.#putOff(job, sentences.ceilingReached(ceiling), ceiling.until)
-    }
-    this.#parts.pacer.count(this.#deviceId, isNew, now)
-    job.counted = isNew ? 'new' : 'known'
-    return 0
+    const obstacle = obstacleFor(job, device, { ...this.#parts, now })
+    if (obstacle === null) return 0
+    // It waits if its caller asked for that or was told that it waits, else it is refused.
+    const waits = obstacle.kind === 'ceiling' || job.request.queue || job.request.answered
+    if (waits) this.#putOff(job, obstacle.reason, obstacle.until)
+    else this.#end(job, obstacle.reason)
+    return obstacle.until
   }
 
-  /** It waits if its caller asked for that or was told that it waits, else it is refused. */
-  #hold(job: Job, reason: Reason, until: number | null): number {
-    if (job.request.queue || job.request.answered) return this.#putOff(job, reason, until ?? Infinity)
-    this.#end(job, reason)
-    return Infinity
-  }
-
-  #putOff(job: Job, { code, reason }: Reason, until: number): number {
+  #putOff(job: Job, { code, reason }: Reason, until: number): void {
     job.retryAt = until
     this.#lookups.forget(job)
     void this.#parts.ledger.waitFor(job, { code, reason })
-    return until
   }
 
   #handOver(job: Job, now: number): void {
-    const { carrier, ledger, contacts, pacer, encodedOf } = this.#parts
+    const { carrier, ledger, encodedOf } = this.#parts
     const message = job.request.encoded ?? encodedOf(job.request.number)
     if (message === undefined || job.jid === null) {
-      this.#end(job, { code: 'text_not_kept', reason: 'What was to be sent is not kept any more.' })
+      this.#end(job, sentences.notKept)
       return
     }
-    const device = this.#device()
-    if (device !== undefined && pacer.isOn(device)) {
-      this.#restUntil = now + pacer.leave(this.#deviceId, contacts.isNew(job.message), now)
-    }
-    job.inFlight = true
+    this.#rest(job, now)
     this.#lookups.forget(job)
-    job.attempts++
     this.#gate = job
+    job.inFlight = true
+    job.attempts++
     // Not waited for: after a crash every undecided row counts as one that may have left.
     if (job.message.state === 'queued') void ledger.move(job, 'sending')
+    else if (job.attempts === 1) void ledger.note(job, 'sent again under its id after a restart')
     const sending = carrier.send(this.#deviceId, { messageId: job.message.id, jid: job.jid, message })
     const impatient = setTimeout(() => this.#openGate(job), patience)
     const done = sending.then((outcome) => {
@@ -244,6 +197,13 @@ export class Sender {
       return this.#finished(job, outcome)
     })
     this.#inFlight.set(job, done)
+  }
+
+  #rest(job: Job, now: number): void {
+    const { contacts, pacer } = this.#parts
+    const device = this.#device()
+    if (device === undefined || !pacer.isOn(device)) return
+    this.#restUntil = now + pacer.leave(this.#deviceId, contacts.isNew(job.message), now)
   }
 
   #openGate(job: Job): void {
@@ -261,51 +221,40 @@ export class Sender {
     await recorded
   }
 
-  #record(job: Job, outcome: SendOutcome): Promise<void> {
-    const { ledger } = this.#parts
-    switch (outcome.result) {
-      case 'acknowledged':
-        this.#remove(job)
-        return ledger.move(job, 'sent', { at: outcome.at })
-      case 'refused':
-        this.#remove(job)
-        return ledger.move(job, 'failed', {
-          failure: { code: outcome.code, reason: outcome.reason },
-          ...(outcome.whatsappCode === null
-            ? {}
-            : { note: `${outcome.reason} (WhatsApp ${outcome.whatsappCode})` }),
-        })
-      case 'unknown':
-        job.mayHaveLeft = true
-        return this.#tryAgain(
-          job,
-          15_000,
-          `not acknowledged: ${outcome.reason}; to be sent again under its id`,
-        )
-      case 'not_sent':
-        return this.#tryAgain(job, 1_000, `did not leave: ${outcome.reason}; to be tried again`)
-      default:
-        return assertNever(outcome)
+  async #record(job: Job, outcome: SendOutcome): Promise<void> {
+    const { ledger, now } = this.#parts
+    const consequence = consequenceOf(outcome, job)
+    if (consequence.step !== 'again' || isDecided(job.message.state)) this.#remove(job)
+    if (consequence.step === 'sent') {
+      await ledger.move(job, 'sent', { at: consequence.at })
+    } else if (consequence.step === 'failed') {
+      const { failure, note } = consequence
+      await ledger.move(job, 'failed', { failure, note })
+    } else if (!isDecided(job.message.state)) {
+      job.mayHaveLeft = consequence.mayHaveLeft
+      if (outcome.result === 'refused') job.refusals++
+      if (job.mayHaveLeft) this.#unknown.add(job)
+      job.retryAt = now() + retryDelay(job.attempts, consequence.delay)
+      await ledger.note(job, consequence.note)
     }
   }
 
-  async #tryAgain(job: Job, first: number, note: string): Promise<void> {
-    if (isDecided(job.message.state)) {
-      this.#remove(job)
-      return
-    }
-    job.retryAt = this.#parts.now() + retryDelay(job.attempts, first)
-    if (job.mayHaveLeft) this.#unknown.add(job)
-    await this.#parts.ledger.note(job, note)
-  }
-
-  /** Ends a message that has not left. */
+  /** Ends a message that will not be sent. */
   #end(job: Job, { code, reason }: Reason): void {
+    const { ledger, pacer, now } = this.#parts
     this.#remove(job)
-    if (job.counted !== 'no') {
-      this.#parts.pacer.count(this.#deviceId, job.counted === 'new', this.#parts.now(), -1)
-    }
-    void this.#parts.ledger.move(job, 'failed', { failure: { code, reason } })
+    if (job.counted !== 'no') pacer.count(this.#deviceId, job.counted === 'new', now(), -1)
+    void ledger.move(job, 'failed', { failure: { code, reason } })
+  }
+
+  #endAll(request: LiveRequest, reason: Reason): void {
+    for (const job of request.jobs) if (!isDecided(job.message.state)) this.#end(job, reason)
+    this.wake()
+  }
+
+  #expireWith(job: Job, failure: Reason): void {
+    this.#remove(job)
+    void this.#parts.ledger.move(job, 'expired', { failure })
   }
 
   #remove(job: Job): void {
@@ -316,43 +265,27 @@ export class Sender {
 
   /** Rows that are too old end; they are in order, so the first that is not ends the look. */
   #expire(): void {
-    const before = this.#parts.now() - lifetime
+    const now = this.#parts.now()
     for (const job of this.#jobs.values()) {
-      if (job.message.createdAt > before) return
-      if (job.inFlight) continue
-      this.#remove(job)
-      void this.#parts.ledger.move(job, 'expired', { failure: sentences.expired })
+      const endsAt = job.message.createdAt + lifetime
+      if (endsAt > now) {
+        this.#alarm.set(endsAt)
+        return
+      }
+      if (!job.inFlight) this.#expireWith(job, sentences.expired)
     }
-  }
-
-  #oldestExpiry(): number {
-    const [oldest] = this.#jobs.values()
-    return oldest === undefined ? Infinity : oldest.message.createdAt + lifetime
   }
 
   /** What was accepted because the device would soon be back ends when it is clear that it will not. */
-  #giveUpOnDevice(): void {
-    const standing = this.#standing()
-    if (standing === 'connected' || standing === 'soon') return
+  #giveUpOnDevice(standing: 'gone' | 'away'): void {
     for (const job of Array.from(this.#jobs.values())) {
-      if (standing === 'gone') this.#endForGood(job)
-      else if (!job.request.answered && this.#mayBeRefused(job)) this.#end(job, sentences.disconnected)
+      if (standing === 'away') {
+        if (!job.request.answered && mayBeRefused(job)) this.#end(job, sentences.disconnected)
+      } else if (!job.inFlight) {
+        if (job.mayHaveLeft) this.#expireWith(job, sentences.deviceRemovedUnknown)
+        else this.#end(job, sentences.deviceRemoved)
+      }
     }
-  }
-
-  #endForGood(job: Job): void {
-    if (job.inFlight) return
-    if (!job.mayHaveLeft) {
-      this.#end(job, sentences.deviceRemoved)
-      return
-    }
-    this.#remove(job)
-    void this.#parts.ledger.move(job, 'expired', { failure: sentences.deviceRemovedUnknown })
-  }
-
-  /** Whether it certainly has not left, and its caller did not ask to wait. */
-  #mayBeRefused(job: Job): boolean {
-    return !job.inFlight && !job.mayHaveLeft && !job.request.queue && !isDecided(job.message.state)
   }
 
   /** Callers with queue=1 that wait for an answer get one. */
@@ -369,22 +302,9 @@ export class Sender {
   #standing(): Standing {
     return standingOf(this.#device(), this.#parts.now())
   }
+}
 
-  #wakeAt(at: number): void {
-    if (at === Infinity || this.#stopping || at >= this.#timerAt) return
-    this.#clearTimer()
-    this.#timerAt = at
-    const delay = Math.min(Math.max(at - this.#parts.now(), 1), 2_000_000_000)
-    this.#timer = setTimeout(() => {
-      this.#clearTimer()
-      this.wake()
-    }, delay)
-    this.#timer.unref()
-  }
-
-  #clearTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
-    this.#timerAt = Infinity
-  }
+/** Whether it certainly has not left, and its caller did not ask to wait. */
+function mayBeRefused(job: Job): boolean {
+  return !job.inFlight && !job.mayHaveLeft && !job.request.queue && !isDecided(job.message.state)
 }

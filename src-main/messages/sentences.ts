@@ -38,6 +38,10 @@ export const deviceRemovedUnknown: Reason = {
   code: 'expired',
   reason: 'The device was removed before WhatsApp acknowledged the message; it may have arrived.',
 }
+export const notKept: Reason = {
+  code: 'text_not_kept',
+  reason: 'What was to be sent is not kept any more.',
+}
 export const notOnWhatsApp = (number: string): Reason => ({
   code: 'not_on_whatsapp',
   reason: `${number} is not on WhatsApp.`,

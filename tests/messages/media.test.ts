@@ -113,14 +113,17 @@ test('after a crash, what was not uploaded yet is fetched again, an upload from 
   expect(rig.messages.keptUploads()).toEqual([])
 })
 
-test('a line that drops while the file is uploaded is waited for', async () => {
+test('a line that drops while the file is on its way is waited for, and the file fetched once', async () => {
   await begin()
-  rig.devices.composeFailure = new Failure('device_disconnected', 'gone')
+  rig.media.before = async () => rig.devices.drop(device, rig.now())
   const file = rig.send('', { ...picture(), budgetMs: 14_000 })
+  await until(() => rig.devices.get(device)?.state.name === 'waiting')
+  rig.devices.composeFailure = new Failure('device_disconnected', 'gone again')
+  rig.devices.connect(device, rig.now())
   await until(() => rig.devices.composed.length === 1)
   rig.devices.composeFailure = null
-  rig.devices.connect(device, rig.now())
   expect(only(await file).state).toBe('sent')
+  expect(rig.media.fetched).toHaveLength(1)
 })
 
 test('what had to be changed about the file is told', async () => {

@@ -27,10 +27,10 @@ test('which state may follow which', async () => {
     delivered: 'read played',
     read: 'played',
     played: '',
-    failed: '',
+    failed: 'delivered read played',
     expired: 'delivered read played',
   })
-  expect(predecessors('read')).toEqual(['queued', 'sending', 'sent', 'delivered', 'expired'])
+  expect(predecessors('read')).toEqual(['queued', 'sending', 'sent', 'delivered', 'failed', 'expired'])
 })
 
 const orders: [Receipt['kind'][], MessageState][] = [
