@@ -27,6 +27,13 @@ const dark: MantineColorsTuple = [
   '#0e1314',
 ]
 
+const overlayProps = { backgroundOpacity: 0.4 }
+const dialogStyles = {
+  content: { backgroundColor: 'var(--kurir-surface)' },
+  header: { backgroundColor: 'var(--kurir-surface)' },
+  title: { fontSize: '1.1rem', fontWeight: 600 },
+}
+
 export const theme = createTheme({
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 7 },
@@ -35,7 +42,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   fontFamily:
-    "'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, Roboto, 'Noto Sans', 'Liberation Sans', sans-serif",
+    "'Segoe UI Variable Text', 'Segoe UI', -apple-system, Ubuntu, Cantarell, 'Adwaita Sans', 'Noto Sans', 'Liberation Sans', system-ui, sans-serif",
   fontFamilyMonospace:
     "ui-monospace, 'Cascadia Mono', Consolas, 'SF Mono', 'DejaVu Sans Mono', 'Liberation Mono', monospace",
   headings: {
@@ -43,7 +50,8 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.3' }, h2: { fontSize: '1.1rem', lineHeight: '1.4' } },
   },
   components: {
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: { defaultProps: { centered: true, overlayProps }, styles: dialogStyles },
+    Drawer: { defaultProps: { overlayProps }, styles: dialogStyles },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Input: { defaultProps: { size: 'sm' } },
   },
@@ -59,6 +67,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#667473',
     '--mantine-color-error': '#b3261e',
     '--mantine-color-anchor': '#0a6063',
+    '--mantine-color-lagoon-light': '#e0f1f0',
+    '--mantine-color-lagoon-light-hover': '#d3ebea',
     '--kurir-surface': '#ffffff',
     '--kurir-line': '#dde5e4',
     '--kurir-rail': '#eaf1f0',

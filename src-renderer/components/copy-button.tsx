@@ -10,7 +10,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   const { words } = useDictionary()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
-    if (!copied) return
+    if (!copied) return undefined
     const timer = window.setTimeout(() => setCopied(false), shownMs)
     return () => window.clearTimeout(timer)
   }, [copied])

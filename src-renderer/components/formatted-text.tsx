@@ -1,4 +1,6 @@
+// oxlint-disable react/no-array-index-key -- pieces of a text have no identity but their place
 import { useMemo, type ReactNode } from 'react'
+import { assertNever } from '../assert-never.ts'
 import classes from './formatted-text.module.css'
 import { readFormatting, type Block, type Piece } from './formatting.ts'
 
@@ -38,6 +40,8 @@ function drawBlock(block: Block, key: number): ReactNode {
           {drawItems(block.items)}
         </ol>
       )
+    default:
+      return assertNever(block)
   }
 }
 
@@ -56,5 +60,7 @@ function drawPiece(piece: Piece, key: number): ReactNode {
       return <em key={key}>{drawPieces(piece.pieces)}</em>
     case 'struck':
       return <s key={key}>{drawPieces(piece.pieces)}</s>
+    default:
+      return assertNever(piece)
   }
 }

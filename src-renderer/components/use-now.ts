@@ -1,13 +1,11 @@
 import { useEffect, useState } from 'react'
 
-/** The time, again every `everyMs` while `running`: for what counts down before the operator's eyes. */
-export function useNow(everyMs: number, running = true): number {
+/** The time, again every `everyMs`: for what counts down before the operator's eyes. */
+export function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
-    if (!running) return
-    setNow(Date.now())
     const timer = window.setInterval(() => setNow(Date.now()), everyMs)
     return () => window.clearInterval(timer)
-  }, [everyMs, running])
+  }, [everyMs])
   return now
 }

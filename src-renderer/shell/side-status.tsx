@@ -28,7 +28,7 @@ export function SideStatus() {
       <Button
         size="compact-sm"
         variant={program.paused ? 'filled' : 'default'}
-        className={classes.line}
+        className={classes.pause}
         leftSection={program.paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
         onClick={() => (program.paused ? resume.mutate({}) : pause.mutate({}))}
       >

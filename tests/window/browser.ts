@@ -21,7 +21,7 @@ export function launchBrowser(): Promise<Browser> {
 export interface Window {
   page: BrowserPage
   complaints: string[]
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 const english: BrowserContextOptions = { locale: 'en-GB', viewport: { width: 1200, height: 800 } }

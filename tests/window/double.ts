@@ -2,6 +2,7 @@ import type {
   ApiKey,
   Bridge,
   Call,
+  Device,
   EventName,
   InboxMessage,
   Message,
@@ -9,7 +10,6 @@ import type {
   MessageState,
   Outcome,
   RequestOf,
-  SettingName,
 } from '../../src-preload/contract.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -67,13 +67,13 @@ export function installDouble(scene: Scenario): void {
   const answers: { [Name in Call]?: (request: RequestOf<Name>) => unknown } = {
     'devices.list': () => devices,
     'devices.add': ({ kind, number, name }) => {
-      const added = {
+      const added: Device = {
         id: name,
         kind,
         name,
         number,
         paired: false,
-        state: { name: 'unpaired' as const, reason: null },
+        state: { name: 'unpaired', reason: null },
         stateSince: scene.now,
         lastConnectedAt: null,
         timeLock: null,
@@ -139,13 +139,13 @@ export function installDouble(scene: Scenario): void {
           .join('\n')}`,
       })),
     'sandbox.addDevice': ({ name }) => {
-      const added = {
+      const added: Device = {
         id: name,
-        kind: 'sandbox' as const,
+        kind: 'sandbox',
         name,
         number: '6285500000000',
         paired: true,
-        state: { name: 'connected' as const, since: scene.now },
+        state: { name: 'connected', since: scene.now },
         stateSince: scene.now,
         lastConnectedAt: scene.now,
         timeLock: null,
@@ -157,10 +157,10 @@ export function installDouble(scene: Scenario): void {
     },
     'sandbox.inbox': () => inbox(),
     'sandbox.file': ({ id }) => ({ base64: id === 'voice' ? silence() : picture(), last: true }),
-    'settings.all': () => ({ values: settings, overridden: scene.overridden }),
+    'settings.all': () => ({ values: { ...settings }, overridden: scene.overridden }),
     'settings.set': ({ name, value }) => {
       settings[name] = value
-      emit('settings.changed', { name: name as SettingName, value })
+      emit('settings.changed', { name, value })
       return null
     },
     'messages.pause': () => pause(true),
@@ -192,8 +192,8 @@ export function installDouble(scene: Scenario): void {
     on: (event, listener) => {
       const set = listeners.get(event) ?? new Set()
       listeners.set(event, set)
-      set.add(listener as (payload: never) => void)
-      return () => set.delete(listener as (payload: never) => void)
+      set.add(listener)
+      return () => set.delete(listener)
     },
   }
   Object.assign(window, { kurir: bridge, kurirDouble: { emit, asked } })
@@ -327,7 +327,10 @@ export function installDouble(scene: Scenario): void {
 
   function today() {
     return Object.fromEntries(
-      devices.map(({ id }, index) => [id, { sent: 182 - index * 61, failed: index, waiting: 0 }]),
+      devices.map(({ id }, index) => [
+        id,
+        { sent: Math.max(0, 182 - index * 61), failed: index % 3, waiting: 0 },
+      ]),
     )
   }
 
@@ -467,7 +470,7 @@ export function installDouble(scene: Scenario): void {
     const samples = 800
     const header = new DataView(new ArrayBuffer(44))
     const text = (at: number, letters: string) =>
-      [...letters].forEach((letter, index) => header.setUint8(at + index, letter.charCodeAt(0)))
+      Array.from(letters).forEach((letter, index) => header.setUint8(at + index, letter.charCodeAt(0)))
     text(0, 'RIFF')
     header.setUint32(4, 36 + samples, true)
     text(8, 'WAVEfmt ')

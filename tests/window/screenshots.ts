@@ -7,6 +7,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import sharp from 'sharp'
 import type { Browser, Page } from 'playwright'
+import { en, type Words } from '../../src-renderer/i18n/en.ts'
+import { id } from '../../src-renderer/i18n/id.ts'
 import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
 import { connected, device, noon, scenario, type Scenario } from './scenario.ts'
 
@@ -19,7 +21,7 @@ interface Shot {
   name: string
   at: 'devices' | 'send' | 'log' | 'api' | 'sandbox' | 'settings'
   scene?: Partial<Scenario>
-  act?: (page: Page) => Promise<void>
+  act?: (page: Page, words: Words) => Promise<void>
   size?: { width: number; height: number }
 }
 
@@ -61,37 +63,32 @@ const shots: Shot[] = [
     name: 'pairing-qr',
     at: 'devices',
     scene: { devices: [pairing] },
-    act: (page) => page.getByRole('article').getByRole('button').last().click(),
+    act: (page, { devices }) => press(page, devices.showCode),
   },
   {
     name: 'pairing-code',
     at: 'devices',
     scene: { devices: [pairing] },
-    act: async (page) => {
-      await page.getByRole('article').getByRole('button').last().click()
-      await page.getByRole('dialog').getByRole('button').last().click()
+    act: async (page, { devices, pairing }) => {
+      await press(page, devices.showCode)
+      await press(page, pairing.useCode)
     },
   },
   {
     name: 'add-device',
     at: 'devices',
-    act: (page) => page.getByRole('banner').or(page.locator('header')).getByRole('button').click(),
+    act: (page, { devices }) => press(page, devices.add),
   },
   { name: 'send', at: 'send', act: writeMessage },
   { name: 'log', at: 'log' },
-  { name: 'log-chart', at: 'log', act: (page) => page.locator('header').getByRole('button').first().click() },
+  { name: 'log-chart', at: 'log', act: (page, { log }) => press(page, log.chart) },
   { name: 'log-story', at: 'log', act: (page) => page.getByRole('row').nth(5).click() },
   { name: 'log-empty', at: 'log', scene: { rows: 0 } },
   { name: 'api', at: 'api' },
   {
     name: 'api-create-key',
     at: 'api',
-    act: (page) =>
-      page
-        .locator('section header button, section button')
-        .first()
-        .click()
-        .then(() => undefined),
+    act: (page, { api }) => press(page, api.create),
   },
   {
     name: 'api-port-taken',
@@ -113,15 +110,16 @@ const shots: Shot[] = [
   { name: 'narrow', at: 'log', size: { width: 900, height: 600 } },
 ]
 
-async function writeMessage(page: Page): Promise<void> {
-  await page.locator('input[inputmode="tel"]').fill('0812 3456 7890, 0857 1122 331')
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+async function writeMessage(page: Page, { send }: Words): Promise<void> {
+  await page.getByLabel(send.recipient).fill('0812 3456 7890, 0857 1122 331')
   await page
-    .locator('textarea')
-    .first()
+    .getByLabel(send.message, { exact: true })
     .fill(
       'Halo *Bu Sari*,\n\nPesanan _1042_ siap diambil:\n- 2 kopi susu\n- 1 roti bakar\n\n> Total Rp 48.000',
     )
-  await page.getByRole('listitem').filter({ hasText: '+62' }).first().waitFor()
+  await page.getByText(send.lookUp.no).waitFor()
 }
 
 const browser = await launchBrowser()
@@ -145,9 +143,9 @@ async function take(
   const scene = scenario({ ...shot.scene, language, theme })
   const viewport = shot.size ?? { width: 1200, height: 800 }
   const { page, complaints, close } = await openDouble(browser, served, scene, { at: shot.at, viewport })
-  await shot.act?.(page)
-  // Dialogs fade in; what is debounced (the numbers) has been answered by then.
-  await page.waitForTimeout(shot.at === 'send' ? 1_300 : 450)
+  await shot.act?.(page, language === 'id' ? id : en)
+  // Dialogs fade in.
+  await page.waitForTimeout(400)
   const name = `${shot.name}-${language}-${theme}.png`
   const picture = await sharp(await page.screenshot())
     .png({ palette: true, quality: 90, effort: 10 })

@@ -17,8 +17,8 @@ export const api = {
   alsoAt: 'Also at',
   takenBy: (port: number, program: string) => `Port ${port} is used by ${program}.`,
   taken: (port: number) => `Port ${port} is used by another program.`,
-  usePort: (port: number) => `Use port ${port} instead`,
-  usePortHint: 'Your programs must then be told the new address.',
+  otherPort: (port: number) => `Use port ${port} instead`,
+  otherPortHint: 'Your programs must then be told the new address.',
   keys: 'Keys',
   keysIntro:
     'A key lets one program in. Give each program its own, so that you can take one back without touching the others.',
@@ -58,7 +58,7 @@ export const api = {
   },
   guide: 'Connect your program',
   guideIntro:
-    'Copy a call into your program and put your key where it says API_KEY. Everything else is filled in.',
+    'Copy a call into your program and put your key where it says YOUR-KEY. Everything else is filled in.',
   guideTasks: { text: 'Send a text', media: 'Send a file', voice: 'Send a voice note' },
   guideWhat: 'What to send',
   fullGuide: 'Open the full guide',

@@ -81,7 +81,7 @@ export const send = {
   fetching: (percent: string) => `Fetching the file ${percent}`,
   uploadingTo: (percent: string) => `Handing the file to WhatsApp ${percent}`,
   asCall: 'Show as an API call',
-  asCallText: 'Your own program sends the same with this call. Put your key where it says API_KEY.',
+  asCallText: 'Your own program sends the same with this call. Put your key where it says YOUR-KEY.',
   asCallUpload: 'A program sends a file of its own as the field “file” of the form.',
   language: 'Programming language',
   needRecipient: 'Write who it is for.',

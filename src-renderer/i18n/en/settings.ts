@@ -53,7 +53,7 @@ export const settings = {
       name: 'Pace',
       text: 'A human pace protects your number from being blocked by WhatsApp.',
       choices: {
-        auto: 'Human pace for real phones, none for practice',
+        auto: 'Human pace for real phones',
         normal: 'Human pace always',
         off: 'No pace',
       },

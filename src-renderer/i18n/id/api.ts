@@ -18,8 +18,8 @@ export const api: typeof english = {
   alsoAt: 'Juga di',
   takenBy: (port: number, program: string) => `Port ${port} dipakai oleh ${program}.`,
   taken: (port: number) => `Port ${port} dipakai program lain.`,
-  usePort: (port: number) => `Pakai port ${port} saja`,
-  usePortHint: 'Program Anda harus diberi tahu alamat barunya.',
+  otherPort: (port: number) => `Pakai port ${port} saja`,
+  otherPortHint: 'Program Anda harus diberi tahu alamat barunya.',
   keys: 'Kunci',
   keysIntro:
     'Satu kunci untuk satu program. Dengan begitu, satu kunci bisa dicabut tanpa mengganggu yang lain.',
@@ -64,7 +64,7 @@ export const api: typeof english = {
   },
   guide: 'Sambungkan program Anda',
   guideIntro:
-    'Salin panggilan ini ke program Anda dan taruh kunci Anda di tempat API_KEY. Selebihnya sudah terisi.',
+    'Salin panggilan ini ke program Anda dan taruh kunci Anda di tempat YOUR-KEY. Selebihnya sudah terisi.',
   guideTasks: { text: 'Kirim teks', media: 'Kirim berkas', voice: 'Kirim pesan suara' },
   guideWhat: 'Yang dikirim',
   fullGuide: 'Buka panduan lengkap',

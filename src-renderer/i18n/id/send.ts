@@ -87,7 +87,8 @@ export const send: typeof english = {
   fetching: (percent: string) => `Mengambil berkas ${percent}`,
   uploadingTo: (percent: string) => `Menyerahkan berkas ke WhatsApp ${percent}`,
   asCall: 'Lihat sebagai panggilan API',
-  asCallText: 'Program Anda mengirim hal yang sama dengan panggilan ini. Taruh kunci Anda di tempat API_KEY.',
+  asCallText:
+    'Program Anda mengirim hal yang sama dengan panggilan ini. Taruh kunci Anda di tempat YOUR-KEY.',
   asCallUpload: 'Program mengirim berkasnya sendiri sebagai isian “file” pada formulir.',
   language: 'Bahasa pemrograman',
   needRecipient: 'Tulis untuk siapa pesannya.',

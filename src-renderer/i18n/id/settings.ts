@@ -54,7 +54,7 @@ export const settings: typeof englishSettings = {
       name: 'Laju',
       text: 'Laju seperti manusia melindungi nomor Anda dari pemblokiran WhatsApp.',
       choices: {
-        auto: 'Seperti manusia untuk ponsel asli, bebas untuk latihan',
+        auto: 'Seperti manusia untuk ponsel asli',
         normal: 'Selalu seperti manusia',
         off: 'Tanpa batas laju',
       },

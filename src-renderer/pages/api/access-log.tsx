@@ -53,6 +53,7 @@ function Entries({ list }: { list: AccessLogEntry[] }) {
         </Table.Thead>
         <Table.Tbody>
           {list.map((entry, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- calls of one moment have no other identity
             <Table.Tr key={`${entry.at} ${index}`}>
               <Table.Td>{format.short(entry.at)}</Table.Td>
               <Table.Td>

@@ -50,7 +50,7 @@ function Stopped({ status }: { status: ApiStatus }) {
   const { words } = useDictionary()
   const { api } = words
   const retry = useAct('api.retry')
-  const set = useAct('settings.set')
+  const setPort = useAct('settings.set')
   const { failure, freePort, port, takenBy } = status
   return (
     <>
@@ -58,12 +58,18 @@ function Stopped({ status }: { status: ApiStatus }) {
         <span className={classes.state}>{api.stopped}</span>
       </div>
       <div className={classes.why} role="alert">
-        {failure?.code === 'port_taken' && (
-          <Text size="sm" fw={500}>
-            {takenBy === null ? api.taken(port) : api.takenBy(port, takenBy)}
-          </Text>
+        {failure?.code === 'port_taken' ? (
+          <>
+            <Text size="sm" fw={500}>
+              {takenBy === null ? api.taken(port) : api.takenBy(port, takenBy)}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {words.failures.port_taken.todo}
+            </Text>
+          </>
+        ) : (
+          failure !== null && <FailureSentence code={failure.code} />
         )}
-        {failure !== null && <FailureSentence code={failure.code} />}
       </div>
       <Group>
         <Button size="sm" loading={retry.isPending} onClick={() => retry.mutate({})}>
@@ -73,15 +79,15 @@ function Stopped({ status }: { status: ApiStatus }) {
           <Button
             size="sm"
             variant="default"
-            loading={set.isPending}
-            onClick={() => set.mutate({ name: 'api.port', value: freePort })}
+            loading={setPort.isPending}
+            onClick={() => setPort.mutate({ name: 'api.port', value: freePort })}
           >
-            {api.usePort(freePort)}
+            {api.otherPort(freePort)}
           </Button>
         )}
         {freePort !== null && (
           <Text size="sm" c="dimmed">
-            {api.usePortHint}
+            {api.otherPortHint}
           </Text>
         )}
       </Group>

@@ -7,7 +7,7 @@ import { Guide } from './guide.tsx'
 import { KeysCard } from './keys-card.tsx'
 import { UnknownParameters } from './unknown-parameters.tsx'
 
-export function ApiPage(_: { id: string | null }) {
+export function ApiPage() {
   const { api } = useDictionary().words
   return (
     <>

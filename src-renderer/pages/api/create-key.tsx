@@ -107,11 +107,7 @@ function ScopeFields({ draft, change, complaint }: FieldsProps) {
   const devices = useAnswer('devices.list', {}).data ?? []
   return (
     <>
-      <Radio.Group
-        label={api.key.devices}
-        value={draft.scope}
-        onChange={(scope) => change({ scope: scope as Scope })}
-      >
+      <Radio.Group label={api.key.devices} value={draft.scope} onChange={(scope) => change({ scope })}>
         <Stack gap="xs" mt={6}>
           <Radio value="all" label={api.key.allDevices} />
           <Radio value="sandbox" label={api.key.sandboxOnly} />
@@ -143,7 +139,7 @@ function RightFields({ draft, change, complaint }: FieldsProps) {
       label={api.key.rights}
       value={draft.rights}
       error={complaint === 'needRight' ? api.key.needRight : undefined}
-      onChange={(rights) => change({ rights: rights as Right[] })}
+      onChange={(rights) => change({ rights })}
     >
       <Stack gap="xs" mt={6}>
         {allRights.map((right) => (

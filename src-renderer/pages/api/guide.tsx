@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RequestOf } from '../../../src-preload/contract.ts'
+import { assertNever } from '../../assert-never.ts'
 import { Snippets } from '../../components/snippets.tsx'
 import { Surface } from '../../components/surface.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
@@ -60,5 +61,7 @@ function callFor(task: Task, sender: string, text: string): RequestOf<'api.snipp
         route: '/send-media',
         parameters: { ...common, media_type: 'audio', url: 'https://example.com/voice.mp3', ppt: 'true' },
       }
+    default:
+      return assertNever(task)
   }
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ApiKey, Device, WrongKeys } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Confirm } from '../../components/confirm.tsx'
+import { useNow } from '../../components/use-now.ts'
 import { Surface } from '../../components/surface.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct, useAnswer } from '../../program/call.ts'
@@ -94,6 +95,7 @@ function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] }) {
 function useKeyFacts(key: ApiKey, devices: Device[]): string[] {
   const { words, format } = useDictionary()
   const say = words.api.key
+  const now = useNow(60_000)
   const facts = [
     say.lastFour(key.lastFour),
     scopeOf(),
@@ -101,7 +103,7 @@ function useKeyFacts(key: ApiKey, devices: Device[]): string[] {
     key.lastUsedAt === null ? say.neverUsed : say.lastUsed(format.moment(key.lastUsedAt)),
   ]
   if (key.expiresAt !== null) {
-    facts.push(key.expiresAt < Date.now() ? say.expired : say.expiresAt(format.date(key.expiresAt)))
+    facts.push(key.expiresAt < now ? say.expired : say.expiresAt(format.date(key.expiresAt)))
   }
   return facts
 

@@ -7,7 +7,7 @@ import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct } from '../../program/call.ts'
 import classes from './device-card.module.css'
 import { DeviceMenu } from './device-menu.tsx'
-import { iconOf, mainActionOf, reasonOf, toneOf } from './device-words.ts'
+import { mainActionOf, reasonOf, stateIcons, toneOf } from './device-words.ts'
 
 interface DeviceCardProps {
   device: Device
@@ -22,7 +22,7 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
   const { words, format } = useDictionary()
   const { devices: say } = words
   const card = useRef<HTMLElement>(null)
-  const Icon = iconOf(device)
+  const StateIcon = stateIcons[device.state.name]
   useEffect(() => {
     if (shown) card.current?.scrollIntoView({ block: 'nearest' })
   }, [shown])
@@ -36,7 +36,7 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
     >
       <div className={classes.head}>
         <div className={classes.icon} aria-hidden>
-          <Icon size={22} stroke={1.7} />
+          <StateIcon size={22} stroke={1.7} />
         </div>
         <div className={classes.who}>
           <h2 className={classes.name}>{device.name}</h2>
@@ -78,26 +78,27 @@ function StateLine({ device }: { device: Device }) {
   const { words, format } = useDictionary()
   const { devices: say } = words
   const { state } = device
-  const now = useNow(1_000, state.name === 'waiting')
   const reason = reasonOf(device)
   const sentence = reason === null || state.name === 'connected' ? null : say.reasons[reason]
-  const details: string[] = []
-  if (state.name === 'connecting' || state.name === 'waiting') {
-    if (state.attempt > 1) details.push(say.attempt(state.attempt))
-  } else details.push(say.since(format.moment(device.stateSince)))
-  if (state.name === 'waiting' && state.nextTryAt > now) {
-    details.push(say.nextTry(words.common.inTime(format.duration(state.nextTryAt - now))))
-  }
+  const trying = state.name === 'connecting' || state.name === 'waiting'
   return (
     <div className={classes.state}>
       <p className={classes.words}>
         <strong>{say.states[state.name]}</strong>
-        {details.length > 0 && <span> {details.join(' · ')}</span>}
+        {trying && state.attempt > 1 && ` · ${say.attempt(state.attempt)}`}
+        {state.name === 'waiting' && <NextTry at={state.nextTryAt} />}
+        {!trying && ` ${say.since(format.moment(device.stateSince))}`}
       </p>
       {sentence !== null && <p className={classes.reason}>{sentence.what}</p>}
       {sentence?.todo != null && <p className={classes.todo}>{sentence.todo}</p>}
     </div>
   )
+}
+
+function NextTry({ at }: { at: number }) {
+  const { words, format } = useDictionary()
+  const left = at - useNow(1_000)
+  return left > 0 ? ` · ${words.devices.nextTry(words.common.inTime(format.duration(left)))}` : null
 }
 
 function MainActionButton({ device, onPair }: { device: Device; onPair: () => void }) {

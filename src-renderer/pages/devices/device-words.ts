@@ -7,6 +7,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react'
 import type { Device, DeviceState, EndReason } from '../../../src-preload/contract.ts'
+import { assertNever } from '../../assert-never.ts'
 
 /** How a state looks: what it means for the shop, rather than for the protocol. */
 export type Tone = 'good' | 'busy' | 'bad' | 'idle'
@@ -20,7 +21,7 @@ const tones: Record<DeviceState['name'], Tone> = {
   stopped: 'bad',
 }
 
-const icons: Record<DeviceState['name'], typeof IconQrcode> = {
+export const stateIcons: Record<DeviceState['name'], typeof IconQrcode> = {
   unpaired: IconLinkOff,
   pairing: IconQrcode,
   connecting: IconRefresh,
@@ -33,8 +34,6 @@ export const toneOf = (device: Device): Tone =>
   device.state.name === 'unpaired' && device.state.reason !== null && device.state.reason !== 'by_operator'
     ? 'bad'
     : tones[device.state.name]
-
-export const iconOf = (device: Device) => icons[device.state.name]
 
 export const reasonOf = (device: Device): EndReason | null =>
   'reason' in device.state ? device.state.reason : null
@@ -69,5 +68,7 @@ export function mainActionOf(device: Device): MainAction {
     case 'connecting':
     case 'connected':
       return null
+    default:
+      return assertNever(state)
   }
 }

@@ -10,22 +10,26 @@ import { AddDevice } from './add-device.tsx'
 import { DeviceCard } from './device-card.tsx'
 import classes from './devices-page.module.css'
 import { FirstRun } from './first-run/first-run.tsx'
-import { PairDialog } from './pair-dialog.tsx'
+import { PairDialog, type PairWay } from './pair-dialog.tsx'
 import { PhoneDialog } from './phone-dialog.tsx'
 
 export function DevicesPage({ id }: { id: string | null }) {
   const { words } = useDictionary()
   const devices = useAnswer('devices.list', {})
-  const [pairingId, setPairingId] = useState<string | null>(null)
+  const [pairing, setPairing] = useState<{ id: string; way: PairWay } | null>(null)
   const [naming, setNaming] = useState<'whatsapp' | 'custom' | null>(null)
-  const paired = devices.data?.find((device) => device.id === pairingId)
+  const paired = devices.data?.find((device) => device.id === pairing?.id)
   return (
     <>
       <PageHeader title={words.devices.title} intro={words.devices.intro}>
         <AddDevice devices={devices.data ?? []} onPhone={setNaming} />
       </PageHeader>
       <FirstRun onPhone={() => setNaming('whatsapp')} />
-      <Answer of={devices}>{(list) => <Cards devices={list} shown={id} onPair={setPairingId} />}</Answer>
+      <Answer of={devices}>
+        {(list) => (
+          <Cards devices={list} shown={id} onPair={(device) => setPairing({ id: device, way: 'qr' })} />
+        )}
+      </Answer>
       {naming !== null && (
         <PhoneDialog
           kind={naming}
@@ -33,12 +37,18 @@ export function DevicesPage({ id }: { id: string | null }) {
           onClose={() => setNaming(null)}
           onAdded={(device) => {
             setNaming(null)
-            setPairingId(device.id)
+            setPairing({ id: device.id, way: 'qr' })
           }}
         />
       )}
-      {paired !== undefined && (
-        <PairDialog device={paired} onClose={() => setPairingId(null)} onInstead={setPairingId} />
+      {paired !== undefined && pairing !== null && (
+        <PairDialog
+          key={`${pairing.id} ${pairing.way}`}
+          device={paired}
+          way={pairing.way}
+          onClose={() => setPairing(null)}
+          onPair={(device, way) => setPairing({ id: device, way })}
+        />
       )}
     </>
   )

@@ -11,93 +11,99 @@ import { reasonOf } from './device-words.ts'
 import classes from './pair-dialog.module.css'
 import { PairingCode, PairingQr, PairingSteps } from './pairing-parts.tsx'
 
+export type PairWay = 'qr' | 'code'
+
 interface PairDialogProps {
   device: Device
+  way: PairWay
   onClose: () => void
-  /** Another device took this one's place: a number was added for pairing by code. */
-  onInstead: (id: string) => void
+  /** Another way, or another device in this one's place (a number was added for pairing by code). */
+  onPair: (id: string, way: PairWay) => void
 }
 
-/** Links one phone, by QR or by code; follows the device's own state until it is connected or failed. */
-export function PairDialog({ device, onClose, onInstead }: PairDialogProps) {
+/**
+ * Links one phone, by QR or by code; follows the device's own state until it is connected or failed. Drawn
+ * anew (by its key) for another device or another way.
+ */
+export function PairDialog({ device, way, onClose, onPair }: PairDialogProps) {
   const { words } = useDictionary()
-  const [how, setHow] = useState<'qr' | 'code'>('qr')
-  const pair = useAct('devices.pair')
+  const needsNumber = way === 'code' && device.number === null
+  const pairing = usePairing(device, way, !needsNumber && device.state.name !== 'connected')
   const cancel = useAct('devices.cancelPairing')
-  const started = useRef<string | null>(null)
-
-  const begin = (way: 'qr' | 'code') => {
-    started.current = `${device.id} ${way}`
-    pair.mutate({ id: device.id, how: way })
-  }
-  useEffect(() => {
-    const needsNumber = how === 'code' && device.number === null
-    if (started.current !== `${device.id} ${how}` && !needsNumber && device.state.name !== 'connected')
-      begin(how)
-  })
-
   const close = () => {
     if (device.state.name === 'pairing') cancel.mutate({ id: device.id })
     onClose()
   }
   return (
-    <Dialog title={words.pairing.title(device.name)} onClose={close} size="46rem">
-      <PairContent
-        device={device}
-        how={how}
-        failure={pair.error}
-        onHow={setHow}
-        onAgain={() => begin(how)}
-        onClose={close}
-        onInstead={onInstead}
-      />
+    <Dialog title={words.pairing.title(device.name)} onClose={close} size="50rem">
+      {needsNumber ? (
+        <CodeNumber
+          device={device}
+          onBack={() => onPair(device.id, 'qr')}
+          onInstead={(id) => onPair(id, 'code')}
+        />
+      ) : (
+        <PairContent device={device} way={way} pairing={pairing} onClose={onClose} onPair={onPair} />
+      )}
     </Dialog>
   )
 }
 
-interface PairContentProps extends PairDialogProps {
-  how: 'qr' | 'code'
+interface Pairing {
   failure: unknown
-  onHow: (how: 'qr' | 'code') => void
-  onAgain: () => void
+  /** Whether it came to an end without a connection. */
+  ended: boolean
+  again: () => void
 }
 
-function PairContent({ device, how, failure, onHow, onAgain, onClose, onInstead }: PairContentProps) {
+/** Begins a pairing when the dialog opens, and again at a press. */
+function usePairing(device: Device, way: PairWay, wanted: boolean): Pairing {
+  const { error, mutate } = useAct('devices.pair')
+  const [before, setBefore] = useState(device.stateSince)
+  const { id } = device
+  const begun = useRef(false)
+  useEffect(() => {
+    if (!wanted || begun.current) return
+    begun.current = true
+    mutate({ id, how: way })
+  }, [id, mutate, wanted, way])
+  const idle = device.state.name === 'unpaired' || device.state.name === 'stopped'
+  return {
+    failure: error,
+    ended: idle && device.stateSince !== before,
+    again: () => {
+      setBefore(device.stateSince)
+      mutate({ id, how: way })
+    },
+  }
+}
+
+interface PairContentProps extends PairDialogProps {
+  pairing: Pairing
+}
+
+function PairContent({ device, way, pairing, onClose, onPair }: PairContentProps) {
   const { words } = useDictionary()
   const { state } = device
-  const ended = useEnded(device)
   if (state.name === 'connected') return <Success device={device} onClose={onClose} />
-  if (failure !== null) return <Trouble error={failure} onAgain={onAgain} />
-  if (ended) return <Failed device={device} onAgain={onAgain} />
-  if (how === 'code' && device.number === null) {
-    return <CodeNumber device={device} onBack={() => onHow('qr')} onInstead={onInstead} />
-  }
+  if (pairing.failure !== null) return <Trouble error={pairing.failure} onAgain={pairing.again} />
+  if (pairing.ended) return <Failed device={device} onAgain={pairing.again} />
   if (state.name === 'connecting' || state.name === 'waiting') return <Linking />
-  const pairing = state.name === 'pairing' ? state : null
+  const shown = state.name === 'pairing' ? state : null
   return (
     <Stack>
       <div className={classes.columns}>
-        {how === 'qr' ? <PairingQr qr={pairing?.qr ?? null} /> : <PairingCode code={pairing?.code ?? null} />}
-        <PairingSteps how={how} />
+        {way === 'qr' ? <PairingQr qr={shown?.qr ?? null} /> : <PairingCode code={shown?.code ?? null} />}
+        <PairingSteps how={way} />
       </div>
       <Group justify="space-between">
-        <Button variant="subtle" onClick={() => onHow(how === 'qr' ? 'code' : 'qr')}>
-          {how === 'qr' ? words.pairing.useCode : words.pairing.useQr}
+        <Button variant="subtle" onClick={() => onPair(device.id, way === 'qr' ? 'code' : 'qr')}>
+          {way === 'qr' ? words.pairing.useCode : words.pairing.useQr}
         </Button>
         {device.kind === 'sandbox' && <Practise device={device} />}
       </Group>
     </Stack>
   )
-}
-
-/** Whether a pairing that was under way here came to an end without a connection. */
-function useEnded(device: Device): boolean {
-  const [began, setBegan] = useState(false)
-  const { name } = device.state
-  useEffect(() => {
-    if (name === 'pairing' || name === 'connecting') setBegan(true)
-  }, [name])
-  return began && (name === 'unpaired' || name === 'stopped')
 }
 
 function Success({ device, onClose }: { device: Device; onClose: () => void }) {

@@ -1,5 +1,5 @@
 import { Loader, Progress } from '@mantine/core'
-import { useRef } from 'react'
+import { useState } from 'react'
 import { QrCode } from '../../components/qr-code.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
@@ -57,10 +57,10 @@ function Asking() {
 function Remaining({ shown }: { shown: Shown }) {
   const { words } = useDictionary()
   const now = useNow(250)
-  const first = useRef({ text: '', at: 0 })
-  if (first.current.text !== shown.text) first.current = { text: shown.text, at: Date.now() }
+  const [first, setFirst] = useState({ text: shown.text, at: now })
+  if (first.text !== shown.text) setFirst({ text: shown.text, at: now })
   const left = Math.max(0, shown.expiresAt - now)
-  const whole = Math.max(1, shown.expiresAt - first.current.at)
+  const whole = Math.max(1, shown.expiresAt - first.at)
   const sentence = words.pairing.remaining(Math.ceil(left / 1_000))
   return (
     <>

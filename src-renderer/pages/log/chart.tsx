@@ -10,7 +10,9 @@ import { daysOf, type ChartData } from './chart-data.ts'
 import classes from './log-page.module.css'
 
 const days = 30
-const height = 150
+const height = 140
+/** Seconds: bars stand at midnight and reach to both sides. */
+const halfDay = 43_200
 
 /** What left and what failed, a pair of bars a day. */
 export function Chart({ deviceId }: { deviceId: string | null }) {
@@ -34,20 +36,27 @@ export function Chart({ deviceId }: { deviceId: string | null }) {
 
 function Drawing({ counts, from }: { counts: CountOfDay[]; from: number }) {
   const { words, format } = useDictionary()
+  // Colours are read from the theme when it is drawn.
+  const scheme = useComputedColorScheme()
   const data = useMemo(() => daysOf(counts, from, days), [counts, from])
   if (counts.length === 0) return <p>{words.log.chartEmpty}</p>
   const sent = counts.reduce((sum, day) => sum + day.sent, 0)
   const failed = counts.reduce((sum, day) => sum + day.failed, 0)
-  return <Bars data={data} summary={words.log.chartSummary(format.count(sent), format.count(failed))} />
+  return (
+    <Bars
+      key={scheme}
+      data={data}
+      summary={words.log.chartSummary(format.count(sent), format.count(failed))}
+    />
+  )
 }
 
 function Bars({ data, summary }: { data: ChartData; summary: string }) {
   const { format } = useDictionary()
   const place = useRef<HTMLDivElement>(null)
-  const scheme = useComputedColorScheme()
   useEffect(() => {
     const element = place.current
-    if (element === null) return
+    if (element === null) return undefined
     const plot = new uPlot(optionsFor(element, format.count, format.date), data, element)
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
@@ -55,7 +64,7 @@ function Bars({ data, summary }: { data: ChartData; summary: string }) {
       observer.disconnect()
       plot.destroy()
     }
-  }, [data, format, scheme])
+  }, [data, format])
   return <div ref={place} role="img" aria-label={summary} />
 }
 
@@ -73,7 +82,10 @@ function optionsFor(
     height,
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
+    scales: {
+      x: { time: true, range: (_, least, most) => [least - halfDay, most + halfDay] },
+      y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
+    },
     axes: [
       {
         ...axis,

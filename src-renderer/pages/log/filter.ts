@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import type { Message, MessageFilter, MessageState } from '../../../src-preload/contract.ts'
+import { assertNever } from '../../assert-never.ts'
 import { goTo } from '../../shell/route.ts'
 
 export type TimeChoice = 'any' | 'today' | 'yesterday' | 'week' | 'month' | 'range'
@@ -65,6 +66,8 @@ function timesOf(choice: LogChoice, today: number): { from: number | null; to: n
       return { from: today - 29 * dayMs, to: null }
     case 'range':
       return { from: dayStart(choice.fromDay, 0), to: dayStart(choice.toDay, 1) }
+    default:
+      return assertNever(choice.time)
   }
 }
 

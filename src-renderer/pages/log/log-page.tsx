@@ -23,8 +23,7 @@ export function LogPage({ id }: { id: string | null }) {
   const choice = useLogChoice()
   const [settled] = useDebouncedValue(choice, searchAfterMs)
   const filter = useMemo(() => filterFor(settled), [settled])
-  const [attempt, setAttempt] = useState(0)
-  const rows = useLogRows(filter, attempt)
+  const rows = useLogRows(filter)
   return (
     <div className={classes.page}>
       <PageHeader title={log.title} intro={log.intro}>
@@ -47,7 +46,7 @@ export function LogPage({ id }: { id: string | null }) {
       )}
       <Filters />
       {rows?.state === 'failed' ? (
-        <Trouble error={rows.failure} onAgain={() => setAttempt(attempt + 1)} />
+        <Trouble error={rows.failure} onAgain={() => rows.retry()} />
       ) : (
         <LogTable rows={rows} searched={!isAnything(filter)} onOpen={(message) => goTo('log', message)} />
       )}

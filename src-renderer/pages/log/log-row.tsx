@@ -26,6 +26,7 @@ function DrawnRow({ index, top, message, current, onFocus, onOpen }: LogRowProps
   const place = { transform: `translateY(${top}px)`, height: rowHeight }
   if (message === null) return <LoadingRow index={index} place={place} />
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys use the button inside; this is a larger target for the mouse
     <div
       role="row"
       className={classes.row}

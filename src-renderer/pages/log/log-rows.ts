@@ -75,6 +75,12 @@ export class LogRows {
     if (changed) this.#changed()
   }
 
+  /** After a failure: asks once more. */
+  retry(): void {
+    this.state = 'loading'
+    void this.#begin()
+  }
+
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#refresh)

@@ -10,6 +10,7 @@ import type { LogRows } from './log-rows.ts'
 import { useScrollWindow } from './use-scroll-window.ts'
 
 export const rowHeight = 44
+const headHeight = 38
 
 interface LogTableProps {
   rows: LogRows | null
@@ -28,7 +29,7 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
   const { log } = useDictionary().words
   const container = useRef<HTMLDivElement>(null)
   const { count, prepended } = rows
-  const view = useScrollWindow(container, { count, rowHeight, prepended })
+  const view = useScrollWindow(container, { count, rowHeight, headHeight, prepended })
   const { first, last } = view
   useEffect(() => rows.ensure(first, last))
   const keys = useRowKeys(container, count, view.show)
@@ -47,6 +48,7 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
           {log.newOnes(unseen)}
         </Button>
       )}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between its buttons */}
       <div
         ref={container}
         className={classes.table}
@@ -79,7 +81,7 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
 function Head() {
   const { columns } = useDictionary().words.log
   return (
-    <div role="rowgroup" className={classes.head}>
+    <div role="rowgroup" className={classes.head} style={{ height: headHeight }}>
       <div role="row" className={classes.row} style={{ height: '100%' }} aria-rowindex={1}>
         <div role="columnheader" className={`${classes.cell} ${classes.middle}`}>
           {columns.time}
@@ -145,9 +147,7 @@ function nextRow(key: string, current: number, count: number): number | null {
 /** How many rows came in above while somebody was reading further down. */
 function useUnseen(prepended: number, atTop: boolean): number {
   const [seen, setSeen] = useState(prepended)
-  useEffect(() => {
-    if (atTop) setSeen(prepended)
-  }, [atTop, prepended])
+  if (atTop && seen !== prepended) setSeen(prepended)
   return atTop ? 0 : prepended - seen
 }
 

@@ -10,7 +10,7 @@ const source: LogSource = {
 }
 
 /** The rows for a filter; a new filter begins anew, while the old rows stay in view until it has answered. */
-export function useLogRows(filter: MessageFilter, attempt: number): LogRows | null {
+export function useLogRows(filter: MessageFilter): LogRows | null {
   const key = JSON.stringify(filter)
   const [shown, setShown] = useState<{ rows: LogRows; version: number } | null>(null)
   useEffect(() => {
@@ -22,6 +22,6 @@ export function useLogRows(filter: MessageFilter, attempt: number): LogRows | nu
       leave()
       rows.stop()
     }
-  }, [key, attempt])
+  }, [key])
   return shown?.rows ?? null
 }

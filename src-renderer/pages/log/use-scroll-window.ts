@@ -1,4 +1,12 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from 'react'
 import {
   heightOf,
   isStuck,
@@ -11,6 +19,8 @@ import {
 
 const settleAfterMs = 180
 const extraRows = 8
+/** Pixels, for the very first drawing. */
+const firstGuess = 600
 
 export interface ScrollWindow {
   /** Indexes of the rows to draw, the last one included. */
@@ -25,15 +35,25 @@ export interface ScrollWindow {
   toTop: () => void
 }
 
+export interface ScrollContent {
+  count: number
+  rowHeight: number
+  /** Of what stays at the top and covers rows. */
+  headHeight: number
+  prepended: number
+}
+
 /** Which of `count` rows of `rowHeight` pixels are in view in `container`; `prepended` keeps them in place. */
 export function useScrollWindow(
   container: RefObject<HTMLElement | null>,
-  { count, rowHeight, prepended }: { count: number; rowHeight: number; prepended: number },
+  { count, rowHeight, headHeight, prepended }: ScrollContent,
 ): ScrollWindow {
-  const view = useHeight(container)
+  const view = useHeight(container) - headHeight
   const size: ScrollSize = { rows: count * rowHeight, view }
   const latest = useRef(size)
-  latest.current = size
+  useLayoutEffect(() => {
+    latest.current = { rows: count * rowHeight, view }
+  }, [latest, count, rowHeight, view])
   const [place, setPlace] = useState<ScrollPlace>({ top: 0, shift: 0 })
   const current = useRef(place)
 
@@ -41,7 +61,7 @@ export function useScrollWindow(
     (next: ScrollPlace, scroll: boolean) => {
       current.current = next
       setPlace(next)
-      if (scroll && container.current !== null) container.current.scrollTop = next.top
+      if (scroll) container.current?.scrollTo({ top: next.top, behavior: 'instant' })
     },
     [container],
   )
@@ -76,7 +96,7 @@ function useScrolling(
 ): void {
   useEffect(() => {
     const element = container.current
-    if (element === null) return
+    if (element === null) return undefined
     let timer: number | undefined
     const settle = () => move(settled(current.current, size.current), true)
     const onScroll = () => {
@@ -112,14 +132,13 @@ function useKeptInPlace(
 }
 
 function useHeight(container: RefObject<HTMLElement | null>): number {
-  const [height, setHeight] = useState(600)
-  useLayoutEffect(() => {
-    const element = container.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
-    observer.observe(element)
-    setHeight(element.clientHeight)
-    return () => observer.disconnect()
-  }, [container])
-  return height
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const observer = new ResizeObserver(listener)
+      if (container.current !== null) observer.observe(container.current)
+      return () => observer.disconnect()
+    },
+    [container],
+  )
+  return useSyncExternalStore(subscribe, () => container.current?.clientHeight ?? firstGuess)
 }

@@ -16,6 +16,7 @@ export function Chat({ chat }: { chat: PracticeChat }) {
   const { sandbox } = useDictionary().words
   const scroller = useRef<HTMLDivElement>(null)
   const count = chat.messages.length
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this window
   const rows = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -17,6 +17,6 @@ export function chatsOf(inbox: readonly InboxMessage[]): PracticeChat[] {
     else chat.push(message)
   }
   return [...chats].flatMap(([number, [last, ...older]]) =>
-    last === undefined ? [] : [{ number, last, messages: [last, ...older].reverse() }],
+    last === undefined ? [] : [{ number, last, messages: [last, ...older].toReversed() }],
   )
 }

@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { IconDownload, IconFileText } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { InboxMessage } from '../../../src-preload/contract.ts'
+import { assertNever } from '../../assert-never.ts'
 import { Trouble } from '../../components/trouble.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { call } from '../../program/call.ts'
@@ -22,13 +23,17 @@ export function ReceivedFile({ message }: { message: InboxMessage }) {
       return <img src={file.url} alt={label} className={classes.picture} />
     case 'video':
       return <video src={file.url} controls className={classes.picture} aria-label={label} />
-    default:
+    case 'audio':
+    case 'voice':
+    case 'text':
       return (
         <div>
           {message.kind === 'voice' && <Text size="xs">{words.sandbox.play}</Text>}
           <audio src={file.url} controls className={classes.sound} aria-label={label} />
         </div>
       )
+    default:
+      return assertNever(message.kind)
   }
 }
 
@@ -71,7 +76,7 @@ function useFile(message: InboxMessage, wanted: boolean) {
   const [failure, setFailure] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
   useEffect(() => {
-    if (!wanted) return
+    if (!wanted) return undefined
     let made: string | null = null
     let gone = false
     read(message).then((blob) => {

@@ -2,6 +2,7 @@ import {
   Button,
   Checkbox,
   Collapse,
+  Input,
   NativeSelect,
   SegmentedControl,
   Stack,
@@ -39,13 +40,13 @@ export function MediaFields({ draft, change }: DraftProps) {
   return (
     <Stack>
       <div>
-        <Text size="sm" fw={500} mb={4} id={source}>
+        <Input.Label labelElement="div" display="block" mb={4} id={source}>
           {send.source}
-        </Text>
+        </Input.Label>
         <SegmentedControl
           aria-labelledby={source}
           value={draft.sourceKind}
-          onChange={(kind) => change({ sourceKind: kind as 'file' | 'url' })}
+          onChange={(kind) => change({ sourceKind: kind })}
           data={[
             { value: 'file', label: send.byFile },
             { value: 'url', label: send.byUrl },

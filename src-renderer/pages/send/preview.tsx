@@ -1,6 +1,7 @@
 import { IconFileText } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Bubble } from '../../components/bubble.tsx'
+import { useNow } from '../../components/use-now.ts'
 import { FormattedText } from '../../components/formatted-text.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import type { Draft } from './draft.ts'
@@ -13,6 +14,7 @@ export function Preview({ draft }: { draft: Draft }) {
   const body = draft.mode === 'text' ? draft.text : draft.mode === 'voice' ? '' : draft.caption
   const text = draft.footer.trim() === '' ? body : `${body}\n\n> _${draft.footer.trim()}_`
   const media = draft.mode === 'text' ? null : <MediaPreview draft={draft} />
+  const now = useNow(10_000)
   const empty = text.trim() === '' && media === null
   return (
     <section className={pageClasses.preview} aria-label={words.send.preview}>
@@ -21,7 +23,7 @@ export function Preview({ draft }: { draft: Draft }) {
         {empty ? (
           <p className={pageClasses.hint}>{words.send.previewEmpty}</p>
         ) : (
-          <Bubble side="mine" foot={format.clock(Date.now())}>
+          <Bubble side="mine" foot={format.clock(now)}>
             {media}
             {text.trim() !== '' && <FormattedText text={text} />}
           </Bubble>
@@ -59,13 +61,13 @@ function MediaPreview({ draft }: { draft: Draft }) {
 
 /** The chosen file's address within this page; given back when another is chosen. */
 function useObjectUrl(file: File | null): string | null {
-  const [url, setUrl] = useState<string | null>(null)
-  useEffect(() => {
-    if (file === null) return setUrl(null)
-    const made = URL.createObjectURL(file)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [file])
+  const url = useMemo(() => (file === null ? null : URL.createObjectURL(file)), [file])
+  useEffect(
+    () => () => {
+      if (url !== null) URL.revokeObjectURL(url)
+    },
+    [url],
+  )
   return url
 }
 

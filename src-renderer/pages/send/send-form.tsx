@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, Input, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
 import { useId, useState, type FormEvent } from 'react'
 import type { Device, SubmitAnswer } from '../../../src-preload/contract.ts'
 import { Trouble } from '../../components/trouble.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
-import { missingFrom, type Draft, type Mode } from './draft.ts'
+import { missingFrom, type Draft } from './draft.ts'
 import { MediaFields, MoreFields, TextField } from './content-fields.tsx'
 import { RecipientField } from './recipient-field.tsx'
 import { useSubmit } from './use-submit.ts'
@@ -85,13 +85,13 @@ function ModeField({ draft, change }: DraftProps) {
   const label = useId()
   return (
     <div>
-      <Text size="sm" fw={500} mb={4} id={label}>
+      <Input.Label labelElement="div" display="block" mb={4} id={label}>
         {send.mode}
-      </Text>
+      </Input.Label>
       <SegmentedControl
         aria-labelledby={label}
         value={draft.mode}
-        onChange={(mode) => change({ mode: mode as Mode })}
+        onChange={(mode) => change({ mode })}
         data={[
           { value: 'text', label: send.text },
           { value: 'file', label: send.file },

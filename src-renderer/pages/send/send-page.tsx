@@ -16,7 +16,7 @@ import { SendForm } from './send-form.tsx'
 import classes from './send-page.module.css'
 import { useDraft } from './use-draft.ts'
 
-export function SendPage(_: { id: string | null }) {
+export function SendPage() {
   const { words } = useDictionary()
   const devices = useAnswer('devices.list', {})
   return (

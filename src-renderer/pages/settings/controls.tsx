@@ -1,5 +1,5 @@
 import { Button, NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { SettingName, SettingValue } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { SettingField, type ControlProps, type FieldProps } from './field.tsx'
@@ -18,7 +18,7 @@ export function FlagField(props: FieldProps<NamesOf<boolean>>) {
   return (
     <SettingField
       {...props}
-      control={({ value, onChange, disabled, label, describedBy }) => (
+      renderControl={({ value, onChange, disabled, label, describedBy }) => (
         <Switch
           checked={value}
           disabled={disabled}
@@ -40,10 +40,10 @@ export function ChoiceField<Name extends SettingName>({
   return (
     <SettingField
       {...props}
-      control={({ value, onChange, disabled, label, describedBy }) => (
+      renderControl={({ value, onChange, disabled, label, describedBy }) => (
         <NativeSelect
           data={Object.entries(choices).map(([choice, name]) => ({ value: choice, label: name }))}
-          value={value === null ? unset : String(value)}
+          value={typeof value === 'string' ? value : unset}
           disabled={disabled}
           aria-label={label}
           aria-describedby={describedBy}
@@ -65,7 +65,10 @@ interface NumberFieldProps extends FieldProps<NamesOf<number> | 'api.requestsPer
 
 export function NumberField({ min, max, ...props }: NumberFieldProps) {
   return (
-    <SettingField {...props} control={(control) => <NumberControl control={control} min={min} max={max} />} />
+    <SettingField
+      {...props}
+      renderControl={(control) => <NumberControl key={control.value} control={control} min={min} max={max} />}
+    />
   )
 }
 
@@ -79,7 +82,6 @@ interface NumberControlProps {
 function NumberControl({ control, min, max }: NumberControlProps) {
   const { value, disabled, label, describedBy } = control
   const [written, setWritten] = useState<number | string>(value ?? '')
-  useEffect(() => setWritten(value ?? ''), [value])
   const commit = () => {
     const next = Number(written)
     if (written === '' || !Number.isInteger(next) || next < min || next > max) setWritten(value ?? '')
@@ -106,13 +108,17 @@ function NumberControl({ control, min, max }: NumberControlProps) {
 }
 
 export function TextField(props: FieldProps<NamesOf<string>>) {
-  return <SettingField {...props} control={(control) => <TextControl control={control} />} />
+  return (
+    <SettingField
+      {...props}
+      renderControl={(control) => <TextControl key={control.value} control={control} />}
+    />
+  )
 }
 
 function TextControl({ control }: { control: ControlProps<string> }) {
   const { value, disabled, label, describedBy, onChange } = control
   const [written, setWritten] = useState(value)
-  useEffect(() => setWritten(value), [value])
   const commit = () => {
     if (written.trim() !== value) onChange(written.trim())
   }
@@ -130,7 +136,12 @@ function TextControl({ control }: { control: ControlProps<string> }) {
 }
 
 export function ListField(props: FieldProps<NamesOf<string[]>>) {
-  return <SettingField {...props} control={(control) => <ListControl control={control} />} />
+  return (
+    <SettingField
+      {...props}
+      renderControl={(control) => <ListControl key={control.value.join()} control={control} />}
+    />
+  )
 }
 
 /** A line each; kept only at a press, because half a list can be a wrong one. */
@@ -139,7 +150,6 @@ function ListControl({ control }: { control: ControlProps<string[]> }) {
   const { value, disabled, label, describedBy, onChange } = control
   const kept = value.join('\n')
   const [written, setWritten] = useState(kept)
-  useEffect(() => setWritten(kept), [kept])
   const lines = written.split(/[\n,]/).flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
   return (
     <div className={classes.list}>

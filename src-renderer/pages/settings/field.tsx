@@ -47,12 +47,12 @@ export interface ControlProps<Value> {
 }
 
 interface SettingFieldProps<Name extends SettingName> extends FieldProps<Name> {
-  control: (props: ControlProps<SettingValue<Name>>) => ReactNode
+  renderControl: (props: ControlProps<SettingValue<Name>>) => ReactNode
 }
 
 /** One setting: its sentence, its control, the question before a dangerous change, what went wrong. */
 export function SettingField<Name extends SettingName>(props: SettingFieldProps<Name>) {
-  const { setting: settingName, name, text, ask, control } = props
+  const { setting: settingName, name, text, ask, renderControl } = props
   const { words } = useDictionary()
   const setting = useSetting(settingName)
   const [wanted, setWanted] = useState<{ value: SettingValue<Name>; question: Question } | null>(null)
@@ -79,7 +79,7 @@ export function SettingField<Name extends SettingName>(props: SettingFieldProps<
         )}
       </div>
       <div className={classes.control}>
-        {control({
+        {renderControl({
           value: setting.value,
           onChange: change,
           disabled: setting.overridden,

@@ -1,5 +1,6 @@
 import { Button, Text } from '@mantine/core'
 import type { UpdateStatus } from '../../../src-preload/contract.ts'
+import { assertNever } from '../../assert-never.ts'
 import { Answer } from '../../components/answer.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct, useAnswer } from '../../program/call.ts'
@@ -54,5 +55,7 @@ function useSentence(status: UpdateStatus): string {
       return update[status.state](status.version ?? '')
     case 'downloading':
       return update.downloading(Math.round(status.percent ?? 0))
+    default:
+      return assertNever(status.state)
   }
 }

@@ -27,16 +27,16 @@ export function useFirstRun(): FirstRunState {
 
   const done = settings?.['window.firstRunDone'] ?? true
   const empty = devices?.length === 0
+  const begins = !done && empty && !begun
+  if (begins) setBegun(true)
   useEffect(() => {
-    if (done || !empty) return
-    sessionStorage.setItem(startedKey, 'yes')
-    setBegun(true)
-  }, [done, empty])
+    if (begun) sessionStorage.setItem(startedKey, 'yes')
+  }, [begun])
   const { refetch } = range
   useEffect(() => onMessages(() => void refetch()), [refetch])
 
   return {
-    shown: !done && (empty || begun),
+    shown: !done && begun,
     devices: devices ?? [],
     hasSent: range.data != null,
     hasKey: (keys ?? []).some(({ name }) => name !== 'sandbox'),
