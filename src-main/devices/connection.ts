@@ -55,6 +55,8 @@ export interface ConnectionOptions {
 /** Queries that are not answered in so long are given up; a send has its own deadline besides. */
 const queryTimeout = 10_000
 const connectTimeout = 15_000
+/** From dialling until WhatsApp has let the device in, or shown something to pair with. */
+const admissionTimeout = 60_000
 /** A server that does not answer a close is not waited for. */
 const closePatience = 300
 
@@ -71,6 +73,7 @@ export class Connection {
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
   readonly #ended = Promise.withResolvers<void>()
+  readonly #admission: NodeJS.Timeout
   #open = false
   #isEnding = false
   #isOver = false
@@ -90,6 +93,7 @@ export class Connection {
     gateFrames(this.#line, options.keys)
     this.socket.ws.close = () => this.#hangUp()
     this.#listen()
+    this.#admission = setTimeout(() => void this.close('silence'), admissionTimeout)
   }
 
   get open(): boolean {
@@ -200,6 +204,7 @@ export class Connection {
   #update({ connection, lastDisconnect, qr, reachoutTimeLock }: Partial<ConnectionState>): void {
     if (this.#isOver) return
     const { events } = this.#options
+    if (qr !== undefined || connection === 'open') clearTimeout(this.#admission)
     if (qr !== undefined) events.qr(qr)
     if (reachoutTimeLock !== undefined) {
       const until = reachoutTimeLock.timeEnforcementEnds?.getTime() ?? null
@@ -215,6 +220,7 @@ export class Connection {
   #finish(end: End): void {
     if (this.#isOver) return
     this.#isOver = true
+    clearTimeout(this.#admission)
     this.#keys.close()
     this.#ended.resolve()
     this.#options.events.ended(end)

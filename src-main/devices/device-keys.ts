@@ -27,10 +27,6 @@ export class DeviceKeys {
     return this.#room.table.credentials(this.#room.deviceId) !== null
   }
 
-  isCurrent(keys: SessionKeys): boolean {
-    return this.#current === keys
-  }
-
   /** Fresh ones, which are on the disk only once a phone has accepted them. */
   forPairing(): SessionKeys {
     this.#current?.abandon()
@@ -49,6 +45,13 @@ export class DeviceKeys {
     if (credentials === null || !isPaired(credentials)) throw new Error('there are no credentials')
     this.#current = this.#make(credentials)
     return this.#current
+  }
+
+  /** Kept when whatever changed is on the disk, or cannot be. */
+  async settle(): Promise<void> {
+    await this.#current?.saved().catch(() => {
+      // The connection has been told; what is on the disk is whole.
+    })
   }
 
   /** Lets go of what is in memory; nothing more is written of it. */

@@ -125,6 +125,7 @@ export class DeviceSession {
     this.#clearRetry()
     this.#close()
     await this.#closing
+    await this.#keys.settle()
     if (wasConnected) await this.#record.save({ lastConnectedAt: this.#room.now() })
   }
 
