@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { Failure } from '../failure.ts'
 import type { FetchProgress } from './media-file.ts'
+import { collectYoungGarbage } from './young-garbage.ts'
 
 /** The most bytes that are taken, and the setting that says so. */
 export interface SizeLimit {
@@ -103,12 +104,16 @@ async function inflateFor(body: Readable, signal: AbortSignal | undefined): Prom
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
 }
 
+/** Of a large file, in bytes. */
+const collectEvery = 4 * 1_048_576
+
 /** Counts, limits, hashes and reports what passes through. */
 class Meter extends Transform {
   bytes = 0
   readonly #options: ReceiveOptions & { total: number | null }
   readonly #hash: Hash = createHash('sha256')
   #reportedAt = 0
+  #collectedAt = 0
 
   constructor(options: ReceiveOptions & { total: number | null }) {
     super()
@@ -123,6 +128,10 @@ class Meter extends Transform {
     this.bytes += chunk.length
     if (this.bytes > this.#options.limit.bytes) return done(tooLarge(this.#options.limit))
     this.#hash.update(chunk)
+    if (this.bytes - this.#collectedAt >= collectEvery) {
+      this.#collectedAt = this.bytes
+      collectYoungGarbage()
+    }
     this.#report()
     done(null, chunk)
   }
