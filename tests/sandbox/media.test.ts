@@ -63,18 +63,25 @@ describe('a file', () => {
     expect(practice.reports()).toEqual([])
   })
 
-  it('is reported when its hash is another, and shown without one', async () => {
+  it.each([
+    ['hash', { fileSha256: randomBytes(32) }, /hash of the file/],
+    ['encrypted hash', { fileEncSha256: randomBytes(32) }, /hash of the encrypted file/],
+    ['key', { mediaKey: randomBytes(32) }, /MAC/],
+    ['length', { fileLength: 51 }, /50 bytes, not 51/],
+    ['place', { directPath: `/v/t62.7118-24/${'0'.repeat(64)}.enc` }, /not on the media host/],
+  ])('is reported when its %s is another, and shown without a hash', async (_what, spoilt, sentence) => {
     const practice = await sandbox()
     const sender = await paired(practice, undefined, {
       patchMessageBeforeSending: (message) => {
-        const spoilt = proto.Message.decode(proto.Message.encode(message).finish())
-        if (spoilt.documentMessage) spoilt.documentMessage.fileSha256 = randomBytes(32)
-        return spoilt
+        const copy = proto.Message.decode(proto.Message.encode(message).finish())
+        if (copy.documentMessage) Object.assign(copy.documentMessage, spoilt)
+        return copy
       },
     })
     await sender.send(recipient, { document: randomBytes(50), mimetype: 'text/plain', fileName: 'a.txt' })
     expect(practice.inbox(recipient)).toMatchObject([{ kind: 'document', sha256: null }])
     expect(practice.reports()).toMatchObject([{ kind: 'media_wrong' }])
+    expect(practice.reports()[0]?.detail).toMatch(sentence)
   })
 
   it('is not taken without the auth that was handed out, nor under another hash', async () => {

@@ -139,15 +139,18 @@ describe('a login', () => {
     expect(practice.reports()).toMatchObject([{ kind: 'login_unknown' }])
   })
 
-  it('is refused under the name of another device', async () => {
-    const practice = await sandbox()
-    const device = await paired(practice)
-    await device.close()
-    if (device.creds.me) device.creds.me.id = `${sender}:7@s.whatsapp.net`
-    await device.logIn()
-    expect(device.ended).toBe(401)
-    expect(practice.reports()).toMatchObject([{ kind: 'login_unknown' }])
-  })
+  it.each([`${sender}:7`, '6285500000901:1'])(
+    'is refused under the name of another device, %s',
+    async (name) => {
+      const practice = await sandbox()
+      const device = await paired(practice)
+      await device.close()
+      if (device.creds.me) device.creds.me.id = `${name}@s.whatsapp.net`
+      await device.logIn()
+      expect(device.ended).toBe(401)
+      expect(practice.reports()).toMatchObject([{ kind: 'login_unknown' }])
+    },
+  )
 })
 
 describe('keys', () => {
