@@ -29,9 +29,11 @@ export class AccessLog {
   add(entry: AccessEntry): void {
     this.#entries[this.#next] = entry
     this.#next = (this.#next + 1) % remembered
+    // The log's lines have their own time.
+    const { at: _, ...line } = entry
     // A program with a wrong key may call a thousand times a second: it gets no line each on the disk.
-    if (entry.keyName === null) this.#log.debug(entry, 'request')
-    else this.#log.info(entry, 'request')
+    if (entry.keyName === null) this.#log.debug(line, 'request')
+    else this.#log.info(line, 'request')
   }
 
   /** The newest first. */

@@ -1,5 +1,6 @@
 import { failureCodes, type FailureCode } from '../failure-codes.ts'
-import { Failure } from '../failure.ts'
+import { Failure, sentenceOf } from '../failure.ts'
+import type { Logger } from '../logger.ts'
 
 /** What goes back to a caller. `body` is written as JSON unless it is text already. */
 export interface Answer {
@@ -46,11 +47,12 @@ export function failureAnswer(failure: Failure, more: object = {}): Answer {
 }
 
 /** Anything thrown that is not a Failure is a defect here: the caller learns that much and no more. */
-export function asFailure(thrown: unknown): Failure {
-  if (thrown instanceof Failure) return thrown
-  return new Failure('internal_error', 'Something went wrong inside Kurir. Its log says what.', {
-    cause: thrown,
-  })
+export function answerToThrown(thrown: unknown, log: Logger): Answer {
+  if (thrown instanceof Failure && thrown.code !== 'internal_error') return failureAnswer(thrown)
+  log.error({ reason: sentenceOf(thrown) }, 'a call failed')
+  return failureAnswer(
+    new Failure('internal_error', 'Something went wrong inside Kurir. Its log says what.', { cause: thrown }),
+  )
 }
 
 /** The answer's very bytes, for sockets whose request never became one. The connection ends with it. */
@@ -66,13 +68,10 @@ export function rawAnswer(failure: Failure): string {
   return `${lines.join('\r\n')}\r\n\r\n${text}`
 }
 
-/** Headers of every answer: nothing is kept, nothing is guessed, nothing is embedded in other pages. */
+/** Headers of every answer: nothing is kept, and nothing is guessed to be what it is not. */
 export const everyAnswer: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Frame-Options': 'DENY',
 }
 
 const reasons: Readonly<Record<number, string>> = {

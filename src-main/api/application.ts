@@ -2,10 +2,10 @@ import { Router } from '@koa/router'
 import Koa, { type Context } from 'koa'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
-import { asFailure, everyAnswer, failureAnswer, type Answer } from './answers.ts'
+import { answerToThrown, everyAnswer, failureAnswer, type Answer } from './answers.ts'
 import { caller, type Office, type Progress } from './calling.ts'
 import { listedOriginOf, refusalOf, type Door } from './guard.ts'
-import type { Route } from './route.ts'
+import type { OpenRoute, Route } from './route.ts'
 
 export interface Desk extends Office {
   readonly routes: readonly Route[]
@@ -21,17 +21,10 @@ export function apiApplication(desk: Desk): Koa {
   const route = routerOf(desk)
   koa.use(async (context) => {
     const progress: Progress = { arrivedAt: performance.now(), route: '—', keyName: null }
-    const { res: response } = context
     let given: Answer | null = null
-    response.once('close', () => writeDown(desk, context, progress, given))
-    const answer = await answerTo(desk, context, () => route(context, progress)).catch((thrown: unknown) => {
-      const failure = asFailure(thrown)
-      if (failure.code === 'internal_error')
-        desk.house.log.error({ reason: sentenceOf(thrown) }, 'a call failed')
-      return failureAnswer(failure)
-    })
-    given = answer
-    write(desk, context, answer)
+    context.res.once('close', () => writeDown(desk, context, progress, given))
+    given = await answerTo(desk, context, progress, route)
+    write(desk, context, given)
   })
   // Write errors of connections that are gone; whatever else happens is answered above.
   koa.on('error', (thrown: unknown) =>
@@ -40,63 +33,73 @@ export function apiApplication(desk: Desk): Koa {
   return koa
 }
 
-async function answerTo(desk: Desk, context: Context, route: () => Promise<Answer>): Promise<Answer> {
+async function answerTo(desk: Desk, context: Context, progress: Progress, route: Dispatch): Promise<Answer> {
   const refusal = refusalOf(context.req.headers, desk.door())
-  if (refusal !== null) throw new Failure(refusal.code, refusal.reason)
-  keepPathOnly(context)
+  if (refusal !== null) return failureAnswer(new Failure(refusal.code, refusal.reason))
+  if (!keepPathOnly(context)) return unknownPath
   if (isPreflight(desk, context)) return preflightAnswer(context)
-  return route()
+  return route(context, progress)
 }
 
-/** Absolute addresses are what proxies are asked for; the Host header has said already that it is us. */
-function keepPathOnly(context: Context): void {
-  const url = (context.req.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
-  context.req.url = url.startsWith('?') ? `/${url}` : url
-  if (!context.req.url.startsWith('/')) throw unknownPath()
+/**
+ * Absolute addresses are what proxies are asked for; the Host header has said already that it is us.
+ * @returns whether there is a path at all
+ */
+function keepPathOnly({ req: request }: Context): boolean {
+  if (request.url?.startsWith('/') === true) return true
+  const url = (request.url ?? '').replace(/^https?:\/\/[^/?#]*/i, '')
+  request.url = url.startsWith('?') ? `/${url}` : url
+  return url.startsWith('/')
 }
 
 type Dispatch = (context: Context, progress: Progress) => Promise<Answer>
 
+/** Finds a path's route; case and a trailing slash are no difference, and nothing is redirected. */
 function routerOf(desk: Desk): Dispatch {
   const router = new Router({ sensitive: false, strict: false })
-  for (const route of desk.routes) {
-    const call = route.right === null ? null : caller(desk, route)
-    // Every method comes in here: a router of its own would answer HEAD with the GET handler.
-    router.all(route.path, async (context) => {
-      const { progress } = context.state as { progress: Progress }
-      progress.route = route.path
-      demandMethod(route, context)
-      const answer =
-        call === null
-          ? await (route as Extract<Route, { right: null }>).answerTo({
-              house: desk.house,
-              host: context.host,
-            })
-          : await call(context, progress)
-      ;(context.state as { answer?: Answer }).answer = answer
-    })
-  }
-  const dispatch = router.routes()
+  const entries = new Map(
+    desk.routes.map((route) => [
+      route.path,
+      { route, answer: route.right === null ? openAnswer(desk, route) : caller(desk, route) },
+    ]),
+  )
+  for (const path of entries.keys()) router.all(path, unused)
+
+  // Only its matching is used: as a middleware it would answer HEAD with the GET handler.
   return async (context, progress) => {
-    const state = context.state as { progress?: Progress; answer?: Answer }
-    state.progress = progress
-    await dispatch(context as never, () => {
-      throw unknownPath()
-    })
-    if (state.answer === undefined) throw new Error('a route gave no answer')
-    return state.answer
+    const { path } = context
+    const [layer] = router.match(path, 'GET').pathAndMethod
+    const entry = entries.get(String(layer?.path))
+    if (layer === undefined || entry === undefined) return unknownPath
+    const { route, answer } = entry
+    progress.route = route.path
+    if (!route.methods.some((method) => method === context.method)) return wrongMethod(route)
+    context['params'] = layer.params(path, layer.captures(path))
+    return answer(context, progress)
   }
 }
 
-function demandMethod(route: Route, context: Context): void {
-  if (route.methods.some((method) => method === context.method)) return
-  context.set('Allow', route.methods.join(', '))
-  throw new Failure('method_not_allowed', `Call this path by ${route.methods.join(' or ')}.`)
+const unused = () => undefined
+
+function openAnswer({ house }: Desk, route: OpenRoute): Dispatch {
+  return async (context) => {
+    try {
+      return await route.answerTo({ house, host: context.host })
+    } catch (thrown) {
+      return answerToThrown(thrown, house.log)
+    }
+  }
 }
 
-function unknownPath(): Failure {
-  return new Failure('path_unknown', 'There is no such path. /docs lists all there are.')
+function wrongMethod(route: Route): Answer {
+  const failure = new Failure('method_not_allowed', `Call this path by ${route.methods.join(' or ')}.`)
+  const answer = failureAnswer(failure)
+  return { ...answer, headers: { ...answer.headers, Allow: route.methods.join(', ') } }
 }
+
+const unknownPath = failureAnswer(
+  new Failure('path_unknown', 'There is no such path. /docs lists all there are.'),
+)
 
 /** Only a listed origin gets past the guard with these. */
 function isPreflight(desk: Desk, context: Context): boolean {
@@ -116,19 +119,26 @@ function preflightAnswer(context: Context): Answer {
   return { status: 204, body: '', headers, result: 'preflight' }
 }
 
+/** Written past Koa, which would look up and set each header on its own: a flood of refusals is to be cheap. */
 function write(desk: Desk, context: Context, answer: Answer): void {
-  const origin = listedOriginOf(context.req.headers, desk.door())
-  context.set(everyAnswer as Record<string, string>)
-  context.set(answer.headers as Record<string, string>)
-  if (origin !== null) {
-    context.set('Access-Control-Allow-Origin', origin)
-    context.set('Access-Control-Expose-Headers', 'Retry-After')
-    context.set('Cross-Origin-Resource-Policy', 'cross-origin')
-    context.vary('Origin')
+  const { req: request, res: response } = context
+  const origin = request.headers.origin === undefined ? null : listedOriginOf(request.headers, desk.door())
+  const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  const headers: Record<string, string | number> = { ...everyAnswer, ...answer.headers }
+  if (answer.status !== 204) headers['Content-Length'] = Buffer.byteLength(body)
+  if (origin !== null) Object.assign(headers, corsFor(origin))
+  if (desk.isStopping()) headers['Connection'] = 'close'
+  context.respond = false
+  response.writeHead(answer.status, headers)
+  response.end(context.method === 'HEAD' ? undefined : body)
+}
+
+function corsFor(origin: string): Record<string, string> {
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'Retry-After',
+    Vary: 'Origin',
   }
-  if (desk.isStopping()) context.set('Connection', 'close')
-  context.status = answer.status
-  context.body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
 }
 
 /**

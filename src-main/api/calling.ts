@@ -1,11 +1,12 @@
 import type { Context } from 'koa'
 import { Failure } from '../failure.ts'
-import type { Answer } from './answers.ts'
+import type { Upload } from '../media/media-file.ts'
+import { answerToThrown, type Answer } from './answers.ts'
 import { authenticate, isLoopback, plainAddress, secretIn } from './authentication.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
 import type { FileReceiver } from './multipart.ts'
-import { readBody, readQuery } from './reading.ts'
+import { hasBody, readBody, readQuery } from './reading.ts'
 import type { RequestRate } from './request-rate.ts'
 import type { KeyedRoute } from './route.ts'
 import type { UnknownParameters } from './unknown-parameters.ts'
@@ -29,26 +30,27 @@ export interface Office {
 /** Over the LAN, unless the operator set another limit. */
 const lanPerMinute = 600
 
-/**
- * Takes one call from its headers to its route: reads it, knows its caller, checks its parameters.
- * @throws Failure everything that may be wrong with a call
- */
+/** Takes one call from its headers to its route: reads it, knows its caller, checks its parameters. */
 export function caller(office: Office, route: KeyedRoute) {
   const known = new Set(['api_key', ...Object.keys(route.parameters.shape)])
   const { house } = office
 
   return async (context: Context, progress: Progress): Promise<Answer> => {
-    const { req: request } = context
-    const from = plainAddress(request.socket.remoteAddress)
-    const identify = (values: Values): ApiKey =>
-      identifyOrCount(office, secretIn(values, request.headers), from)
-
-    const query = { ...readQuery(request.url ?? '', known), ...(context.params as Values) }
-    const receive = route.takesFile ? receiver(house, query, identify) : null
-    const body = await readBody(request, known, receive)
-    const values: Values = { ...query, ...body.values, ...(context.params as Values) }
-
+    let upload: Upload | null = null
+    // Caught right here: a wrong key is to cost little, and a rejection that travels costs much.
     try {
+      const { req: request } = context
+      const from = plainAddress(request.socket.remoteAddress)
+      const identify = (values: Values): ApiKey =>
+        identifyOrCount(office, secretIn(values, request.headers), from)
+
+      const values = readQuery(request.url ?? '', known)
+      if (hasBody(request.headers)) {
+        const receiver = route.takesFile ? receiverOf(house, values, identify) : null
+        const body = await readBody(request, known, receiver)
+        upload = body.upload
+        Object.assign(values, body.values)
+      }
       const key = identify(values)
       progress.keyName = key.name
       office.rate.take(`key ${key.id}`, perMinute(house, from))
@@ -57,20 +59,20 @@ export function caller(office: Office, route: KeyedRoute) {
       return await route.answerTo({
         house,
         key,
-        parameters: valid(route.parameters, values),
-        upload: body.upload,
+        parameters: valid(route.parameters, Object.assign(values, context['params'])),
+        upload,
         idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
         arrivedAt: progress.arrivedAt,
       })
     } catch (thrown) {
-      if (body.upload !== null) await house.media.discardUpload(body.upload)
-      throw thrown
+      if (upload !== null) await house.media.discardUpload(upload)
+      return answerToThrown(thrown, house.log)
     }
   }
 }
 
 /** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */
-function receiver(house: House, query: Values, identify: (values: Values) => ApiKey): FileReceiver {
+function receiverOf(house: House, query: Values, identify: (values: Values) => ApiKey): FileReceiver {
   return {
     take: async (stream, part, fieldsSoFar) => {
       const values = { ...query, ...Object.fromEntries(fieldsSoFar) }

@@ -16,7 +16,7 @@ const nothing: Body = { values: {}, upload: null }
 /** The address's own values. */
 export function readQuery(url: string, known: ReadonlySet<string>): Values {
   const begin = url.indexOf('?')
-  if (begin === -1) return {}
+  if (begin === -1) return Object.create(null) as Values
   return tidy(readForm(url.slice(begin + 1), known))
 }
 

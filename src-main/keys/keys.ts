@@ -14,6 +14,9 @@ import { hashOf, newSecret } from './secret.ts'
 export { mayUse } from './api-key.ts'
 export type { ApiKey, KeyDevices, Right } from './api-key.ts'
 
+// Made once: whoever floods the API with a wrong key is not to cost a stack trace each time.
+const unknownKey = new Failure('key_unknown', 'The API key is not known: it is mistyped, or it was revoked.')
+
 /** The key that `--sandbox` shows at every start. */
 const sandboxName = 'sandbox'
 
@@ -76,7 +79,7 @@ export class Keys {
     const kept = this.#find(secret)
     if (kept === null) {
       this.#wrong = { count: this.#wrong.count + 1, lastAt: this.#now(), lastFrom: from }
-      throw new Failure('key_unknown', 'The API key is not known: it is mistyped, or it was revoked.')
+      throw unknownKey
     }
     const now = this.#now()
     if (kept.key.expiresAt !== null && now >= kept.key.expiresAt) {

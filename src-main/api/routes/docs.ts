@@ -17,7 +17,12 @@ export function docs(routes: () => readonly Route[]): OpenRoute {
     answerTo: ({ house, host }) => ({
       status: 200,
       body: docsPage(routes(), house.version, `http://${host}`),
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': docsPolicy() },
+      headers: {
+        'Content-Type': 'text/html; charset=utf-8',
+        'Content-Security-Policy': docsPolicy(),
+        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Referrer-Policy': 'no-referrer',
+      },
       result: 'ok',
     }),
   }
