@@ -15,7 +15,7 @@ export interface Outgoing {
 }
 
 /** From the hand-over to the server's word; what takes longer is not known to have arrived. */
-export const sendDeadline = 15_000
+const sendDeadline = 15_000
 /** Baileys answers a device query that timed out like one that found nobody. */
 const tooSlowForAnAnswer = 9_500
 
@@ -87,7 +87,7 @@ async function missingRecipient(connection: Connection, jid: string): Promise<Se
   return refused('no_recipient_device', 'WhatsApp named no device of the recipient', null)
 }
 
-export function isPerson(jid: string): boolean {
+function isPerson(jid: string): boolean {
   return jid.endsWith('@s.whatsapp.net') || jid.endsWith('@lid')
 }
 

@@ -39,11 +39,6 @@ export class Lookups {
     }
     return answers
   }
-
-  /** What is known without asking. */
-  known(realm: string, number: string): Lookup | undefined {
-    return this.#remembered.get(`${realm} ${number}`)
-  }
 }
 
 async function question(

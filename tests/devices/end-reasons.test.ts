@@ -1,9 +1,6 @@
-import { Boom } from '@hapi/boom'
 import { describe, expect, it } from 'vitest'
 import { consequenceOf, endOf, endOfPairing } from '../../src-main/devices/end-reasons.ts'
-
-const boom = (statusCode: number, message = 'Stream Errored (unknown)', data?: unknown): Boom =>
-  new Boom(message, { statusCode, data })
+import { boom } from './boom.ts'
 
 describe('the reason of an end', () => {
   it.each([

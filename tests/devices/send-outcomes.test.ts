@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/ack-gated-send.ts'
 import type { Receipt } from '../../src-main/devices/sending.ts'
+import { boom } from './boom.ts'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'
-import { Boom } from '@hapi/boom'
 
 const jid = (number: string): string => `${number}@s.whatsapp.net`
 const ordinary = jid('6281234567890')
@@ -180,14 +180,14 @@ describe('what Baileys rejects with', () => {
     ['a bare close code', 1006, false, 'not_sent'],
     ['a bare close code after the encryption', 1006, true, 'unknown'],
     ['an Error', new Error('Connection Closed'), false, 'not_sent'],
-    ['a Boom after the encryption', new Boom('Timed Out', { statusCode: 408 }), true, 'unknown'],
+    ['a Boom after the encryption', boom(408, 'Timed Out'), true, 'unknown'],
     ['nothing', undefined, true, 'unknown'],
   ] as const)('%s', (_what, thrown, encrypted, result) => {
     expect(outcomeOfFailure(thrown, { encrypted }).result).toBe(result)
   })
 
   it('failing to encrypt for every device is final', () => {
-    const thrown = new Boom('All encryptions failed', { statusCode: 500 })
+    const thrown = boom(500, 'All encryptions failed')
     expect(outcomeOfFailure(thrown, { encrypted: true })).toMatchObject({ code: 'encryption_failed' })
   })
 

@@ -1,10 +1,10 @@
-import { Boom } from '@hapi/boom'
 import { expect, it } from 'vitest'
 import { KeysUnavailable } from '../../src-main/devices/keys-unavailable.ts'
 import { isOfALine } from '../../src-main/devices/stray-rejections.ts'
+import { boom } from './boom.ts'
 
 it.each([
-  ['a Boom', new Boom('Connection Closed', { statusCode: 428 }), true],
+  ['a Boom', boom(428, 'Connection Closed'), true],
   ['a bare close code', 1006, true],
   ['keys that are not to be had', new KeysUnavailable('closed'), true],
   ['a defect', new TypeError('x is not a function'), false],
