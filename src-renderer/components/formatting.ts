@@ -61,9 +61,11 @@ function joinLines(blocks: Block[]): Block[] {
 /** One line's pieces: a mark opens before a word and closes after one; a lone mark is just a character. */
 export function readPieces(line: string): Piece[] {
   const pieces: Piece[] = []
+  // Marks that nothing further on closes are not looked for again: a long text would take for ever.
+  const lone = new Set<string>()
   let plain = ''
   for (let at = 0; at < line.length;) {
-    const found = codeAt(line, at) ?? markedAt(line, at)
+    const found = pieceAt(line, at, lone)
     if (found === null) {
       plain += line[at]
       at += 1
@@ -83,20 +85,24 @@ interface Found {
   end: number
 }
 
-function codeAt(line: string, at: number): Found | null {
-  if (line[at] !== '`') return null
-  const end = line.indexOf('`', at + 1)
-  return end <= at + 1 ? null : { piece: { kind: 'code', text: line.slice(at + 1, end) }, end: end + 1 }
-}
-
-function markedAt(line: string, at: number): Found | null {
-  const mark = line[at] as Mark
+function pieceAt(line: string, at: number, lone: Set<string>): Found | null {
+  const mark = line[at] ?? ''
+  if (lone.has(mark)) return null
+  if (mark === '`') return codeAt(line, at, lone)
   if (!(mark in marks) || isWord(line[at - 1]) || isSpace(line[at + 1])) return null
   for (let end = at + 2; end < line.length; end += 1) {
     if (line[end] !== mark || isSpace(line[end - 1]) || isWord(line[end + 1])) continue
-    return { piece: { kind: marks[mark], pieces: readPieces(line.slice(at + 1, end)) }, end: end + 1 }
+    const pieces = readPieces(line.slice(at + 1, end))
+    return { piece: { kind: marks[mark as Mark], pieces }, end: end + 1 }
   }
+  lone.add(mark)
   return null
+}
+
+function codeAt(line: string, at: number, lone: Set<string>): Found | null {
+  const end = line.indexOf('`', at + 1)
+  if (end === -1) lone.add('`')
+  return end <= at + 1 ? null : { piece: { kind: 'code', text: line.slice(at + 1, end) }, end: end + 1 }
 }
 
 const isWord = (letter: string | undefined) => letter !== undefined && /[\p{L}\p{N}]/u.test(letter)

@@ -35,11 +35,18 @@ export function settled(place: ScrollPlace, size: ScrollSize): ScrollPlace {
   return placeAt(place.top + place.shift, size)
 }
 
-/** The place that shows the rows at `position`. */
+/**
+ * The place that shows the rows at `position`: in proportion, but one to one near both ends, so that the last
+ * turn of the wheel arrives at the last row.
+ */
 export function placeAt(position: number, size: ScrollSize): ScrollPlace {
   const inside = within(position, size)
   if (size.rows <= tallest) return { top: inside, shift: 0 }
-  const top = Math.round(inside / proportion(size))
+  const toEnd = size.rows - size.view - inside
+  const longest = heightOf(size) - size.view
+  if (inside < size.view) return { top: inside, shift: 0 }
+  if (toEnd < size.view) return { top: longest - toEnd, shift: inside - longest + toEnd }
+  const top = Math.max(size.view, Math.min(longest - size.view, Math.round(inside / proportion(size))))
   return { top, shift: inside - top }
 }
 

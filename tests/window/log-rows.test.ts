@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../../src-preload/contract.ts'
+import { anything, filterFor } from '../../src-renderer/pages/log/filter.ts'
+import { LogRows, type LogSource } from '../../src-renderer/pages/log/log-rows.ts'
+import { segmentAt, segmentsBetween, startsOf } from '../../src-renderer/pages/log/segments.ts'
+
+const whole = filterFor(anything)
+
+function message(sequence: number, changes: Partial<Message> = {}): Message {
+  return {
+    id: `m${sequence}`,
+    sequence,
+    requestId: 'r',
+    deviceId: 'd',
+    recipient: '62',
+    kind: 'text',
+    text: '',
+    fileName: null,
+    state: 'sent',
+    failure: null,
+    progress: null,
+    via: 'api',
+    keyName: null,
+    createdAt: sequence,
+    changedAt: sequence,
+    ...changes,
+  }
+}
+
+/** A log of these sequences, which notes what it was asked. */
+function sourceOf(sequences: number[]): LogSource & { asked: (number | null)[] } {
+  const newestFirst = sequences.toSorted((one, other) => other - one)
+  const asked: (number | null)[] = []
+  return {
+    asked,
+    list: async ({ before, limit }) => {
+      asked.push(before)
+      return newestFirst
+        .filter((sequence) => before === null || sequence < before)
+        .slice(0, limit)
+        .map((sequence) => message(sequence))
+    },
+    range: async () => {
+      const [newest] = newestFirst
+      const oldest = newestFirst.at(-1)
+      return newest === undefined || oldest === undefined ? null : { newest, oldest }
+    },
+  }
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+const settle = () => new Promise<void>((done) => setTimeout(done, 5))
+
+async function rowsOf(source: LogSource, filter = whole): Promise<LogRows> {
+  const rows = new LogRows(filter, source, () => undefined)
+  await settle()
+  return rows
+}
+
+describe('segments', () => {
+  test('cover every sequence once', () => {
+    const segments = segmentsBetween(1_050, 3)
+    expect(startsOf(segments).at(-1)).toBe(1_048)
+    expect(segments[0]).toEqual({ before: 1_051, after: 950, count: 100 })
+    expect(segments.at(-1)?.after).toBe(2)
+  })
+
+  test('are found by row', () => {
+    const starts = startsOf(segmentsBetween(250, 1))
+    expect([0, 99, 100, 249, 250, -1].map((row) => segmentAt(starts, row))).toEqual([0, 0, 1, 2, -1, -1])
+  })
+})
+
+describe('the rows of the log', () => {
+  test('are as many as there are sequences, before they are loaded', async () => {
+    const rows = await rowsOf(sourceOf(range(1, 1_000_000)))
+    expect(rows.count).toBe(1_000_000)
+    expect(rows.at(0)?.sequence).toBe(1_000_000)
+    expect(rows.at(500_000)).toBeNull()
+  })
+
+  test('are loaded where they are looked at, and only there', async () => {
+    const source = sourceOf(range(1, 1_000_000))
+    const rows = await rowsOf(source)
+    rows.ensure(999_980, 999_999)
+    await settle()
+    expect(rows.at(999_999)?.sequence).toBe(1)
+    expect(source.asked).toHaveLength(2)
+  })
+
+  test('are forgotten far away, and loaded again when looked at again', async () => {
+    const source = sourceOf(range(1, 100_000))
+    const rows = await rowsOf(source)
+    for (let row = 0; row < 100_000; row += 2_000) {
+      rows.ensure(row, row + 20)
+      await settle()
+    }
+    expect(rows.at(0)).toBeNull()
+    rows.ensure(0, 20)
+    await settle()
+    expect(rows.at(0)?.sequence).toBe(100_000)
+  })
+
+  test('close up where sequences are missing', async () => {
+    const rows = await rowsOf(sourceOf([...range(1, 120), ...range(181, 300)]))
+    rows.ensure(0, 300)
+    await settle()
+    rows.ensure(0, 300)
+    await settle()
+    expect(rows.count).toBe(240)
+    expect(rows.at(120)?.sequence).toBe(120)
+  })
+
+  test('come in at the top without moving what is below', async () => {
+    const rows = await rowsOf(sourceOf(range(1, 500)))
+    const third = rows.at(2)
+    rows.apply(
+      new Map([
+        [`m501`, message(501)],
+        ['m502', message(502)],
+      ]),
+    )
+    expect(rows.prepended).toBe(2)
+    expect(rows.at(0)?.sequence).toBe(502)
+    expect(rows.at(4)).toBe(third)
+  })
+
+  test('move on where they are', async () => {
+    const rows = await rowsOf(sourceOf(range(1, 500)))
+    rows.apply(new Map([['m499', message(499, { state: 'read' })]]))
+    expect(rows.at(1)?.state).toBe('read')
+    expect(rows.prepended).toBe(0)
+  })
+
+  test('of a filter go on below as they are scrolled', async () => {
+    const filter = { ...whole, deviceId: 'd' }
+    const rows = await rowsOf(sourceOf(range(1, 250)), filter)
+    expect(rows.count).toBe(100)
+    rows.ensure(80, 99)
+    await settle()
+    rows.ensure(180, 199)
+    await settle()
+    expect(rows.count).toBe(250)
+    expect(rows.at(249)?.sequence).toBe(1)
+  })
+
+  test('of a filter let in only what fits it', async () => {
+    const rows = await rowsOf(sourceOf(range(1, 5)), { ...whole, states: ['failed'] })
+    rows.apply(
+      new Map([
+        ['m6', message(6)],
+        ['m7', message(7, { state: 'failed' })],
+      ]),
+    )
+    expect(rows.at(0)?.sequence).toBe(7)
+    expect(rows.prepended).toBe(1)
+  })
+
+  test('say when they cannot be had, and come after another try', async () => {
+    const source = sourceOf(range(1, 5))
+    let broken = true
+    const rows = await rowsOf({
+      ...source,
+      list: (request) => (broken ? Promise.reject(new Error('no')) : source.list(request)),
+    })
+    expect(rows.state).toBe('failed')
+    broken = false
+    rows.retry()
+    await settle()
+    expect(rows.count).toBe(5)
+  })
+})
