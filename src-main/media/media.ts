@@ -57,6 +57,13 @@ export class Media {
   /** Removes what an earlier run left behind, but for the uploads in `keep` (their paths). */
   async start({ keep }: { keep: readonly string[] }): Promise<void> {
     await this.#files.start(keep)
+    const { unreadable } = readTrustedHosts(this.#options.settings.get('media.trustedHosts'))
+    if (unreadable.length > 0) {
+      this.#options.log.warn(
+        { entries: unreadable.length },
+        'media.trustedHosts has entries that cannot be read',
+      )
+    }
   }
 
   /** Ends what is being fetched and converted; each ends with Failure shutting_down. */

@@ -416,3 +416,42 @@ describe('a fetch', () => {
     ])
   })
 })
+
+describe('a name', () => {
+  const source = { url: 'http://shop.example/1.pdf' }
+  const request = { source, mediaType: 'pdf', fileName: null, voice: false } as const
+
+  test('that nobody resolves in time is given up', async () => {
+    const lookUp = () => new Promise<string[]>(() => undefined)
+    await using room = await openMedia(settings, {
+      lookUp,
+      deadlines: { ...deadlines, connect: 200, whole: 60_000 },
+    })
+    const failure = await failureOf(room.media.fetch(request))
+    expect(failure.code).toBe('media_timeout')
+    expect(failure.message).toContain('looked up')
+  })
+
+  test.each([
+    ['ENOTFOUND', 'There is no host'],
+    ['EAI_AGAIN', 'connected to the internet'],
+  ])('that cannot be resolved (%s) is told of in words', async (code, words) => {
+    const lookUp = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code }))
+    await using room = await openMedia(settings, { lookUp, deadlines })
+    const failure = await failureOf(room.media.fetch(request))
+    expect(failure.code).toBe('media_unreachable')
+    expect(failure.message).toContain(words)
+  })
+
+  test('of two addresses, the first of them silent, is reached at the second', async () => {
+    await using server = await startWebServer((_request, response) => response.end(pdf))
+    const lookUp = () => Promise.resolve(['127.0.0.2', '127.0.0.1'])
+    await using room = await openMedia({ 'media.trustedHosts': '127.0.0.0/8' }, { lookUp, deadlines })
+    const file = await room.media.fetch({
+      ...request,
+      source: { url: `http://shop.example:${server.port}/1.pdf` },
+    })
+    expect(server.asked).toEqual(['/1.pdf'])
+    await file.release()
+  })
+})
