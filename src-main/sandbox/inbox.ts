@@ -185,10 +185,6 @@ export class Inbox {
         expected: row.expected as ReceiptLevel,
       }))
   }
-
-  clear(): void {
-    this.#database.statement('DELETE FROM inbox').run()
-  }
 }
 
 function messageOf(row: Row): InboxMessage {

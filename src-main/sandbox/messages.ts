@@ -7,6 +7,7 @@ import { deliverToNewsletter } from './newsletters.ts'
 import { addressOf, ruleOf } from './numbers.ts'
 import { node, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { openParticipants, participantsOf } from './participants.ts'
 import { refused } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
@@ -30,19 +31,36 @@ export async function handleMessage(world: World, line: Line, stanza: BinaryNode
   verdict.afterwards()
 }
 
-function judge(
+async function judge(
   world: World,
   companion: Companion,
   stanza: BinaryNode,
   error: number | null,
 ): Promise<Verdict> {
-  if (error !== null) return Promise.resolve(refused(error))
+  if (error !== null) return refuse(world, companion, stanza, error)
   const address = addressOf(stanza.attrs['to'])
-  if (address !== null && isLocked(world, companion, address.number)) return Promise.resolve(refused(463))
+  if (address !== null && isLocked(world, companion, address.number))
+    return refuse(world, companion, stanza, 463)
   const to = stanza.attrs['to'] ?? ''
   if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
   if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)
   return deliver(world, companion, stanza)
+}
+
+/**
+ * A message that is refused is shown to nobody. The sessions that it was encrypted with move on all the
+ * same: after 2,000 messages that they never saw, libsignal lets them read none any more.
+ */
+async function refuse(
+  world: World,
+  companion: Companion,
+  stanza: BinaryNode,
+  code: number,
+): Promise<Verdict> {
+  const participants = participantsOf(stanza) ?? []
+  const { changes } = await openParticipants(world, companion, stanza, participants, () => false)
+  await world.database.write(() => changes.forEach((change) => change(world.table)))
+  return refused(code)
 }
 
 /** 463: a number that is always refused, or a new contact while the account may not write to new ones. */

@@ -9,6 +9,7 @@ import {
 import { verifySignature } from 'libsignal/src/curve.js'
 import type { Companion } from './companions.ts'
 import type { Line } from './line.ts'
+import { tellOfDevice } from './notices.ts'
 import { jidOf } from './numbers.ts'
 import { child, childBytes, node, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
@@ -185,6 +186,7 @@ export function finishPairing(world: World, line: Line, answer: BinaryNode): boo
   const companion = companionOf(line, pairing, pending, deviceSignature)
   line.inOrder(async () => {
     await world.companions.add(companion, [], world.now())
+    tellOfDevice(world, 'add', companion.number, companion.device)
     pairing.linked(companion)
     line.end(node('stream:error', { code: '515' }))
   })

@@ -6,6 +6,7 @@ import { answerLinkCode } from './link-code.ts'
 import { allChildren, child, errorOf, node, resultOf, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { tellWhatIsDue } from './receipts.ts'
+import { unlink } from './unlinking.ts'
 import { answerUsync } from './usync.ts'
 import type { World } from './world.ts'
 
@@ -51,7 +52,7 @@ function setPassive(world: World, line: Line, query: BinaryNode): BinaryNode {
 async function removeCompanion(world: World, line: Line, query: BinaryNode): Promise<BinaryNode> {
   const removed = child(query, 'remove-companion-device')
   if (removed === undefined || line.companion === null) return unknown(world, line, query)
-  await world.companions.remove(line.companion)
+  await unlink(world, line.companion)
   setImmediate(() =>
     line.end(
       node('stream:error', { code: '401', t: seconds(world.now()) }, [

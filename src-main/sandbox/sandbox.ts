@@ -34,6 +34,7 @@ import type { Seeded, Seedling } from './seed.ts'
 import { closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
+import { unlink } from './unlinking.ts'
 import { write } from './writing.ts'
 import type { World } from './world.ts'
 
@@ -172,7 +173,7 @@ export class Sandbox {
   async logOut(number: string): Promise<void> {
     for (const companion of this.#world.companions.of(number)) {
       const line = this.#world.lines.of(companion)
-      await this.#world.companions.remove(companion)
+      await unlink(this.#world, companion)
       if (line !== undefined) closeWith(this.#world, line, 401)
     }
   }

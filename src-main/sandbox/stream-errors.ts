@@ -1,5 +1,6 @@
 import type { Line } from './line.ts'
 import { node, server } from './nodes.ts'
+import { unlink } from './unlinking.ts'
 import type { World } from './world.ts'
 
 /**
@@ -11,7 +12,7 @@ export function closeWith(world: World, line: Line, code: number): void {
   switch (code) {
     case 401:
       line.inOrder(async () => {
-        if (line.companion !== null) await world.companions.remove(line.companion)
+        if (line.companion !== null) await unlink(world, line.companion)
       })
       return line.end(node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]))
     case 440:

@@ -24,9 +24,10 @@ describe('a recipient', () => {
     const practice = await sandbox()
     const device = await paired(practice)
     await device.say(recipient, 'to one device')
-    const heard = device.hears('notification', 'devices')
     await practice.addDevice(recipient)
-    await heard
+    const devices = async (): Promise<number | undefined> =>
+      (await device.sock?.getUSyncDevices([`${recipient}@s.whatsapp.net`], true, false))?.length
+    await expect.poll(devices).toBe(2)
     await device.say(recipient, 'to two')
     await device.until(() =>
       device.receipts.some((one) => one.attrs['from'] === `${recipient}:1@s.whatsapp.net`),
@@ -126,6 +127,37 @@ describe('a recipient', () => {
     expect(practice.inbox(sender)).toMatchObject([{ from: sender, to: sender, text: 'note to self' }])
     expect(practice.reports()).toEqual([])
   })
+
+  it('may be the sender’s own other companion, which is told of when it is linked and when it goes', async () => {
+    const practice = await sandbox()
+    const one = await paired(practice)
+    await one.say(recipient, 'alone')
+    const ownDevices = async (): Promise<number | undefined> =>
+      (await one.sock?.getUSyncDevices([`${sender}@s.whatsapp.net`], true, false))?.length
+    const two = await paired(practice)
+    await expect.poll(ownDevices).toBe(2)
+    const texts: (string | null | undefined)[] = []
+    two.sock?.ev.on('messages.upsert', ({ messages }) => {
+      texts.push(...messages.map((message) => message.message?.extendedTextMessage?.text))
+    })
+    await one.say(recipient, 'with another')
+    await expect.poll(() => texts).toEqual(['with another'])
+    await two.sock?.logout()
+    await expect.poll(ownDevices).toBe(1)
+    expect((await one.say(recipient, 'alone again')).attrs['error']).toBeUndefined()
+    expect(practice.reports()).toEqual([])
+  })
+
+  it('may be refused thousands of messages without the own phone losing its session', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    await device.say(recipient, 'first')
+    practice.fault({ kind: 'ack-error', code: 500, count: 2100 })
+    for (let index = 0; index < 2100; index++) await device.say(recipient, 'x')
+    await device.say(recipient, 'last')
+    expect(practice.inbox(recipient)).toMatchObject([{ ownCopy: true }, { text: 'last', ownCopy: true }])
+    expect(practice.reports()).toEqual([])
+  }, 60_000)
 
   it('may be another companion of this sandbox', async () => {
     const practice = await sandbox()
