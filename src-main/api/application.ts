@@ -125,12 +125,13 @@ function write(desk: Desk, context: Context, answer: Answer): void {
   const origin = request.headers.origin === undefined ? null : listedOriginOf(request.headers, desk.door())
   const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
   const headers: Record<string, string | number> = { ...everyAnswer, ...answer.headers }
-  if (answer.status !== 204) headers['Content-Length'] = Buffer.byteLength(body)
+  const bytes = Buffer.byteLength(body)
+  if (answer.status !== 204) headers['Content-Length'] = bytes
   if (origin !== null) Object.assign(headers, corsFor(origin))
   if (desk.isStopping()) headers['Connection'] = 'close'
   context.respond = false
   response.writeHead(answer.status, headers)
-  response.end(context.method === 'HEAD' ? undefined : body)
+  response.end(context.method === 'HEAD' ? '' : body, bytes === body.length ? 'latin1' : 'utf8')
 }
 
 function corsFor(origin: string): Record<string, string> {

@@ -36,13 +36,13 @@ export function caller(office: Office, route: KeyedRoute) {
   const { house } = office
 
   return async (context: Context, progress: Progress): Promise<Answer> => {
+    const { req: request } = context
+    const from = plainAddress(request.socket.remoteAddress)
     let upload: Upload | null = null
     // Caught right here: a wrong key is to cost little, and a rejection that travels costs much.
     try {
-      const { req: request } = context
-      const from = plainAddress(request.socket.remoteAddress)
       const identify = (values: Values): ApiKey =>
-        identifyOrCount(office, secretIn(values, request.headers), from)
+        authenticate(house.keys, secretIn(values, request.headers), from)
 
       const values = readQuery(request.url ?? '', known)
       if (hasBody(request.headers)) {
@@ -66,7 +66,10 @@ export function caller(office: Office, route: KeyedRoute) {
       })
     } catch (thrown) {
       if (upload !== null) await house.media.discardUpload(upload)
-      return answerToThrown(thrown, house.log)
+      return answerToThrown(
+        progress.keyName === null ? countStranger(office, from, thrown) : thrown,
+        house.log,
+      )
     }
   }
 }
@@ -83,12 +86,13 @@ function receiverOf(house: House, query: Values, identify: (values: Values) => A
   }
 }
 
-function identifyOrCount(office: Office, secret: string | null, from: string): ApiKey {
+/** Who has no key that is known is counted by address. */
+function countStranger(office: Office, from: string, thrown: unknown): unknown {
   try {
-    return authenticate(office.house.keys, secret, from)
-  } catch (thrown) {
     office.rate.take(`address ${from}`, perMinute(office.house, from))
-    throw thrown
+    return thrown
+  } catch (tooMany) {
+    return tooMany
   }
 }
 
