@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { licencesOfBundle } from './scripts/licences.ts'
 
 const here = import.meta.dirname
 /** What stays outside the bundles: the runtime itself, native code, and Baileys' optional peers. */
@@ -8,6 +9,7 @@ const external = ['electron', 'sharp', 'jimp', 'link-preview-js', 'bufferutil', 
 
 export default defineConfig({
   main: {
+    plugins: [licencesOfBundle({ root: here, first: true })],
     // Baileys brings an older one of its own, which only looks at sound that comes without its length.
     resolve: { dedupe: ['music-metadata', 'file-type'] },
     build: {
@@ -21,6 +23,8 @@ export default defineConfig({
           'sound-worker': resolve(here, 'src-main/media/sound/sound-worker.ts'),
         },
         external,
+        // Koa's `depd` makes functions of texts; nothing that comes from outside is ever in them.
+        checks: { eval: false },
         // All in one folder, so that a bundle finds the window and the preload from wherever its code ended up.
         // Names are kept, so that a stack in the log can be read.
         output: {
@@ -31,6 +35,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licencesOfBundle({ root: here, first: false })],
     build: {
       externalizeDeps: false,
       outDir: 'out/preload',
@@ -43,9 +48,10 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react()],
+    plugins: [react(), licencesOfBundle({ root: here, first: false })],
     build: {
       outDir: 'out/renderer',
+      minify: true,
       rollupOptions: { input: { window: resolve(here, 'src-renderer/index.html') } },
     },
   },

@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,12 +15,24 @@ export interface StandInBrowser {
   stop(): Promise<void>
 }
 
-const executable = process.env['KURIR_CHROMIUM'] ?? '/usr/bin/chromium'
+/** Where the systems that the specs run on have a Chromium; KURIR_CHROMIUM names another. */
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+function executable(): string {
+  const found = process.env['KURIR_CHROMIUM'] ?? usualPlaces.find((place) => existsSync(place))
+  if (found === undefined) throw new Error('there is no Chromium: install one, or name it in KURIR_CHROMIUM')
+  return found
+}
 
 export async function startBrowser(): Promise<StandInBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'kurir-chromium-'))
   const child = spawn(
-    executable,
+    executable(),
     [
       '--headless=new',
       '--no-sandbox',
