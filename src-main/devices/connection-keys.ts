@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SignalDataSet, SignalDataTypeMap, SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys'
+import { isHandingOver } from './hand-over.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import type { SessionKeys } from './session-key-store.ts'
 
@@ -15,6 +16,10 @@ export interface ConnectionKeys extends SignalKeyStoreWithTransaction {
  * Takes the place of Baileys' own transactions, which keep what was changed back until the message is out
  * and then write it: a crash or a failed write in between takes the ratchet back, and the recipient cannot
  * read the next message. Here a change counts at once, and a transaction is what keeps others out.
+ *
+ * Baileys hands all messages of an account over in one such transaction each, so that one recipient whose
+ * devices are slow to be learned holds up everybody. That one is left out: what must not be interleaved, the
+ * session with one device or a group's key, has a transaction of its own inside.
  *
  * What a closed connection still has running (queries time out late) neither reads nor changes anything.
  */
@@ -36,6 +41,7 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
     isInTransaction: () => inTransaction.getStore() === true,
     transaction: <T>(work: () => Promise<T>, key: string): Promise<T> => {
       if (inTransaction.getStore() === true) return work()
+      if (isHandingOver() && key === keys.credentials.me?.id) return work()
       return inTurn(queues, key, () => inTransaction.run(true, work))
     },
     close: () => {

@@ -15,6 +15,11 @@ export function handingOver<T>(handOver: HandOver, work: () => Promise<T>): Prom
   return current.run(handOver, work)
 }
 
+/** Whether this is part of handing a message of ours over. */
+export function isHandingOver(): boolean {
+  return current.getStore() !== undefined
+}
+
 /** A connection's LID mappings in memory; the session keys have all of them. */
 const mostMappings = 500
 

@@ -99,6 +99,25 @@ describe('a send', () => {
     expect((await send(ordinary, 'next')).result).toBe('acknowledged')
   }, 30_000)
 
+  it('is not held up by another whose recipient’s devices are slow to be learned', async () => {
+    await send(ordinary, 'warm')
+    rig.sandbox.fault({ kind: 'query-silence' })
+    const cold = send(jid('6281200000002'), 'cold')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await Promise.race([send(ordinary, 'quick'), cold])).result).toBe('acknowledged')
+    rig.sandbox.fault({ kind: 'close', code: 408 })
+    expect((await cold).result).toBe('not_sent')
+  })
+
+  it('can be one of many at a time, and all are read', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => String(6281200000100 + index))
+    const outcomes = await Promise.all(numbers.map((number) => send(jid(number), `to ${number}`)))
+    expect(outcomes.every(({ result }) => result === 'acknowledged')).toBe(true)
+    await Promise.all(numbers.map((number) => send(jid(number), `again to ${number}`)))
+    expect(rig.sandbox.inbox()).toHaveLength(24)
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
   it('while disconnected has not left', async () => {
     rig.sandbox.fault({ kind: 'close', code: 440 })
     const message = await rig.devices.compose(id, { kind: 'text', text: 'x' })
