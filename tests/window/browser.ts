@@ -18,7 +18,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** An open window and everything it complained of: console errors, refused by the CSP, unhandled rejections. */
-export interface Window {
+export interface Opened {
   page: BrowserPage
   complaints: string[]
   close: () => Promise<void>
@@ -32,7 +32,7 @@ export async function openWindow(
   url: string,
   options: BrowserContextOptions = {},
   before: (page: BrowserPage) => Promise<void> = () => Promise.resolve(),
-): Promise<Window> {
+): Promise<Opened> {
   const context = await browser.newContext({ ...english, ...options })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -76,7 +76,7 @@ export async function openDouble(
     running = false,
     ...options
   }: BrowserContextOptions & { at?: Page; running?: boolean } = {},
-): Promise<Window> {
+): Promise<Opened> {
   const context = { colorScheme: scene.theme, ...options }
   const opened = await openWindow(browser, `${served.url}#/${at}`, context, async (page) => {
     if (!running) await page.clock.setFixedTime(noon)

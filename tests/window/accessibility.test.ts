@@ -1,0 +1,216 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { expect as expectPage } from 'playwright/test'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { en, type Words } from '../../src-renderer/i18n/en.ts'
+import { id } from '../../src-renderer/i18n/id.ts'
+import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
+import { device, noon, scenario, type Scenario } from './scenario.ts'
+
+let browser: Browser
+let served: Awaited<ReturnType<typeof serveBuiltWindow>>
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  served = await serveBuiltWindow()
+})
+afterAll(async () => {
+  await browser.close()
+  await served.stop()
+})
+
+interface Place {
+  name: string
+  at: 'devices' | 'send' | 'log' | 'api' | 'sandbox' | 'settings'
+  scene?: Partial<Scenario>
+  go?: (page: Page, words: Words) => Promise<void>
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click()
+const menu = async (page: Page, words: Words, item: string) => {
+  await press(page, words.devices.more('Front desk'))
+  await page.getByRole('menuitem', { name: item }).click()
+}
+const pairing = device('Front desk', {
+  name: 'pairing',
+  qr: { text: '2@abc,def,ghi', expiresAt: noon + 15_000 },
+  code: { text: 'K7MQ2XPD', expiresAt: noon + 150_000 },
+})
+const troubles = [
+  device('Front desk', { name: 'stopped', reason: 'logged_out' }, { timeLock: { until: null } }),
+  device('Warehouse', { name: 'waiting', attempt: 3, reason: 'silence', nextTryAt: noon + 9_000 }),
+  device('Branch', { name: 'unpaired', reason: 'pairing_expired' }, { number: null, paired: false }),
+]
+
+const places: Place[] = [
+  { name: 'Devices', at: 'devices' },
+  { name: 'Devices in trouble', at: 'devices', scene: { devices: troubles } },
+  { name: 'the first run', at: 'devices', scene: { devices: [], rows: 0, firstRunDone: false } },
+  {
+    name: 'the list of what can be added',
+    at: 'devices',
+    go: (page, words) => press(page, words.devices.add),
+  },
+  {
+    name: 'a device’s menu',
+    at: 'devices',
+    go: (page, words) => press(page, words.devices.more('Front desk')),
+  },
+  {
+    name: 'the dialog that names a phone',
+    at: 'devices',
+    go: async (page, words) => {
+      await press(page, words.devices.add)
+      await page.getByRole('option', { name: words.devices.addWhatsApp }).click()
+    },
+  },
+  {
+    name: 'pairing by QR',
+    at: 'devices',
+    scene: { devices: [pairing] },
+    go: (page, words) => press(page, words.devices.showCode),
+  },
+  {
+    name: 'pairing by code',
+    at: 'devices',
+    scene: { devices: [pairing] },
+    go: async (page, words) => {
+      await press(page, words.devices.showCode)
+      await press(page, words.pairing.useCode)
+    },
+  },
+  { name: 'renaming', at: 'devices', go: (page, words) => menu(page, words, words.devices.rename) },
+  {
+    name: 'a device’s history',
+    at: 'devices',
+    go: (page, words) => menu(page, words, words.devices.history),
+  },
+  {
+    name: 'the question before removing',
+    at: 'devices',
+    go: (page, words) => menu(page, words, words.devices.remove),
+  },
+  {
+    name: 'Send with everything open',
+    at: 'send',
+    go: async (page, { send }) => {
+      await page.getByLabel(send.recipient).fill('0812 3456 7890, 12, 0857 1122 331')
+      await page.getByLabel(send.message, { exact: true }).fill('*Halo*\n> semua')
+      await press(page, send.more)
+      await press(page, send.asCall)
+      await page.getByRole('tab', { name: 'PHP' }).waitFor()
+    },
+  },
+  {
+    name: 'Send with a file and a result',
+    at: 'send',
+    go: async (page, { send }) => {
+      await page.getByText(send.file, { exact: true }).click()
+      await page.getByLabel(send.recipient).fill('0812 3456 7890')
+      await page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') })
+      await press(page, send.send)
+      await page.getByRole('region', { name: send.result }).waitFor()
+    },
+  },
+  { name: 'Send without devices', at: 'send', scene: { devices: [] } },
+  { name: 'Log', at: 'log' },
+  { name: 'Log with its chart', at: 'log', go: (page, words) => press(page, words.log.chart) },
+  { name: 'Log without anything', at: 'log', scene: { rows: 0 } },
+  {
+    name: 'Log with nothing found',
+    at: 'log',
+    go: async (page, { log }) => {
+      await page.getByRole('searchbox').fill('xyzzy')
+      await page.getByText(log.nothing).waitFor()
+    },
+  },
+  { name: 'a message’s story', at: 'log', go: (page) => page.getByRole('row').nth(6).click() },
+  { name: 'API', at: 'api' },
+  {
+    name: 'API that does not run',
+    at: 'api',
+    scene: {
+      api: {
+        state: 'failed',
+        addresses: [],
+        port: 3210,
+        lan: false,
+        failure: { code: 'port_taken', reason: '' },
+        takenBy: 'node',
+        freePort: 3211,
+      },
+    },
+  },
+  { name: 'creating a key', at: 'api', go: (page, words) => press(page, words.api.create) },
+  {
+    name: 'a new key',
+    at: 'api',
+    go: async (page, { api }) => {
+      await press(page, api.create)
+      await page.getByLabel(api.key.name).fill('Till')
+      await press(page, api.key.submit)
+      await page.getByText(api.key.secretText).waitFor()
+    },
+  },
+  { name: 'Sandbox', at: 'sandbox' },
+  { name: 'Sandbox that does not run', at: 'sandbox', scene: { sandbox: false } },
+  { name: 'Settings', at: 'settings' },
+  {
+    name: 'Settings in a browser, some fixed',
+    at: 'settings',
+    scene: { desktop: false, overridden: ['api.port', 'pace'] },
+  },
+  {
+    name: 'the question before opening to the network',
+    at: 'settings',
+    go: async (page, { settings }) => {
+      await page.getByRole('switch', { name: settings.fields.lan.name }).click({ force: true })
+      await page.getByText(settings.ask.lan.text).waitFor()
+    },
+  },
+  {
+    name: 'licences',
+    at: 'settings',
+    go: async (page, { settings }) => {
+      await press(page, settings.about.licences)
+      await page.getByText('react 19.3.1').click()
+    },
+  },
+  {
+    name: 'paused, with the disk full',
+    at: 'devices',
+    scene: { status: { paused: true, outbox: 3, storage: 'full' } },
+  },
+]
+
+describe.each(['en', 'id'] as const)('axe, in %s', (language) => {
+  describe.each(['light', 'dark'] as const)('%s', (theme) => {
+    test.each(places)('finds nothing wrong with $name', async ({ at, scene, go }) => {
+      const words = language === 'id' ? id : en
+      const opened = await openDouble(browser, served, scenario({ ...scene, language, theme }), {
+        at,
+        // What fades in would be measured half faded.
+        reducedMotion: 'reduce',
+      })
+      await go?.(opened.page, words)
+      await settled(opened.page)
+      const { violations } = await new AxeBuilder({ page: opened.page }).analyze()
+      expect(
+        violations.map(({ id: rule, nodes }) => ({
+          rule,
+          nodes: nodes.map(({ html, any }) => [html.slice(0, 160), any[0]?.message]),
+        })),
+      ).toEqual([])
+      expect(opened.complaints).toEqual([])
+      await opened.close()
+    })
+  })
+})
+
+/** What moves has come to rest, and what was asked for is there. */
+async function settled(page: Page): Promise<void> {
+  await expectPage(page.getByRole('status', { name: /Loading|Memuat/ })).toHaveCount(0)
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+}
