@@ -60,7 +60,8 @@ function client(server: Server, like?: Client): Client {
   return made
 }
 
-describe('the practice WhatsApp in a process of its own', () => {
+// Starting a process takes its time on a busy machine.
+describe('the practice WhatsApp in a process of its own', { timeout: 60_000 }, () => {
   it('has kept what it acknowledged when it is killed', async () => {
     folder = await mkdtemp(join(tmpdir(), 'kurir-sandbox-'))
     const file = join(folder, 'sandbox.sqlite')
