@@ -35,6 +35,8 @@ export interface Draft {
   queue: boolean
   /** Why all of it waits, where it does. */
   waits: Reason | null
+  /** Others of that device are before it. */
+  inLine: boolean
   parameters: Record<string, string>
 }
 
@@ -97,7 +99,10 @@ export class Acceptance {
 
   async #write(draft: Draft, request: LiveRequest, now: number): Promise<void> {
     try {
-      await this.#parts.database.write(() => this.#insert(draft, request, now))
+      const { database } = this.#parts
+      const insert = (): void => this.#insert(draft, request, now)
+      // What has to wait for its turn anyway shares the sync of what is before it.
+      await (draft.inLine ? database.writeAlong(insert) : database.write(insert))
     } catch (thrown) {
       for (const job of request.jobs) this.#takeBack(draft.device.id, job.counted, now)
       throw thrown

@@ -120,9 +120,13 @@ export class Intake {
   }
 
   /** Writes a call down and sends it on its way, unless it is refused whole. */
-  #accept(call: Pick<Call, 'deviceId' | 'queue'>, draft: Omit<Draft, 'device' | 'waits'>): LiveRequest {
+  #accept(
+    call: Pick<Call, 'deviceId' | 'queue'>,
+    draft: Omit<Draft, 'device' | 'waits' | 'inLine'>,
+  ): LiveRequest {
     const { acceptance, carrier, database, outbox, sameText, settings, now } = this.#parts
     const device = carrier.get(call.deviceId)
+    const depth = outbox.depth(call.deviceId)
     const admission = admit({
       stopping: outbox.stopping,
       health: database.health,
@@ -130,14 +134,14 @@ export class Intake {
       standing: standingOf(device, now()),
       paused: outbox.paused,
       queue: call.queue,
-      depth: outbox.depth(call.deviceId),
+      depth,
       more: draft.recipients.length,
       mostQueued: settings.get('api.maxQueued'),
     })
     if (admission.refused !== null || device === undefined) {
       throw failureOf(admission.refused ?? { code: 'device_not_found', reason: 'There is no such device.' })
     }
-    const request = acceptance.accept({ ...draft, device, waits: admission.waits })
+    const request = acceptance.accept({ ...draft, device, waits: admission.waits, inLine: depth > 0 })
     outbox.take(request)
     sameText.note(request, draft.text)
     return request

@@ -74,7 +74,7 @@ export class Ledger {
     const { database, rows, now, log } = this.#parts
     const { sequence, state } = job.message
     try {
-      await database.write(() => rows.note(sequence, state, now(), note))
+      await database.writeAlong(() => rows.note(sequence, state, now(), note))
     } catch (thrown) {
       log.warn({ message: job.message.id, reason: sentenceOf(thrown) }, 'a note could not be written')
     }
@@ -109,7 +109,10 @@ export class Ledger {
   async #write(job: Job, details: Details): Promise<void> {
     const { message } = job
     try {
-      await this.#parts.database.write(() => this.#change(job, message, details))
+      const change = (): void => this.#change(job, message, details)
+      // Nobody waits for "sending": after a crash every undecided row counts as one that may have left.
+      if (message.state === 'sending') await this.#parts.database.writeAlong(change)
+      else await this.#parts.database.write(change)
     } catch (thrown) {
       this.#keep(job, details, thrown)
       return

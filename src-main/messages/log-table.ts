@@ -18,6 +18,9 @@ export interface Filter {
   to?: number | null
 }
 
+/** Rows that a search looks through at most while the index is behind: after a restore, say. */
+const mostFresh = 20_000
+
 interface Condition {
   sql: string
   values: Value[]
@@ -32,17 +35,19 @@ export class LogTable {
   }
 
   /**
-   * Messages below the sequence `before`, newest first.
+   * Messages below a sequence, newest first.
    * @param index whether there is a search index, and the newest sequence that it has
    */
   page(
     filter: Filter,
-    before: number,
+    below: number,
     limit: number,
     index: { available: boolean; indexed: number },
   ): Message[] {
     const { indexed } = index
     const conditions = this.#conditions(filter)
+    // SQLite seeks by one upper bound only.
+    const before = Math.min(below, filter.to == null ? below : firstSince(this.#database, filter.to))
     const search = filter.search?.trim() ?? ''
     if (search === '') return this.#read(conditions, before, limit)
     if (!index.available) return this.#read([...conditions, likeCondition(search)], before, limit)
@@ -67,7 +72,8 @@ export class LogTable {
     search: string,
     { before, limit, indexed }: { before: number; limit: number; indexed: number },
   ): Message[] {
-    const above = { sql: 'm.sequence > ?', values: [indexed] }
+    const from = Math.min(before, this.range()?.newest ?? 0)
+    const above = { sql: 'm.sequence > ?', values: [Math.max(indexed, from - mostFresh)] }
     return this.#read([...conditions, above, likeCondition(search)], before, limit)
   }
 
@@ -105,7 +111,6 @@ export class LogTable {
       add(`m.state IN (${numbers.join(', ')})`)
     }
     if (filter.from != null) add('m.sequence >= ?', firstSince(this.#database, filter.from))
-    if (filter.to != null) add('m.sequence < ?', firstSince(this.#database, filter.to))
     return conditions
   }
 }

@@ -42,7 +42,7 @@ export class Receipts {
   async take(receipt: Receipt): Promise<void> {
     let moved: Message[]
     try {
-      moved = await this.#parts.database.write(() => this.#move(receipt))
+      moved = await this.#parts.database.writeAlong(() => this.#move(receipt))
     } catch (thrown) {
       this.#parts.log.warn({ reason: sentenceOf(thrown) }, 'a receipt could not be written yet')
       if (this.#kept.length < mostKept) this.#kept.push(receipt)

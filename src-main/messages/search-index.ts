@@ -9,9 +9,11 @@ import type { SearchTable } from './search-table.ts'
 const quiet = 400
 /** … or when so many wait for it; they are looked through as they are until then. */
 const mostFresh = 3_000
-/** Rows in one transaction, and the rest after it in milliseconds, so that sends are not held up. */
-const slice = 50
-const rest = 10
+/** How long one transaction works, and the rest after it, in milliseconds, so that sends are not held up. */
+const worksFor = 4
+const restsFor = 8
+/** Rows read at a time. */
+const slice = 200
 
 export interface SearchIndexParts {
   database: Database
@@ -107,7 +109,7 @@ export class SearchIndex {
   async #run(): Promise<void> {
     while (!this.#stopping && this.#available && this.#parts.database.health === 'ok') {
       if (!(await this.#indexSlice())) return
-      await pause(rest)
+      await pause(restsFor)
     }
   }
 
@@ -115,14 +117,20 @@ export class SearchIndex {
   async #indexSlice(): Promise<boolean> {
     const { database, table, marks } = this.#parts
     const rows = table.rowsAbove(this.#indexed, slice)
-    const last = rows.at(-1)
-    if (last === undefined) return false
-    this.#newest = Math.max(this.#newest, last.sequence)
-    await database.write(() => {
-      for (const row of rows) table.add(row)
-      marks.set('indexed', last.sequence)
+    if (rows.length === 0) return false
+    const last = await database.write(() => {
+      const endsAt = performance.now() + worksFor
+      let last = this.#indexed
+      for (const row of rows) {
+        table.add(row)
+        last = row.sequence
+        if (performance.now() > endsAt) break
+      }
+      marks.set('indexed', last)
+      return last
     })
-    this.#indexed = last.sequence
+    this.#indexed = last
+    this.#newest = Math.max(this.#newest, rows.at(-1)?.sequence ?? last)
     return this.#indexed < this.#newest
   }
 }

@@ -187,7 +187,7 @@ export class Sender {
     this.#gate = job
     job.inFlight = true
     job.attempts++
-    // Not waited for: after a crash every undecided row counts as one that may have left.
+    // Not waited for, see Ledger.
     if (job.message.state === 'queued') void ledger.move(job, 'sending')
     else if (job.attempts === 1) void ledger.note(job, 'sent again under its id after a restart')
     const sending = carrier.send(this.#deviceId, { messageId: job.message.id, jid: job.jid, message })

@@ -75,7 +75,7 @@ export class Submissions {
       joined,
       notes: typeof from === 'number' ? [] : from.notes,
       told: async () => {
-        if (decided) await database.write(() => requests.tell(number, now()))
+        if (decided) await database.writeAlong(() => requests.tell(number, now()))
       },
     }
   }

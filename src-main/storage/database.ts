@@ -104,11 +104,15 @@ export class Database {
    * `database_damaged`: then nothing of it was kept.
    */
   write<T>(work: () => T): Promise<T> {
-    if (this.#closing !== null) {
-      return Promise.reject(new Failure('shutting_down', 'Kurir is stopping; nothing new is written.'))
-    }
-    if (this.health === 'damaged') return Promise.reject(storageFailure('damaged'))
-    return this.#group.write(work)
+    return this.#refusal() ?? this.#group.write(work)
+  }
+
+  /**
+   * The same for changes that nobody waits for: they are committed together with the next write, some
+   * 40 ms later at the latest, so that they cost no sync of their own. Lost in a crash until then.
+   */
+  writeAlong<T>(work: () => T): Promise<T> {
+    return this.#refusal() ?? this.#group.write(work, true)
   }
 
   /**
@@ -140,6 +144,14 @@ export class Database {
     this.#connection.close()
   }
 
+  /** Why nothing can be written any more; null where it can. */
+  #refusal(): Promise<never> | null {
+    if (this.#closing !== null) {
+      return Promise.reject(new Failure('shutting_down', 'Kurir is stopping; nothing new is written.'))
+    }
+    return this.health === 'damaged' ? Promise.reject(storageFailure('damaged')) : null
+  }
+
   #committed(): void {
     this.#commits++
     if (this.#commits < commitsPerCheckpoint || this.#checkpoint !== null) return
@@ -151,6 +163,7 @@ export class Database {
   #moveLog(): void {
     this.#checkpoint = null
     this.#commits = 0
+    this.#group.flush()
     try {
       this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
     } catch (thrown) {

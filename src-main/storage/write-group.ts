@@ -1,5 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
+/** How long a change that nobody waits for is kept open for the next commit, in milliseconds. */
+const longestAlong = 40
+
 interface Waiting {
   committed: () => void
   failed: (reason: unknown) => void
@@ -17,8 +20,9 @@ interface Outcomes {
  * own, so that one that throws undoes its own changes only; the first of a group needs none, since rolling
  * the whole transaction back is the same.
  *
- * The group is committed on the next turn of the event loop. Everybody who wrote in it learns the outcome
- * after that, all alike: with `synchronous = FULL` the commit is on the disk by then.
+ * The group is committed on the next turn of the event loop, or a little later where all of it can wait.
+ * Everybody who wrote in it learns the outcome after that, all alike: with `synchronous = FULL` the commit is
+ * on the disk by then.
  */
 export class WriteGroup {
   readonly #connection: DatabaseSync
@@ -30,6 +34,7 @@ export class WriteGroup {
   #waiting: Waiting[] = []
   #working = false
   #scheduled: NodeJS.Immediate | null = null
+  #later: NodeJS.Timeout | null = null
 
   constructor(connection: DatabaseSync, outcomes: Outcomes) {
     this.#connection = connection
@@ -45,12 +50,14 @@ export class WriteGroup {
     return this.#working
   }
 
-  write<T>(work: () => T): Promise<T> {
+  /** @param along whether it waits for a commit that others need, `longestAlong` at most, and forces none */
+  write<T>(work: () => T, along = false): Promise<T> {
     if (this.#working) throw new Error('a write was begun inside another write')
     return new Promise<T>((resolve, reject) => {
       const result = this.#join(work)
       this.#waiting.push({ committed: () => resolve(result), failed: reject })
-      this.#scheduled ??= setImmediate(() => this.flush())
+      if (along) this.#later ??= setTimeout(() => this.flush(), longestAlong)
+      else this.#scheduled ??= setImmediate(() => this.flush())
     })
   }
 
@@ -58,6 +65,8 @@ export class WriteGroup {
   flush(): void {
     if (this.#scheduled !== null) clearImmediate(this.#scheduled)
     this.#scheduled = null
+    if (this.#later !== null) clearTimeout(this.#later)
+    this.#later = null
     if (this.#waiting.length === 0) return
     try {
       this.#commit.run()

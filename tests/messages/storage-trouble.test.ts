@@ -9,13 +9,14 @@ const begin = async (): Promise<Rig> => (rig = await new Rig().start())
 
 /** Makes every write fail as on a full disk, until the answer is called. */
 function fillDisk({ database }: Rig): () => void {
-  const write = database.write.bind(database)
+  const well = { write: database.write.bind(database), writeAlong: database.writeAlong.bind(database) }
   const health = { value: 'full' }
   Object.defineProperty(database, 'health', { get: () => health.value, configurable: true })
-  database.write = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  const full = (): Promise<never> => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  Object.assign(database, { write: full, writeAlong: full })
   return () => {
     health.value = 'ok'
-    database.write = write
+    Object.assign(database, well)
     database.onHealth.emit('ok')
   }
 }
