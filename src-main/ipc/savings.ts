@@ -102,21 +102,27 @@ export class Savings {
   }
 
   async #write(entry: Entry, write: Writing): Promise<void> {
+    const end = await this.#finish(entry, write)
+    const waits = entry.inParts && end.state === 'done'
+    if (end.state !== 'done') await rm(entry.file, { force: true })
+    if (waits) entry.forgetting = setTimeout(() => void this.#forget(entry), maxRest).unref()
+    else this.#entries.delete(entry.saving.id)
+    this.#change(entry, end)
+  }
+
+  async #finish(entry: Entry, write: Writing): Promise<Partial<Saving>> {
     const { signal } = entry.cancelling
     try {
       await write(entry.file, signal, this.#progressOf(entry))
-      await chmod(entry.file, 0o600)
       signal.throwIfAborted()
+      await chmod(entry.file, 0o600)
       const { size } = await stat(entry.file)
       if (entry.saving.path !== null) await rename(entry.file, entry.saving.path)
-      const bytes = entry.saving.total === null ? { done: size, total: size } : { done: entry.saving.total }
-      this.#change(entry, { state: 'done', ...bytes })
+      const { total } = entry.saving
+      return total === null ? { state: 'done', done: size, total: size } : { state: 'done', done: total }
     } catch (thrown) {
-      this.#change(entry, signal.aborted ? { state: 'cancelled' } : failed(thrown, this.#log))
+      return signal.aborted ? { state: 'cancelled' } : failed(thrown, this.#log)
     }
-    if (entry.saving.state !== 'done') await rm(entry.file, { force: true })
-    if (!entry.inParts || entry.saving.state !== 'done') this.#entries.delete(entry.saving.id)
-    else entry.forgetting = setTimeout(() => void this.#forget(entry), maxRest).unref()
   }
 
   #progressOf(entry: Entry): Progress {

@@ -17,13 +17,16 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
+interface AnyBridge {
+  call(name: string, request: unknown): Promise<unknown>
+}
+
 /** What a page that was taken over could do with the bridge. */
 function call(name: string, request: unknown): Promise<unknown> {
-  return page.evaluate(
-    ([name, request]) =>
-      (window.kurir?.call as (name: string, request: unknown) => Promise<unknown>)(name, request),
-    [name, request] as const,
-  )
+  return page.evaluate(([name, request]) => (window.kurir as unknown as AnyBridge).call(name, request), [
+    name,
+    request,
+  ] as const)
 }
 
 describe('what the window may say', () => {
@@ -154,6 +157,7 @@ describe('where the window may go', () => {
             new Promise((resolve, reject) => {
               setTimeout(() => {
                 try {
+                  // oxlint-disable-next-line typescript/no-implied-eval -- that it is refused is what is tested
                   resolve(new Function('return 1')())
                 } catch (thrown) {
                   reject(thrown)
@@ -222,7 +226,7 @@ describe.skipIf(onElectron)('how the window is made', () => {
       contextIsolation: true,
       nodeIntegration: false,
     })
-    const risky = [
+    const risky = new Set([
       'webSecurity',
       'allowRunningInsecureContent',
       'experimentalFeatures',
@@ -230,8 +234,8 @@ describe.skipIf(onElectron)('how the window is made', () => {
       'webviewTag',
       'nodeIntegrationInSubFrames',
       'nodeIntegrationInWorker',
-    ]
-    expect(Object.keys(windows[0]?.preferences ?? {}).filter((name) => risky.includes(name))).toEqual([])
+    ])
+    expect(Object.keys(windows[0]?.preferences ?? {}).filter((name) => risky.has(name))).toEqual([])
     expect(sandboxEnabled).toBe(true)
     expect(schemes).toEqual([
       { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },

@@ -1,0 +1,156 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Saving } from '../../src-preload/contract.ts'
+import { Failure } from '../../src-main/failure.ts'
+import { Savings, type Writing } from '../../src-main/ipc/savings.ts'
+import { partSize } from '../../src-main/ipc/schemas.ts'
+import type { SavingPlace } from '../../src-main/ipc/shell.ts'
+import { Uploads } from '../../src-main/ipc/uploads.ts'
+
+const log = pino({ level: 'silent' })
+let folder = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kurir-files-'))
+})
+
+describe('a file from the window', () => {
+  const file = { fileName: 'a.pdf', mimeType: 'application/pdf' }
+
+  async function send(uploads: Uploads, content: Buffer): Promise<string> {
+    const { uploadId } = await uploads.begin({ ...file, bytes: content.length })
+    const parts: Promise<null>[] = []
+    for (let at = 0; at < content.length; at += partSize) {
+      parts.push(uploads.part(uploadId, content.subarray(at, at + partSize).toString('base64')))
+    }
+    // Not one after the other: their order is kept all the same.
+    await Promise.all(parts)
+    await uploads.finish(uploadId)
+    return uploadId
+  }
+
+  test('comes whole, in order, for this user’s eyes only, and is gone after its use', async () => {
+    const uploads = new Uploads(folder)
+    const content = randomBytes(partSize * 3 + 17)
+    let path = ''
+    await uploads.with(await send(uploads, content), async (received) => {
+      path = received.path
+      expect(readFileSync(path).equals(content)).toBe(true)
+      if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+      expect(received).toMatchObject({ fileName: 'a.pdf', bytes: content.length })
+    })
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('is gone after a use that failed', async () => {
+    const uploads = new Uploads(folder)
+    const id = await send(uploads, Buffer.from('x'))
+    await expect(uploads.with(id, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    await expect(uploads.with(id, () => Promise.resolve(1))).rejects.toThrow(/no such upload/)
+    expect(readdirSync(join(folder, 'uploads'))).toEqual([])
+  })
+
+  test('is refused when more or less of it comes than was announced', async () => {
+    const uploads = new Uploads(folder)
+    const more = await uploads.begin({ ...file, bytes: 2 })
+    await expect(uploads.part(more.uploadId, Buffer.from('abc').toString('base64'))).rejects.toThrow(/More/)
+    const less = await uploads.begin({ ...file, bytes: 5 })
+    await uploads.part(less.uploadId, Buffer.from('abc').toString('base64'))
+    await expect(uploads.finish(less.uploadId)).rejects.toThrow(/Less/)
+    expect(readdirSync(join(folder, 'uploads'))).toEqual([])
+  })
+
+  test('cannot be used before it is whole', async () => {
+    const uploads = new Uploads(folder)
+    const { uploadId } = await uploads.begin({ ...file, bytes: 3 })
+    await expect(uploads.with(uploadId, () => Promise.resolve(1))).rejects.toThrow(/not come whole/)
+    await uploads.stop()
+  })
+
+  test('is one of eight at most, and none is left behind by a stop', async () => {
+    const uploads = new Uploads(folder)
+    for (let count = 0; count < 8; count += 1) await uploads.begin({ ...file, bytes: 1 })
+    await expect(uploads.begin({ ...file, bytes: 1 })).rejects.toMatchObject({ code: 'queue_full' })
+    await uploads.stop()
+    expect(readdirSync(join(folder, 'uploads'))).toEqual([])
+  })
+
+  test('that an earlier run left behind is swept away', async () => {
+    await new Uploads(folder).begin({ ...file, bytes: 1 })
+    await new Uploads(folder).sweep()
+    expect(existsSync(join(folder, 'uploads'))).toBe(false)
+  })
+})
+
+describe('a file for the operator', () => {
+  function saving(place: SavingPlace): { savings: Savings; ended: Promise<Saving> } {
+    const savings = new Savings(folder, { chooseSavingPlace: () => Promise.resolve(place) }, log)
+    const ended = new Promise<Saving>((resolve) => {
+      savings.onChange.add((saving) => {
+        if (saving.state !== 'running') resolve(saving)
+      })
+    })
+    return { savings, ended }
+  }
+  const write: Writing = (file) => writeFile(file, 'content')
+
+  test('goes where the operator says, whole or not at all', async () => {
+    const path = join(folder, 'export.csv')
+    writeFileSync(path, 'the one before')
+    const good = saving({ where: 'path', path })
+    await good.savings.begin('export', 'export.csv', write)
+    expect(await good.ended).toMatchObject({ state: 'done', path })
+    expect(readFileSync(path, 'utf8')).toBe('content')
+
+    const bad = saving({ where: 'path', path })
+    await bad.savings.begin('export', 'export.csv', async (file) => {
+      await writeFile(file, 'half')
+      throw new Failure('storage_full', 'The disk is full.')
+    })
+    expect(await bad.ended).toMatchObject({ state: 'failed', failure: { code: 'storage_full' } })
+    expect(readFileSync(path, 'utf8')).toBe('content')
+    expect(readdirSync(folder)).toEqual(['export.csv'])
+  })
+
+  test('is not begun where the operator chose no place', async () => {
+    const { savings } = saving({ where: 'nowhere' })
+    expect(await savings.begin('export', 'export.csv', write)).toBeNull()
+  })
+
+  test('is read by a browser in parts, and forgotten after the last', async () => {
+    const content = randomBytes(partSize * 2 + 5)
+    const { savings, ended } = saving({ where: 'parts' })
+    const begun = await savings.begin('backup', 'b', (file) => writeFile(file, content))
+    expect(await ended).toMatchObject({ state: 'done', path: null, done: content.length })
+    const id = begun?.id ?? ''
+    const parts: Buffer[] = []
+    for (let last = false; !last;) {
+      const part = await savings.read(id, Buffer.concat(parts).length)
+      parts.push(Buffer.from(part.base64, 'base64'))
+      last = part.last
+    }
+    expect(Buffer.concat(parts).equals(content)).toBe(true)
+    await expect(savings.read(id, 0)).rejects.toThrow(/no such file/)
+    expect(readdirSync(join(folder, 'savings'))).toEqual([])
+  })
+
+  test('ends when it is cancelled, and leaves nothing', async () => {
+    const { savings, ended } = saving({ where: 'parts' })
+    const begun = await savings.begin(
+      'export',
+      'e',
+      (_file, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('cancelled')))
+        }),
+    )
+    savings.cancel(begun?.id ?? '')
+    expect(await ended).toMatchObject({ state: 'cancelled' })
+    expect(readdirSync(join(folder, 'savings'))).toEqual([])
+  })
+})
