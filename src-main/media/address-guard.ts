@@ -63,7 +63,7 @@ export function kindOfAddress(address: string): AddressKind {
 }
 
 /** Without a zone (`%eth0`), and an IPv4 address written as IPv6 (`::ffff:…`) as what it is. */
-export function canonicalAddress(address: string): string {
+function canonicalAddress(address: string): string {
   const zone = address.indexOf('%')
   const plain = zone === -1 ? address : address.slice(0, zone)
   if (isIP(plain) !== 6) return plain

@@ -19,7 +19,7 @@ export interface Deadlines {
   readonly whole: number
 }
 
-export const usualDeadlines: Deadlines = { connect: 5_000, firstByte: 10_000, idle: 15_000, whole: 120_000 }
+const usualDeadlines: Deadlines = { connect: 5_000, firstByte: 10_000, idle: 15_000, whole: 120_000 }
 
 export interface FetchOptions {
   readonly path: string
@@ -120,7 +120,7 @@ async function discard(answer: Answer): Promise<void> {
   answer.body.destroy()
 }
 
-export function headerOf(answer: Pick<Answer, 'headers'>, name: string): string | null {
+function headerOf(answer: Pick<Answer, 'headers'>, name: string): string | null {
   const value = answer.headers[name]
   return (Array.isArray(value) ? value[0] : value) ?? null
 }

@@ -24,7 +24,7 @@ export interface SoundResult {
 }
 
 /** A file of a few MiB can hold days of silence; an hour takes about a minute of one core. */
-export const mostSeconds = 3_600
+const mostSeconds = 3_600
 
 /**
  * Decodes a sound and encodes it as Ogg Opus, mono, streaming. Takes a core for its time: to be run in a worker.

@@ -29,7 +29,7 @@ export function makeMp4(wish: Mp4Wish = {}): Buffer {
   return Buffer.concat(indexLast ? [type, data, movie] : [type, movie, data])
 }
 
-export function box(type: string, ...content: Buffer[]): Buffer {
+function box(type: string, ...content: Buffer[]): Buffer {
   const body = Buffer.concat(content)
   const head = Buffer.alloc(8)
   head.writeUInt32BE(body.length + 8)

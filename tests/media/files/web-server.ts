@@ -33,17 +33,3 @@ export async function startWebServer(listener: RequestListener, host = '127.0.0.
     },
   }
 }
-
-/** A server that has files at paths. */
-export function serveFiles(
-  files: Record<string, { body: Uint8Array; headers?: Record<string, string> }>,
-): RequestListener {
-  return (request, response) => {
-    const file = files[new URL(request.url ?? '/', 'http://x').pathname]
-    if (!file) {
-      response.writeHead(404).end('no such file')
-      return
-    }
-    response.writeHead(200, { 'content-length': file.body.length, ...file.headers }).end(file.body)
-  }
-}
