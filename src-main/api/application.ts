@@ -4,7 +4,7 @@ import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerToThrown, everyAnswer, failureAnswer, type Answer } from './answers.ts'
 import { caller, type Office, type Progress } from './calling.ts'
-import { listedOriginOf, refusalOf, type Door } from './guard.ts'
+import { listedOriginOf, refusalOf, type Door, type Refusal } from './guard.ts'
 import type { OpenRoute, Route } from './route.ts'
 
 export interface Desk extends Office {
@@ -35,10 +35,24 @@ export function apiApplication(desk: Desk): Koa {
 
 async function answerTo(desk: Desk, context: Context, progress: Progress, route: Dispatch): Promise<Answer> {
   const refusal = refusalOf(context.req.headers, desk.door())
-  if (refusal !== null) return failureAnswer(new Failure(refusal.code, refusal.reason))
+  if (refusal !== null) return refusedAtDoor(refusal)
   if (!keepPathOnly(context)) return unknownPath
   if (isPreflight(desk, context)) return preflightAnswer(context)
   return route(context, progress)
+}
+
+/** Made once for each refusal: a page may ask as often as it likes. */
+function refusedAtDoor(refusal: Refusal): Answer {
+  const made = doorAnswers.get(refusal) ?? failureAnswer(new Failure(refusal.code, refusal.reason))
+  doorAnswers.set(refusal, made)
+  return made
+}
+
+const doorAnswers = new WeakMap<Refusal, Answer>()
+
+function pathOf({ req: { url = '' } }: Context): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : url.slice(0, end)
 }
 
 /**
@@ -67,7 +81,7 @@ function routerOf(desk: Desk): Dispatch {
 
   // Only its matching is used: as a middleware it would answer HEAD with the GET handler.
   return async (context, progress) => {
-    const { path } = context
+    const path = pathOf(context)
     const [layer] = router.match(path, 'GET').pathAndMethod
     const entry = entries.get(String(layer?.path))
     if (layer === undefined || entry === undefined) return unknownPath

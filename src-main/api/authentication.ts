@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Failure } from '../failure.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
@@ -26,15 +26,14 @@ const keyMissing = new Failure(
   },
 )
 
-/** @throws Failure key_missing, key_unknown, key_expired */
-export function authenticate(keys: House['keys'], secret: string | null, from: string): ApiKey {
-  if (secret === null) throw keyMissing
-  return keys.authenticate(secret, from)
+/** The key of a secret, or the failure key_missing, key_unknown or key_expired: returned, since it may be many. */
+export function identify(keys: House['keys'], secret: string | null, from: string): ApiKey | Failure {
+  return secret === null ? keyMissing : keys.recognise(secret, from)
 }
 
-/** An address as people write it: IPv4 without the IPv6 that a socket may wrap it in. */
-export function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:/, '')
+/** Where a request comes from, as people write it: IPv4 without the IPv6 that a socket may wrap it in. */
+export function addressOf({ socket: { remoteAddress = '' } }: IncomingMessage): string {
+  return remoteAddress.startsWith('::ffff:') ? remoteAddress.slice('::ffff:'.length) : remoteAddress
 }
 
 export function isLoopback(address: string): boolean {

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
-import { answerToThrown, type Answer } from './answers.ts'
-import { authenticate, isLoopback, plainAddress, secretIn } from './authentication.ts'
+import { answerToThrown, failureAnswer, type Answer } from './answers.ts'
+import { addressOf, identify, isLoopback, secretIn } from './authentication.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
 import type { FileReceiver } from './multipart.ts'
@@ -33,27 +34,23 @@ const lanPerMinute = 600
 /** Takes one call from its headers to its route: reads it, knows its caller, checks its parameters. */
 export function caller(office: Office, route: KeyedRoute) {
   const known = new Set(['api_key', ...Object.keys(route.parameters.shape)])
-  const { house } = office
 
   return async (context: Context, progress: Progress): Promise<Answer> => {
     const { req: request } = context
-    const from = plainAddress(request.socket.remoteAddress)
+    const { house } = office
     let upload: Upload | null = null
-    // Caught right here: a wrong key is to cost little, and a rejection that travels costs much.
     try {
-      const identify = (values: Values): ApiKey =>
-        authenticate(house.keys, secretIn(values, request.headers), from)
-
       const values = readQuery(request.url ?? '', known)
       if (hasBody(request.headers)) {
-        const receiver = route.takesFile ? receiverOf(house, values, identify) : null
+        const receiver = route.takesFile ? receiverOf(house, values, request) : null
         const body = await readBody(request, known, receiver)
         upload = body.upload
         Object.assign(values, body.values)
       }
-      const key = identify(values)
+      const key = identify(house.keys, secretIn(values, request.headers), addressOf(request))
+      if (key instanceof Failure) return await refuseStranger(office, key, request, upload)
       progress.keyName = key.name
-      office.rate.take(`key ${key.id}`, perMinute(house, from))
+      office.rate.take(`key ${key.id}`, perMinute(house, addressOf(request)))
       office.unknown.note(route.path, values, known)
       demandRight(key, route)
       return await route.answerTo({
@@ -66,33 +63,35 @@ export function caller(office: Office, route: KeyedRoute) {
       })
     } catch (thrown) {
       if (upload !== null) await house.media.discardUpload(upload)
-      return answerToThrown(
-        progress.keyName === null ? countStranger(office, from, thrown) : thrown,
-        house.log,
-      )
+      return answerToThrown(thrown, house.log)
     }
   }
 }
 
+/** Who has no key that is known is counted by address. */
+async function refuseStranger(
+  { house, rate }: Office,
+  refusal: Failure,
+  request: IncomingMessage,
+  upload: Upload | null,
+): Promise<Answer> {
+  if (upload !== null) await house.media.discardUpload(upload)
+  const from = addressOf(request)
+  rate.take(`address ${from}`, perMinute(house, from))
+  return failureAnswer(refusal)
+}
+
 /** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */
-function receiverOf(house: House, query: Values, identify: (values: Values) => ApiKey): FileReceiver {
+function receiverOf(house: House, query: Values, request: IncomingMessage): FileReceiver {
   return {
     take: async (stream, part, fieldsSoFar) => {
       const values = { ...query, ...Object.fromEntries(fieldsSoFar) }
-      if (values['api_key'] !== undefined) identify(values)
+      const secret = secretIn(values, request.headers)
+      const key = secret === null ? null : identify(house.keys, secret, addressOf(request))
+      if (key instanceof Failure) throw key
       return house.media.receiveUpload(stream, part)
     },
     discard: (upload) => house.media.discardUpload(upload),
-  }
-}
-
-/** Who has no key that is known is counted by address. */
-function countStranger(office: Office, from: string, thrown: unknown): unknown {
-  try {
-    office.rate.take(`address ${from}`, perMinute(office.house, from))
-    return thrown
-  } catch (tooMany) {
-    return tooMany
   }
 }
 

@@ -25,7 +25,7 @@ export interface House {
     | 'asWhatsAppJson'
     | 'groups'
   >
-  readonly keys: Pick<Keys, 'authenticate'>
+  readonly keys: Pick<Keys, 'recognise'>
   readonly media: Pick<Media, 'receiveUpload' | 'discardUpload'>
   readonly settings: Pick<Settings, 'get' | 'onChange'>
   readonly log: Logger

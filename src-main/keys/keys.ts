@@ -16,6 +16,7 @@ export type { ApiKey, KeyDevices, Right } from './api-key.ts'
 
 // Made once: whoever floods the API with a wrong key is not to cost a stack trace each time.
 const unknownKey = new Failure('key_unknown', 'The API key is not known: it is mistyped, or it was revoked.')
+const expiredKey = new Failure('key_expired', 'The API key has expired. Make a new one in Kurir.')
 
 /** The key that `--sandbox` shows at every start. */
 const sandboxName = 'sandbox'
@@ -76,15 +77,20 @@ export class Keys {
    * Throws Failure `key_unknown`, `key_expired`.
    */
   authenticate(secret: string, from: string): ApiKey {
+    const key = this.recognise(secret, from)
+    if (key instanceof Failure) throw key
+    return key
+  }
+
+  /** The same, its failure returned: throwing would cost a flood of wrong keys more than anything else. */
+  recognise(secret: string, from: string): ApiKey | Failure {
     const kept = this.#find(secret)
     if (kept === null) {
       this.#wrong = { count: this.#wrong.count + 1, lastAt: this.#now(), lastFrom: from }
-      throw unknownKey
+      return unknownKey
     }
     const now = this.#now()
-    if (kept.key.expiresAt !== null && now >= kept.key.expiresAt) {
-      throw new Failure('key_expired', 'The API key has expired. Make a new one in Kurir.')
-    }
+    if (kept.key.expiresAt !== null && now >= kept.key.expiresAt) return expiredKey
     kept.key = { ...kept.key, lastUsedAt: now, lastUsedFrom: from }
     this.#uses.note(kept.key.id)
     return kept.key

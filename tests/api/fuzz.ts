@@ -228,7 +228,7 @@ export async function complaintAbout(real: RealApplication, wanted: Wanted): Pro
   const route = routes.find((one) => one.path === wanted.route)
   if (response.headers.get('x-content-type-options') !== 'nosniff') return 'no nosniff'
   if (wanted.method === 'HEAD')
-    return [405, 403, 404].includes(response.status) ? null : `HEAD: ${String(response.status)}`
+    return [403, 404, 405, 431].includes(response.status) ? null : `HEAD: ${String(response.status)}`
   return response.status === 200 ? aboutSuccess(route, text) : aboutFailure(route, response, text)
 }
 

@@ -120,7 +120,7 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
     version: '0.0.0-test',
     log: pino({ level: 'silent' }),
     settings: state.settings,
-    keys: { authenticate: authenticateDouble },
+    keys: { recognise: recogniseDouble },
     media: {
       receiveUpload: (stream, part) => receiveDouble(state, stream, part.fileName),
       discardUpload: ({ path }) => {
@@ -184,10 +184,10 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
   }
 }
 
-function authenticateDouble(secret: string): ApiKey {
-  if (secret === secrets.expired) throw new Failure('key_expired', 'The API key has expired.')
+function recogniseDouble(secret: string): ApiKey | Failure {
+  if (secret === secrets.expired) return new Failure('key_expired', 'The API key has expired.')
   const key = keys[secret]
-  if (key === undefined) throw new Failure('key_unknown', 'There is no such API key, or it was revoked.')
+  if (key === undefined) return new Failure('key_unknown', 'There is no such API key, or it was revoked.')
   return {
     id: `id of ${secret.replace('kurir_', '')}`,
     name: secret.replace('kurir_', ''),
