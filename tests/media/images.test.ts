@@ -213,9 +213,10 @@ describe('an image that is refused', () => {
 
 test('a photograph of 12 megapixels leaves the event loop free', async () => {
   await using room = await openMedia()
-  const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 }
-  const create = { width: 4_000, height: 3_000, channels: 3 as const, background: 'red', noise }
-  const photograph = await sharp({ create }).withMetadata({ orientation: 6 }).jpeg({ quality: 80 }).toBuffer()
+  const photograph = await picture(4_000, 3_000)
+    .withMetadata({ orientation: 6 })
+    .jpeg({ quality: 80 })
+    .toBuffer()
   await (await room.send(await picture().jpeg().toBuffer(), 'image')).release() // sharp is loaded
   const before = process.threadCpuUsage()
   const file = await room.send(photograph, 'image')
@@ -224,4 +225,4 @@ test('a photograph of 12 megapixels leaves the event loop free', async () => {
   // All that this thread did, in microseconds: no single piece of it can have held up others for longer. (The
   // loop's own delay would measure what else runs on this machine.)
   expect(user + system).toBeLessThan(100_000)
-})
+}, 60_000)

@@ -84,7 +84,7 @@ async function expectVoiceNote(file: ReadyMedia, seconds: number): Promise<Await
   return play(content)
 }
 
-describe('a voice note', () => {
+describe('a voice note', { timeout: 60_000 }, () => {
   test.each([
     ['MP3', 'voice.mp3'],
     ['M4A', 'voice.m4a'],
@@ -236,7 +236,7 @@ describe('a sound that is refused', () => {
   })
 })
 
-describe('a sound sent as a file', () => {
+describe('a sound sent as a file', { timeout: 60_000 }, () => {
   test.each([
     ['voice.mp3', 'audio/mpeg', 'lagu.mp3'],
     ['voice.m4a', 'audio/mp4', 'lagu.m4a'],
@@ -289,7 +289,7 @@ async function costOf(
   return { file, own: (own.user + own.system) / 1_000, all: (all.user + all.system) / 1_000 }
 }
 
-describe('the work on a sound', () => {
+describe('the work on a sound', { timeout: 60_000 }, () => {
   test('of 30 seconds takes less than 2', async () => {
     await using room = await openMedia()
     const upload = await room.upload(makeWav(makeVoice(30, 44_100), { sampleRate: 44_100 }))
@@ -311,7 +311,7 @@ describe('the work on a sound', () => {
     // No single piece of what this thread did can have held up others for longer.
     expect(own).toBeLessThan(100)
     expect(all).toBeGreaterThan(own * 5)
-  }, 60_000)
+  }, 120_000)
 
   test('ends at once when its caller gives up, and leaves nothing', async () => {
     await using room = await openMedia()
