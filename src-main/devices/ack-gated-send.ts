@@ -14,19 +14,17 @@ export interface Outgoing {
   message: Uint8Array
 }
 
-/** From the hand-over to the server's word; what takes longer is not known to have arrived. */
-const sendDeadline = 15_000
 /** Baileys answers a device query that timed out like one that found nobody. */
 const tooSlowForAnAnswer = 9_500
 
 /**
  * Sends one message and waits for the server's own acknowledgement, the end of the connection or the
- * deadline, whichever comes first. Never throws: every way it can go is an outcome.
+ * deadline (milliseconds), whichever comes first. Never throws: every way it can go is an outcome.
  */
 export async function sendGated(
   connection: Connection,
   outgoing: Outgoing,
-  deadline = sendDeadline,
+  deadline: number,
 ): Promise<SendOutcome> {
   const handOver: HandOver = { encrypted: false }
   const { arrived, forget } = connection.acknowledgements.expect(outgoing.messageId)

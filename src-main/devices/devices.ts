@@ -36,6 +36,8 @@ export interface DevicesOptions extends EndpointOptions {
   now?: () => number
   /** A message that was sent, encoded, for a recipient's phone that asks for it again. */
   getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
+  /** How long a send may take until the server's word, in milliseconds; 15 s unless said otherwise. */
+  sendDeadline?: number
 }
 
 /** So many devices connect at a time when the program starts. */
@@ -52,6 +54,7 @@ export class Devices {
   readonly #table: DevicesTable
   readonly #log: Logger
   readonly #now: () => number
+  readonly #sendDeadline: number
   readonly #caches: SharedCaches = createSharedCaches()
   readonly #lookups = new Lookups()
   readonly #endpointOf: (kind: DeviceKind) => Endpoint | null
@@ -62,6 +65,7 @@ export class Devices {
     catchStrayRejections(options.log)
     this.#log = options.log
     this.#now = options.now ?? Date.now
+    this.#sendDeadline = options.sendDeadline ?? 15_000
     this.#table = new DevicesTable(options.database)
     this.#endpointOf = endpointsOf(options)
     this.#room = this.#makeRoom(options)
@@ -230,7 +234,7 @@ export class Devices {
       return { result: 'not_sent', reason: 'the device is not connected' }
     }
     if (userOf(outgoing.jid) === session.device.number) this.#caches.toSelf.set(outgoing.messageId, true)
-    const outcome = await sendGated(connection, outgoing)
+    const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
     if (outcome.result === 'refused' && outcome.code === 'contact_locked') this.#askForTimeLock(connection)
     return outcome
   }

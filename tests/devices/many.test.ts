@@ -26,8 +26,9 @@ describe('many devices', () => {
       rig.devices.reconnectAll('network')
       await allConnected()
     }
-    // Two ends of a socket each, and one timer of Baileys' own; what times out by itself is waited for.
-    const expected = { sockets: 2 * count, timers: count }
+    // Two ends of a socket each, and two timers of Baileys' own, one of them for the half minute after a
+    // pairing. What else times out by itself, within ten seconds, is waited for.
+    const expected = { sockets: 2 * count, timers: 2 * count }
     await until(rig.devices, ids[0] ?? '', () => isAtMost(held(), expected), 50_000)
   }, 90_000)
 })

@@ -95,6 +95,7 @@ describe('a send', () => {
   }, 30_000)
 
   it('that is never acknowledged is unknown after its deadline, and others go on', async () => {
+    await until(await rig.restart({ sendDeadline: 2_000 }), id, inState('connected'))
     expect((await send(jid('6285500000300'))).result).toBe('unknown')
     expect((await send(ordinary, 'next')).result).toBe('acknowledged')
   }, 30_000)
