@@ -199,5 +199,6 @@ it('stops within five seconds with a server that does not answer', async () => {
   void sendText(rig.devices, id, recipient, 'into the void')
   const began = performance.now()
   await rig.devices.stop()
-  expect(performance.now() - began).toBeLessThan(5_000)
+  // The line was really closed: what is given up on takes four seconds.
+  expect(performance.now() - began).toBeLessThan(3_500)
 })
