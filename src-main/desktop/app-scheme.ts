@@ -1,5 +1,5 @@
 import { protocol, type Session } from 'electron'
-import { pageFiles } from '../page/page-files.ts'
+import type { PageAnswer } from '../page/page-files.ts'
 
 const scheme = 'app'
 /** The window's own origin: nothing is loaded from the network, or from the disk but out/renderer. */
@@ -13,13 +13,12 @@ export function declareAppScheme(): void {
   ])
 }
 
-/** @param folder the built window, out/renderer */
-export function serveAppScheme(session: Session, folder: string): void {
-  const files = pageFiles(folder)
+/** @param files the window's, by path: as built, or in development from vite */
+export function serveAppScheme(session: Session, files: (path: string) => Promise<PageAnswer>): void {
   session.protocol.handle(scheme, async ({ url, method }) => {
-    const { host, pathname } = new URL(url)
+    const { host, pathname, search } = new URL(url)
     if (host !== 'kurir' || method !== 'GET') return new Response(null, { status: 403 })
-    const { status, headers, body } = await files(decodeURI(pathname))
+    const { status, headers, body } = await files(decodeURI(pathname) + search)
     return new Response(body, { status, headers })
   })
 }

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog, session } from 'electron'
 import { Failure } from '../failure.ts'
+import { pageFiles, type PageAnswer } from '../page/page-files.ts'
 import { declareAppScheme, serveAppScheme } from './app-scheme.ts'
+import { filesFromVite } from './dev-page.ts'
 import { watchMain } from './main-crash.ts'
 import { denyNavigation } from './navigation.ts'
 import { denyPermissions } from './permissions.ts'
@@ -48,9 +50,15 @@ export function startDesktop(places: Places): void {
 
 async function run(options: StartOptions, places: Places): Promise<() => void> {
   denyPermissions(session.defaultSession)
-  serveAppScheme(session.defaultSession, places.renderer)
+  serveAppScheme(session.defaultSession, windowFiles(places))
   const { runInTray } = await import('./running.ts')
   return runInTray(options, places)
+}
+
+/** As built; from vite where `npm run dev` says so, which a packaged program never heeds. */
+function windowFiles(places: Places): (path: string) => Promise<PageAnswer> {
+  const vite = process.env['ELECTRON_RENDERER_URL']
+  return vite === undefined || app.isPackaged ? pageFiles(places.renderer) : filesFromVite(vite)
 }
 
 function optionsOrEnd(): StartOptions | null {

@@ -58,7 +58,7 @@ export async function startWindowServer(options: {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return endWithText(response, 405, 'The window is read with GET.')
     }
-    const { status, headers, body } = await files((request.url ?? '/').split('?', 1)[0] ?? '/')
+    const { status, headers, body } = await files(request.url ?? '/')
     response.writeHead(status, { ...headers, 'content-length': body.length })
     response.end(request.method === 'HEAD' ? undefined : body)
   }

@@ -27,7 +27,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 export function pageFiles(folder: string): (path: string) => Promise<PageAnswer> {
   const files = listFiles(folder)
   return async (path) => {
-    const file = files.get(path === '/' ? '/index.html' : path)
+    const [name] = path.split('?', 1)
+    const file = files.get(name === '/' ? '/index.html' : (name ?? ''))
     if (file === undefined) return notFound()
     const nonce = freshNonce()
     const type = contentTypes[extname(file)] ?? 'application/octet-stream'
