@@ -22,7 +22,7 @@ export interface FailureBody {
   errors?: Readonly<Record<string, string>>
 }
 
-export const jsonType = 'application/json; charset=utf-8'
+const jsonType = 'application/json; charset=utf-8'
 
 export function success(body: object, result = 'ok'): Answer {
   return { status: 200, body, headers: { 'Content-Type': jsonType }, result }

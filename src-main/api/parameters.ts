@@ -3,8 +3,8 @@ import { z } from 'zod'
 /** Values as callers send them, by name: strings but for what JSON says is something else. */
 export type Values = Record<string, unknown>
 
-/** Characters of text in one message, at most (issue of the API, not of WhatsApp's protocol). */
-export const longestText = 65_536
+/** Characters of text in one message, at most. */
+const longestText = 65_536
 
 /** Marks a complaint that has a code of its own, for `failureOf` in validation.ts. */
 export const tooLong = 'message_too_long'
