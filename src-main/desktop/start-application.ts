@@ -1,9 +1,11 @@
+import { ipcMain } from 'electron'
 import ElectronStore from 'electron-store'
 import type { ProgramInfo } from '../../src-preload/contract.ts'
 import { startApplication, type Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { CommandLine } from '../headless/command-line.ts'
 import { extraCertificates } from '../headless/extra-certificates.ts'
+import type { SettingsStore } from '../storage/settings.ts'
 import { openSettingsStore, settingsFile } from '../storage/settings-store.ts'
 import { version } from '../version.ts'
 import { openDataKey } from './data-key.ts'
@@ -29,10 +31,16 @@ export async function startOnDesktop(
       sealedBy = opened.sealedBy
       return opened.key
     },
-    settingsStore: (folder) =>
-      openSettingsStore(folder, () => new ElectronStore({ ...settingsFile, cwd: folder })),
+    settingsStore: electronStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
   })
   return { application, sealedBy }
+}
+
+function electronStore(folder: string): SettingsStore {
+  const store = openSettingsStore(folder, () => new ElectronStore({ ...settingsFile, cwd: folder }))
+  // electron-store tells any page where the settings are; no page of Kurir asks for that.
+  ipcMain.removeAllListeners('electron-store-get-data')
+  return store
 }

@@ -8,6 +8,7 @@ import { filesFromVite } from './dev-page.ts'
 import { watchMain } from './main-crash.ts'
 import { denyNavigation } from './navigation.ts'
 import { denyPermissions } from './permissions.ts'
+import type { runInTray } from './running.ts'
 import { isOnlyInstance } from './single-instance.ts'
 import { readStartOptions, type StartOptions } from './start-options.ts'
 import { textsFor } from './texts/texts.ts'
@@ -31,7 +32,7 @@ export function startDesktop(places: Places): void {
   if (options === null) return
   app.enableSandbox()
   declareAppScheme()
-  keepEverythingIn(options.commandLine.dataFolder)
+  if (!keepEverythingIn(options.commandLine.dataFolder)) return
   const shown = Promise.withResolvers<() => void>()
   if (!isOnlyInstance(app, () => void shown.promise.then((show) => show()))) return app.exit(0)
   watchMain(app, {
@@ -42,16 +43,22 @@ export function startDesktop(places: Places): void {
   denyNavigation(app)
   // The window's end is not the program's: it lives in the tray.
   app.on('window-all-closed', () => undefined)
+  // Loaded while Electron itself gets ready.
+  const loaded = import('./running.ts')
   app
     .whenReady()
-    .then(() => run(options, places))
+    .then(() => run(options, places, loaded))
     .then(shown.resolve, (thrown: unknown) => endBecause(thrown))
 }
 
-async function run(options: StartOptions, places: Places): Promise<() => void> {
+async function run(
+  options: StartOptions,
+  places: Places,
+  loaded: Promise<{ runInTray: typeof runInTray }>,
+): Promise<() => void> {
   denyPermissions(session.defaultSession)
   serveAppScheme(session.defaultSession, windowFiles(places))
-  const { runInTray } = await import('./running.ts')
+  const { runInTray } = await loaded
   return runInTray(options, places)
 }
 
@@ -71,18 +78,20 @@ function optionsOrEnd(): StartOptions | null {
 }
 
 /** Chromium's own files go into the data folder too, so that instances are told apart by it. */
-function keepEverythingIn(dataFolder: string): void {
+function keepEverythingIn(dataFolder: string): boolean {
   const browser = join(dataFolder, 'browser')
   try {
     mkdirSync(browser, { recursive: true, mode: 0o700 })
     app.setPath('userData', dataFolder)
     app.setPath('sessionData', browser)
+    return true
   } catch (thrown) {
     endBecause(
       new Failure('data_folder_unwritable', `The data folder ${dataFolder} cannot be written.`, {
         cause: thrown,
       }),
     )
+    return false
   }
 }
 
