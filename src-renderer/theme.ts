@@ -52,6 +52,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { centered: true, overlayProps }, styles: dialogStyles },
     Drawer: { defaultProps: { overlayProps }, styles: dialogStyles },
+    // The placeholder is a child that a menu may not have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Input: { defaultProps: { size: 'sm' } },
   },
@@ -96,6 +98,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--kurir-bad': '#ff9d94',
     '--kurir-read': '#7cc4ff',
     '--kurir-chat': '#0f1516',
-    '--kurir-bubble': '#12484a',
+    '--kurir-bubble': '#0e3b3d',
   },
 })

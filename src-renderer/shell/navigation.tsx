@@ -25,10 +25,10 @@ export function Navigation({ current }: { current: Page }) {
   const { navigation } = useDictionary().words.common
   return (
     <div className={classes.side}>
-      <div className={classes.brand}>
+      <header className={classes.brand}>
         <img src="./icon.svg" alt="" width={28} height={28} />
         <span>Kurir</span>
-      </div>
+      </header>
       <nav aria-label={navigation.label} className={classes.links}>
         {pages.map((page) => {
           const Icon = icons[page]

@@ -15,7 +15,7 @@ export function SideStatus() {
   if (program === undefined || api === undefined) return null
   const runs = api.state === 'running'
   return (
-    <div className={classes.status}>
+    <footer className={classes.status}>
       <div className={classes.line} title={runs ? status.apiRuns : status.apiOff}>
         <span className={classes.dot} data-good={runs || undefined} />
         <span>{runs ? status.apiRuns : status.apiOff}</span>
@@ -34,6 +34,6 @@ export function SideStatus() {
       >
         {program.paused ? status.goOn : status.pause}
       </Button>
-    </div>
+    </footer>
   )
 }

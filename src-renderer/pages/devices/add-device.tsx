@@ -62,14 +62,15 @@ export function AddDevice({ devices, onPhone }: AddDeviceProps) {
   )
 }
 
+/** Its name is the name alone; the hint describes it. */
 function Choice({ value, icon: Icon, name, hint }: ChoiceProps) {
   const hintId = useId()
   return (
-    <Combobox.Option value={value} aria-label={name} aria-describedby={hintId} className={classes.option}>
+    <Combobox.Option value={value} aria-describedby={hintId} className={classes.option}>
       <Icon size={22} stroke={1.6} aria-hidden className={classes.icon} />
       <span>
         <span className={classes.name}>{name}</span>
-        <span className={classes.hint} id={hintId}>
+        <span className={classes.hint} id={hintId} aria-hidden>
           {hint}
         </span>
       </span>

@@ -5,6 +5,7 @@ import type { Device } from '../../../src-preload/contract.ts'
 import { Confirm, type Question } from '../../components/confirm.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct } from '../../program/call.ts'
+import classes from './device-card.module.css'
 import { showInLog } from '../log/filter.ts'
 import { HistoryDialog } from './history-dialog.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
@@ -43,7 +44,11 @@ export function DeviceMenu({ device }: { device: Device }) {
               {say.logOut}
             </Menu.Item>
           )}
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setOpened('remove')}>
+          <Menu.Item
+            className={classes.remove}
+            leftSection={<IconTrash size={16} />}
+            onClick={() => setOpened('remove')}
+          >
             {say.remove}
           </Menu.Item>
         </Menu.Dropdown>
