@@ -120,7 +120,7 @@ function deviceItems(devices: readonly Device[], texts: Texts): TrayItem[] {
   }))
 }
 
-export function trayDeviceState({ state, timeLock }: Device): TrayDeviceState {
+function trayDeviceState({ state, timeLock }: Device): TrayDeviceState {
   if (state.name === 'connected') return timeLock === null ? 'connected' : 'timeLocked'
   return state.name
 }

@@ -85,7 +85,7 @@ function withAmpersands(label: string): string {
 }
 
 /** macOS colours a template by itself; elsewhere the bar's own colour decides (Electron finds the @2x beside it). */
-export function trayPicture(
+function trayPicture(
   folder: string,
   state: OverallState,
   platform: NodeJS.Platform = process.platform,

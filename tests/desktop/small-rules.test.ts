@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { afterPageGone, afterUncaught } from '../../src-main/desktop/crash-rules.ts'
+import { autostartEntry } from '../../src-main/desktop/login-item.ts'
+import { crashReport } from '../../src-main/desktop/main-crash.ts'
 import { restartArguments } from '../../src-main/desktop/restart.ts'
 import { readStartOptions } from '../../src-main/desktop/start-options.ts'
 import { boundsFrom } from '../../src-main/desktop/window-bounds.ts'
@@ -73,5 +75,35 @@ describe('the window’s place', () => {
       height: 600,
     })
     expect(boundsFrom(null, screens)).toEqual({ width: 1120, height: 760 })
+  })
+})
+
+describe('starting at login on Linux', () => {
+  test('quotes what a path may hold, as the desktop-entry specification says', () => {
+    const entry = autostartEntry(['/opt/My "App"/100%/$HOME/a\\b', '--hidden'])
+    expect(entry.split('\n')).toContain(String.raw`Exec="/opt/My \\"App\\"/100%%/\\$HOME/a\\\\b" "--hidden"`)
+  })
+})
+
+describe('what is written down of an error that nothing caught', () => {
+  test('is its kind and where, not what it said', () => {
+    const report = crashReport(new Error('to 6281234567890: Pesanan siap'))
+    expect(report).toMatch(/^Error\n\s+at /)
+    expect(report).not.toMatch(/Pesanan|6281234567890/)
+  })
+
+  test('names an identifier of the program, which helps and tells nothing', () => {
+    const broken = (): unknown => (undefined as unknown as { text: string }).text
+    let thrown: unknown
+    try {
+      broken()
+    } catch (caught) {
+      thrown = caught
+    }
+    expect(crashReport(thrown)).toContain("reading 'text'")
+  })
+
+  test('is nothing of what is no error', () => {
+    expect(crashReport({ key: 'kurir_secret' })).toBe('something that is no error was thrown')
   })
 })

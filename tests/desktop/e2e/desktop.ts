@@ -8,7 +8,7 @@ import { until } from './until.ts'
 import { runtimeHere } from './runtime.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-export const runtime = runtimeHere()
+const runtime = runtimeHere()
 export const onElectron = runtime.name === 'Electron'
 
 export interface StartOptions {

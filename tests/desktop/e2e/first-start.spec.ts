@@ -20,13 +20,6 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 describe('a first start', () => {
-  test.skipIf(onElectron)('shows the window within a second and a half', async () => {
-    const { shownAfter } = await program.see()
-    // Not a benchmark: several test files may share the machine. The figure itself is printed.
-    console.log(`window shown ${Math.round(shownAfter ?? 0)} ms after the first line of the program`)
-    expect(shownAfter).toBeLessThan(6_000)
-  })
-
   test('a sandbox device is paired in the window', async () => {
     await addSandboxDevice(page)
   })
@@ -81,6 +74,21 @@ describe('a first start', () => {
     page = await program.page()
     await page.getByText('Connected', { exact: true }).first().waitFor()
     await expectRow(page, '6285500000500', 'Read')
+  })
+})
+
+describe.skipIf(onElectron)('the window', () => {
+  test('is shown within a second and a half of the program’s first line', async () => {
+    const times: number[] = []
+    // What else runs on this machine is no matter of the program's: one start that is let alone is enough.
+    while (times.length < 6 && !times.some((time) => time < 1_500)) {
+      const other = await Desk.open()
+      const started = await other.start()
+      times.push(await until('the window', async () => (await started.see()).shownAfter))
+      await other.close()
+    }
+    console.log(`window shown after ${times.map((time) => Math.round(time)).join(', ')} ms`)
+    expect(Math.min(...times)).toBeLessThan(1_500)
   })
 })
 
