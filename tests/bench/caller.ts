@@ -13,7 +13,7 @@ export interface Response {
 export class Caller {
   readonly #port: number
   #socket: Socket | null = null
-  #received = Buffer.alloc(0)
+  #received: Buffer = Buffer.alloc(0)
   #waiting: { resolve: (response: Response) => void; reject: (reason: Error) => void } | null = null
 
   constructor(port: number) {

@@ -10,38 +10,53 @@ export interface Child {
 }
 
 /** Starts tests/bench/processes/… or any other module; `ready` is the first thing that it says. */
+// The answers' types are the caller's word.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 export async function startChild<Ready>(
   file: string,
   options: object,
 ): Promise<{ child: Child; ready: Ready }> {
-  const process_ = fork(file, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const ready = await answerOf<Ready>(process_)
-  return { child: childOf(process_), ready }
+  const started = fork(file, [JSON.stringify(options)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  endWithUs(started)
+  const ready = await answerOf<Ready>(started)
+  return { child: childOf(started), ready }
 }
 
-export function childOf(process_: ChildProcess): Child {
+function childOf(forked: ChildProcess): Child {
   return {
-    pid: process_.pid ?? 0,
+    pid: forked.pid ?? 0,
     ask: <Answer>(question: object) => {
-      const answer = answerOf<Answer>(process_)
-      process_.send(question)
+      const answer = answerOf<Answer>(forked)
+      forked.send(question)
       return answer
     },
     stop: async () => {
-      if (process_.exitCode !== null || process_.signalCode !== null) return
-      const gone = once(process_, 'exit')
-      process_.kill('SIGTERM')
+      if (forked.exitCode !== null || forked.signalCode !== null) return
+      const gone = once(forked, 'exit')
+      forked.kill('SIGTERM')
       await gone
     },
   }
 }
 
-function answerOf<Answer>(process_: ChildProcess): Promise<Answer> {
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const one of running) one.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+/** Nothing that was started is left behind, however the run ends. */
+export function endWithUs(started: ChildProcess): void {
+  running.add(started)
+  started.once('exit', () => running.delete(started))
+}
+
+function answerOf<Answer>(forked: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error(`${process_.spawnfile} ended`))
-    process_.once('exit', ended)
-    process_.once('message', (message: { answer: Answer } | { failed: string }) => {
-      process_.off('exit', ended)
+    const ended = (): void => reject(new Error(`${forked.spawnfile} ended`))
+    forked.once('exit', ended)
+    forked.once('message', (message: { answer: Answer } | { failed: string }) => {
+      forked.off('exit', ended)
       if ('failed' in message) reject(new Error(message.failed))
       else resolve(message.answer)
     })
@@ -49,11 +64,14 @@ function answerOf<Answer>(process_: ChildProcess): Promise<Answer> {
 }
 
 /** Answers the questions that come over IPC; what goes wrong is told to who asked. */
-export function serve(answer: (question: never) => Promise<unknown>): void {
-  process.on('message', (question: never) => {
-    answer(question).then(
+// What comes is what this benchmark's other half sends: its type is the caller's word.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export function serve<Question>(answer: (question: Question) => Promise<unknown>): void {
+  process.on('message', (question) => {
+    answer(question as Question).then(
       (value) => process.send?.({ answer: value }),
-      (thrown: unknown) => process.send?.({ failed: String(thrown instanceof Error ? thrown.stack : thrown) }),
+      (thrown: unknown) =>
+        process.send?.({ failed: String(thrown instanceof Error ? thrown.stack : thrown) }),
     )
   })
 }

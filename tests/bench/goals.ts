@@ -42,11 +42,7 @@ export const goals: Readonly<Record<FigureName, Goal>> = {
   log_page: less('a page of the log with many rows / with 10,000', 3, 1.5),
   log_search: less('a search of the log with many rows / with 10,000', 3, 1.5),
   start: less('API ready with many rows and 10 devices / with an empty data folder', 2, 1.2),
-  first_send: less(
-    'process start to the first acknowledged send / bare Baileys from stored keys',
-    2.5,
-    1.3,
-  ),
+  first_send: less('process start to the first acknowledged send / bare Baileys from stored keys', 2.5, 1.3),
   media_rss: less('growth of RSS while a file of 64 MiB is uploaded and sent', 96, 48, 'MB'),
   media_rate: more('the same file, call to ack: rate / bare Baileys from a buffer', 0.6, 0.9),
   refuse: more('requests with a bad key / bare Koa hello, per second', 0.4, 0.7),

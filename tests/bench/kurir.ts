@@ -1,21 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Ready } from '../../src-main/headless/ready-file.ts'
 import { Caller } from './caller.ts'
+import { endWithUs } from './child.ts'
 import type { Practice } from './practice.ts'
 import type { Seeded } from './seeding.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const copy = join(root, 'node_modules', '.cache', 'kurir-bench')
+/** The copy of out/ that is measured. */
+export const builtFolder = join(root, 'node_modules', '.cache', 'kurir-bench')
 
 /** Measures a copy of what was built, so that a build beside the run cannot change it half-way. */
 export function copyBuild(): void {
-  rmSync(copy, { recursive: true, force: true })
-  cpSync(join(root, 'out'), copy, { recursive: true })
-  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }\n')
+  rmSync(builtFolder, { recursive: true, force: true })
+  cpSync(join(root, 'out'), builtFolder, { recursive: true })
+  writeFileSync(join(builtFolder, 'package.json'), '{ "type": "module" }\n')
 }
 
 /** The built headless program in a process of its own. */
@@ -38,10 +41,19 @@ export function spawnKurir(
     writeFileSync(certificate, practice.certificate)
     endpoint.push('--whatsapp-url', practice.url, '--extra-ca', certificate)
   }
-  const program = [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean), join(copy, 'main', 'headless.js')]
-  return spawn(process.execPath, [...program, '--headless', '--data-dir', folder, ...endpoint, ...words], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const program = [
+    ...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
+    join(builtFolder, 'main', 'headless.js'),
+  ]
+  const child = spawn(
+    process.execPath,
+    [...program, '--headless', '--data-dir', folder, ...endpoint, ...words],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  endWithUs(child)
+  return child
 }
 
 /** Starts it and waits until all its devices are connected. */
@@ -75,4 +87,15 @@ export async function allConnected(port: number, devices: number): Promise<void>
     await pause(20)
   }
   caller.close()
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }

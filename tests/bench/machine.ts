@@ -11,7 +11,9 @@ export function machineLines(options: { quick: boolean; rounds: number }): strin
     `${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${kernel()}`,
     `Node ${process.versions.node}, V8 ${process.versions.v8}, SQLite ${process.versions.sqlite ?? 'unknown'}`,
     `Kurir ${versionOf('.')}, Baileys ${versionOf('node_modules/@whiskeysockets/baileys')}, libsignal ${versionOf('node_modules/libsignal')}, Koa ${versionOf('node_modules/koa')}`,
-    `${options.rounds} pairs${options.quick ? ', --quick' : ''}; load of the machine before the run ${loadavg().map((load) => load.toFixed(1)).join(' ')}`,
+    `${options.rounds} pairs${options.quick ? ', --quick' : ''}; load of the machine before the run ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' ')}`,
   ]
   return lines
 }

@@ -24,7 +24,7 @@ export function plot({ name, sides, samples }: Outcome): string {
     text(16, 26, `${name}: ${goals[name].says}`, 'font-weight="600"'),
     text(16, 46, resultLine(name, samples), 'fill="#667085"'),
     ...shown.flatMap((side, index) => bar(side, top + index * row, x, index === shown.length - 1)),
-    ...marks.flatMap((mark, index) => line(mark, x, height, index)),
+    ...marks.flatMap((mark) => line(mark, x, height)),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#1d2939">
 <rect width="100%" height="100%" fill="#ffffff"/>
@@ -72,12 +72,12 @@ function bar(side: Side, y: number, x: (value: number) => number, isLast: boolea
   ]
 }
 
-function line({ label, at }: Mark, x: (value: number) => number, height: number, index: number): string[] {
+function line({ label, at }: Mark, x: (value: number) => number, height: number): string[] {
   const colour = label === 'goal' ? '#12715b' : '#b42318'
   const place = x(at).toFixed(1)
   return [
     `<line x1="${place}" y1="${top - 4}" x2="${place}" y2="${height - 28}" stroke="${colour}" stroke-dasharray="4 3"/>`,
-    text(Number(place), height - 26 + 12 + index * 0, label, `text-anchor="middle" fill="${colour}" font-size="11"`),
+    text(Number(place), height - 14, label, `text-anchor="middle" fill="${colour}" font-size="11"`),
   ]
 }
 

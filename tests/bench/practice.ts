@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BufferJSON, initAuthCreds, type AuthenticationCreds } from '@whiskeysockets/baileys'
+import { endWithUs } from './child.ts'
 import type { Seeded } from '../../src-main/sandbox/seed.ts'
 
 const file = join(import.meta.dirname, '..', 'sandbox', 'sandbox-process.ts')
@@ -27,8 +28,10 @@ export async function startPractice(): Promise<Practice> {
   const child = spawn(process.execPath, [file, '--inbox-limit', '1000'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
+  endWithUs(child)
+  if (child.stdout === null) throw new Error('no output')
   const lines = createInterface({ input: child.stdout })
-  const [first] = (await new Promise((resolve) => lines.once('line', (line) => resolve([line])))) as [string]
+  const first = await new Promise<string>((resolve) => lines.once('line', resolve))
   const { pid, url, certificate, control } = JSON.parse(first) as {
     pid: number
     url: string
@@ -41,7 +44,9 @@ export async function startPractice(): Promise<Practice> {
     certificate,
     accounts: async (numbers) => {
       const accounts = numbers.map((number) => ({ number, creds: initAuthCreds() }))
-      const answer = new Promise<{ seeded: string }>((resolve) => child.once('message', resolve as () => void))
+      const answer = new Promise<{ seeded: string }>((resolve) =>
+        child.once('message', resolve as () => void),
+      )
       child.send({ seed: JSON.stringify(accounts, BufferJSON.replacer) })
       const seeded = JSON.parse((await answer).seeded, BufferJSON.reviver) as Seeded[]
       return accounts.map(({ number, creds }, index) => ({

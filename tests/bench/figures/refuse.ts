@@ -35,7 +35,9 @@ export const refuse: Figure = {
     for (let round = 0; round < rounds; round++) {
       rate.hello.push(await measure(port, greet, 200, count))
       rate.refused.push(await measure(kurir.port, bad, 400, count))
-      say(`per second: hello ${rounded(rate.hello.at(-1) ?? 0)}, refused ${rounded(rate.refused.at(-1) ?? 0)}`)
+      say(
+        `per second: hello ${rounded(rate.hello.at(-1) ?? 0)}, refused ${rounded(rate.refused.at(-1) ?? 0)}`,
+      )
     }
     await Promise.all([kurir.stop(), child.stop()])
     return [

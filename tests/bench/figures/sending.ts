@@ -18,7 +18,8 @@ export const sending: Figure = {
   measure: async (effort) => {
     const practice = await startPractice()
     const [inKurir, inMemory, inFiles] = await practice.accounts(deviceNumbers(3))
-    if (inKurir === undefined || inMemory === undefined || inFiles === undefined) throw new Error('no accounts')
+    if (inKurir === undefined || inMemory === undefined || inFiles === undefined)
+      throw new Error('no accounts')
     const kurir = await startKurir(await seedFolder([inKurir]), practice)
     const memory = await startBare(practice, inMemory, 'memory')
     const files = await startBare(practice, inFiles, 'files')
@@ -82,11 +83,16 @@ async function latencies(effort: Effort, parties: Parties, perSecond: number): P
   const kurir = { p50: [] as number[], p99: [] as number[] }
   for (let round = 0; round < effort.rounds; round++) {
     note(bare, await memory.pace(count, people, perSecond))
+    callers.close()
     const send = (index: number): Promise<void> => callers.send(sender, people[index % people.length] ?? '')
     note(kurir, await steadily(perSecond, count, send))
-    effort.say(`p50 and p99, ms: bare ${say(bare.p50)} ${say(bare.p99)}, Kurir ${say(kurir.p50)} ${say(kurir.p99)}`)
+    effort.say(
+      `p50 and p99, ms: bare ${say(bare.p50)} ${say(bare.p99)}, Kurir ${say(kurir.p50)} ${say(kurir.p99)}`,
+    )
   }
-  const notes = [`Both at ${rounded(perSecond)} messages/s, half of what bare Baileys can; from when each was due.`]
+  const notes = [
+    `Both at ${rounded(perSecond)} messages/s, half of what bare Baileys can; from when each was due.`,
+  ]
   return (['p50', 'p99'] as const).map((which) => ({
     name: `latency_${which}` as const,
     samples: ratios(kurir[which], bare[which]),
@@ -107,8 +113,12 @@ async function throughKurir(
   { kurir, callers, sender }: Parties,
   count: number,
 ): Promise<{ ms: number; cpu: number }> {
+  // Those of the round before were idle for too long to be kept.
+  callers.close()
   const before = cpuOf(kurir.pid)
-  const ms = await inParallel(tills, count, (index) => callers.send(sender, people[index % people.length] ?? ''))
+  const ms = await inParallel(tills, count, (index) =>
+    callers.send(sender, people[index % people.length] ?? ''),
+  )
   return { ms, cpu: cpuOf(kurir.pid) - before }
 }
 

@@ -137,7 +137,10 @@ async function send(number: string, content: AnyMessageContent): Promise<void> {
 let sent = 0
 
 /** One after the other; answers how long all took in milliseconds, and the CPU time. */
-async function sendMany(question: { count: number; numbers: string[] }): Promise<{ ms: number; cpu: number }> {
+async function sendMany(question: {
+  count: number
+  numbers: string[]
+}): Promise<{ ms: number; cpu: number }> {
   const { count, numbers } = question
   const cpu = process.cpuUsage()
   const began = performance.now()
