@@ -378,7 +378,8 @@ export interface Calls {
   }
   'program.diagnostics': { request: Nothing; answer: Saving | null }
   'program.openDataFolder': { request: Nothing; answer: null }
-  'program.openExternal': { request: { page: ExternalPage }; answer: null }
+  /** An address that the window has to open by itself, where the shell cannot (headless); else null. */
+  'program.openExternal': { request: { page: ExternalPage }; answer: string | null }
   'program.info': { request: Nothing; answer: ProgramInfo }
   'program.status': { request: Nothing; answer: ProgramStatus }
   'program.licences': { request: Nothing; answer: Licence[] }

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { app, dialog, Notification, shell, type BrowserWindow } from 'electron'
-import type { ExternalPage, ProgramInfo } from '../../src-preload/contract.ts'
+import type { ProgramInfo } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
-import { externalAddress, sourceAddress } from './external-pages.ts'
 import { updatesFor } from './updates.ts'
 
 /** What the handlers of the window's calls ask of the desktop. */
@@ -33,7 +32,10 @@ export function desktopAbilities(options: {
       const problem = await shell.openPath(application.dataFolder)
       if (problem !== '') throw new Failure('internal_error', `The folder could not be opened: ${problem}`)
     },
-    openExternal,
+    openExternal: async (address) => {
+      await shell.openExternal(address)
+      return null
+    },
     restart: () => {
       app.relaunch()
       app.quit()
@@ -48,13 +50,5 @@ export function desktopAbilities(options: {
       ? dialog.showSaveDialog({ defaultPath })
       : dialog.showSaveDialog(parent, { defaultPath }))
     return canceled || filePath === '' ? { where: 'nowhere' } : { where: 'path', path: filePath }
-  }
-
-  async function openExternal(page: ExternalPage): Promise<void> {
-    const { status } = application.api
-    const api = status.state === 'running' ? (status.addresses[0] ?? null) : null
-    const address = externalAddress(page, { source: sourceAddress, api })
-    if (address === null) throw new Failure('call_invalid', 'That page has no address in this run.')
-    await shell.openExternal(address)
   }
 }

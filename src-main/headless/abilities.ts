@@ -13,7 +13,7 @@ export function headlessAbilities(options: { customWhatsApp: boolean; restart: (
     customWhatsApp: options.customWhatsApp,
     chooseSavingPlace: async () => ({ where: 'parts' }),
     openDataFolder: async () => refuse(),
-    openExternal: async () => refuse(),
+    openExternal: async (address) => address,
     restart: options.restart,
     updates: {
       status: () => off,

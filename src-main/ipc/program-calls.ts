@@ -1,6 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' }
-import type { ProgramInfo, ProgramStatus } from '../../src-preload/contract.ts'
+import type { ExternalPage, ProgramInfo, ProgramStatus } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
+import { Failure } from '../failure.ts'
+import { externalAddress, sourceAddress } from '../page/external-pages.ts'
 import { done } from './devices-calls.ts'
 import type { HandlersOf } from './ipc.ts'
 import { licences } from './licences.ts'
@@ -21,7 +23,7 @@ export function programCalls(parts: {
     'program.restore': ({ uploadId }) => uploads.with(uploadId, (file) => restore(application, shell, file)),
     'program.diagnostics': () => beginDiagnostics(application, savings),
     'program.openDataFolder': async () => done(await shell.openDataFolder()),
-    'program.openExternal': async ({ page }) => done(await shell.openExternal(page)),
+    'program.openExternal': ({ page }) => openExternal(application, shell, page),
     'program.info': () => programInfo(application, shell),
     'program.status': () => programStatus(application),
     'program.licences': () => licences(),
@@ -33,6 +35,18 @@ export function programCalls(parts: {
 
 export function programStatus({ messages, database }: Application): ProgramStatus {
   return { paused: messages.paused, outbox: messages.queueDepth(), storage: database.health }
+}
+
+/** @throws Failure call_invalid where the page has no address in this run */
+function openExternal(
+  { api }: Application,
+  shell: ShellAbilities,
+  page: ExternalPage,
+): Promise<string | null> {
+  const running = api.status.state === 'running' ? api.address : null
+  const address = externalAddress(page, { source: sourceAddress, api: running })
+  if (address === null) throw new Failure('call_invalid', 'That page has no address in this run.')
+  return shell.openExternal(address)
 }
 
 function programInfo(application: Application, shell: ShellAbilities): ProgramInfo {

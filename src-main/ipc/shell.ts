@@ -1,4 +1,4 @@
-import type { ExternalPage, ProgramInfo, Saving, UpdateStatus } from '../../src-preload/contract.ts'
+import type { ProgramInfo, Saving, UpdateStatus } from '../../src-preload/contract.ts'
 import type { Listeners } from '../listeners.ts'
 
 /** Where a file that the operator asked for is to go. */
@@ -19,8 +19,8 @@ export interface ShellAbilities {
   chooseSavingPlace(fileName: string, kind: Saving['kind']): Promise<SavingPlace>
   /** @throws Failure call_invalid where the shell cannot */
   openDataFolder(): Promise<void>
-  /** @throws Failure call_invalid where the shell cannot, or the page has no address */
-  openExternal(page: ExternalPage): Promise<void>
+  /** Opens an address of the fixed list; where the shell cannot, the answer is what the window has to open. */
+  openExternal(address: string): Promise<string | null>
   /** Ends the program and starts it again on the same data folder. */
   restart(): void
   readonly updates: Updates

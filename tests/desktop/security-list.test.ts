@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { externalAddress } from '../../src-main/page/external-pages.ts'
 import lock from '../../package-lock.json' with { type: 'json' }
 
 // https://www.electronjs.org/docs/latest/tutorial/security: what is not a running window's to show. The rest is in
@@ -56,7 +57,12 @@ describe('Electron’s security list', () => {
     expect(filesWith('src-main', /await shell\.openExternal\(address\)/)).toEqual([
       'src-main/desktop/abilities.ts',
     ])
-    expect(filesWith('src-main', /\bopenExternal\((?!page|address)/)).toEqual([])
+    for (const page of ['source', 'guide', 'report-problem', 'whatsapp-linked-devices'] as const) {
+      expect(externalAddress(page, { source: 'https://kurir.example', api: null })).toMatch(/^https:\/\//)
+    }
+    expect(externalAddress('api-docs', { source: null, api: 'http://127.0.0.1:1' })).toBe(
+      'http://127.0.0.1:1/docs',
+    )
   })
 
   test('16: Electron is the current one, and is the one of the lockfile', () => {

@@ -303,6 +303,10 @@ describe('settings and the program', () => {
     })
     expect(await good('updates.status', {})).toMatchObject({ state: 'off' })
     expect(Array.isArray(await good('program.licences', {}))).toBe(true)
+    // Without a desktop the window opens it by itself.
+    expect(await good('program.openExternal', { page: 'api-docs' })).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+\/docs$/,
+    )
     expect(await call('program.openDataFolder', {})).toMatchObject({
       ok: false,
       error: { code: 'call_invalid' },

@@ -6,7 +6,8 @@ import { assertNever } from '../../assert-never.ts'
 import { Snippets } from '../../components/snippets.tsx'
 import { Surface } from '../../components/surface.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useAnswer } from '../../program/call.ts'
+import { useOpenExternal } from '../../program/open-external.ts'
 
 type Task = 'text' | 'media' | 'voice'
 
@@ -15,7 +16,7 @@ export function Guide() {
   const { api } = useDictionary().words
   const [task, setTask] = useState<Task>('text')
   const devices = useAnswer('devices.list', {}).data ?? []
-  const open = useAct('program.openExternal')
+  const open = useOpenExternal()
   const sender = devices.find(({ state }) => state.name === 'connected') ?? devices[0]
   return (
     <Surface
@@ -25,7 +26,7 @@ export function Guide() {
         <Button
           variant="default"
           rightSection={<IconExternalLink size={15} />}
-          onClick={() => open.mutate({ page: 'api-docs' })}
+          onClick={() => open('api-docs')}
         >
           {api.openReference}
         </Button>

@@ -5,7 +5,8 @@ import type { ExternalPage, Licence } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useAnswer } from '../../program/call.ts'
+import { useOpenExternal } from '../../program/open-external.ts'
 import classes from './settings-page.module.css'
 
 export function AboutSection() {
@@ -45,13 +46,13 @@ export function AboutSection() {
 }
 
 function External({ page, name }: { page: ExternalPage; name: string }) {
-  const open = useAct('program.openExternal')
+  const open = useOpenExternal()
   return (
     <Button
       variant="default"
       size="compact-md"
       rightSection={<IconExternalLink size={14} />}
-      onClick={() => open.mutate({ page })}
+      onClick={() => open(page)}
     >
       {name}
     </Button>

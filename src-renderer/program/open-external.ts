@@ -1,0 +1,16 @@
+import type { ExternalPage } from '../../src-preload/contract.ts'
+import { useAct } from './call.ts'
+
+/** Has one of the known pages opened: by the desktop, or in a browser by this page itself. */
+export function useOpenExternal(): (page: ExternalPage) => void {
+  const { mutate } = useAct('program.openExternal')
+  return (page) =>
+    mutate(
+      { page },
+      {
+        onSuccess: (address) => {
+          if (address !== null) window.open(address, '_blank', 'noopener,noreferrer')
+        },
+      },
+    )
+}
