@@ -24,6 +24,8 @@ export interface Job {
   /** It was handed over and nobody knows what became of it: it must be sent again under its id. */
   mayHaveLeft: boolean
   inFlight: boolean
+  /** A hand-over of it went unanswered before: no other recipient waits for it again. */
+  slow: boolean
   /** Not to be tried before, in milliseconds since the epoch. */
   retryAt: number
   attempts: number
@@ -134,6 +136,7 @@ export function jobOf(request: LiveRequest, message: Message, jid: string | null
     jid,
     mayHaveLeft: false,
     inFlight: false,
+    slow: false,
     retryAt: 0,
     attempts: 0,
     refusals: 0,

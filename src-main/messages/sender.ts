@@ -151,7 +151,7 @@ export class Sender {
     const next = unknown.job === null ? chooseNext(this.#jobs.values(), now, readyAt) : unknown
     if (next.job === null) return Math.min(next.wakeAt, unknown.wakeAt)
     this.#handOver(next.job, now)
-    return Infinity
+    return this.#gate === null ? this.#handOverNext() : Infinity
   }
 
   #readyAt(job: Job, now: number): number {
@@ -184,7 +184,7 @@ export class Sender {
     }
     this.#rest(job, now)
     this.#lookups.forget(job)
-    this.#gate = job
+    if (!job.slow) this.#gate = job
     job.inFlight = true
     job.attempts++
     // Not waited for, see Ledger.
@@ -207,6 +207,7 @@ export class Sender {
   }
 
   #openGate(job: Job): void {
+    job.slow = true
     if (this.#gate !== job) return
     this.#gate = null
     this.wake()

@@ -130,6 +130,22 @@ test('a message that is never acknowledged does not hold up other recipients, on
   // A stop does not wait for ever either.
 })
 
+test('one that went unanswered before holds nobody up when it is sent again after a reconnect', async () => {
+  await begin()
+  const outcomes: ((outcome: SendOutcome) => void)[] = []
+  rig.devices.answer = ({ jid }) =>
+    jid.startsWith(someone) ? new Promise<SendOutcome>((resolve) => outcomes.push(resolve)) : acknowledged()
+  await rig.send('stuck', { budgetMs: 2_500 })
+  rig.devices.drop(device, rig.now())
+  outcomes[0]?.(unknown)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  rig.devices.connect(device, rig.now())
+  const began = performance.now()
+  expect(only(await rig.send('other', { recipients: ['6281234567891'] })).state).toBe('sent')
+  expect(performance.now() - began).toBeLessThan(1_500)
+  expect(rig.devices.texts()).toEqual(['stuck', 'stuck', 'other'])
+})
+
 test('several recipients get a row each, with results in the order given and duplicates removed', async () => {
   await begin()
   rig.devices.lookup = (number) =>
