@@ -71,6 +71,7 @@ async function failureOf(
  * success. So the devices are asked for first, which fills the same cache.
  */
 async function missingRecipient(connection: Connection, jid: string): Promise<SendOutcome | null> {
+  if (jid.endsWith('@g.us')) return missingGroup(connection, jid)
   if (!isPerson(jid)) return null
   const began = performance.now()
   try {
@@ -83,6 +84,23 @@ async function missingRecipient(connection: Connection, jid: string): Promise<Se
     return { result: 'not_sent', reason: 'WhatsApp did not say which devices the recipient has' }
   }
   return refused('no_recipient_device', 'WhatsApp named no device of the recipient', null)
+}
+
+/** WhatsApp's answers that asking again does not change: bad, not authorised, forbidden, not found, gone. */
+const finalAnswers: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 406, 410])
+
+/** Without a group's members nothing can be encrypted for it; Baileys takes them from the same cache. */
+async function missingGroup(connection: Connection, jid: string): Promise<SendOutcome | null> {
+  try {
+    await connection.groupMetadata(jid)
+    return null
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'data' in thrown ? thrown.data : null
+    if (typeof code === 'number' && finalAnswers.has(code)) {
+      return refused('refused_by_whatsapp', 'There is no such group, or this device is not in it', code)
+    }
+    return { result: 'not_sent', reason: `the group's members could not be asked for: ${say(thrown)}` }
+  }
 }
 
 function isPerson(jid: string): boolean {

@@ -42,6 +42,23 @@ describe('a send', () => {
     expect((await send(ordinary, 'next')).result).toBe('acknowledged')
   })
 
+  it('to a group that is not there, or that the device is not in, is refused at once', async () => {
+    expect(await send('120363000000009999@g.us')).toMatchObject({
+      result: 'refused',
+      code: 'refused_by_whatsapp',
+      whatsappCode: 404,
+    })
+    expect((await send('120363000000000001@g.us')).result).toBe('acknowledged')
+  })
+
+  it('to a group whose members are not told has not left', async () => {
+    rig.sandbox.fault({ kind: 'query-silence' })
+    const outcome = send('120363000000000001@g.us')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    rig.sandbox.fault({ kind: 'close', code: 408 })
+    expect((await outcome).result).toBe('not_sent')
+  })
+
   it('whose line is cut instead of an acknowledgement may have arrived', async () => {
     rig.sandbox.fault({ kind: 'drop' })
     expect((await send(ordinary)).result).toBe('unknown')
