@@ -77,12 +77,19 @@ function stopOnce(application: Application) {
   }
 }
 
-/** After a restore: the same command line once more; its start waits until this one's lock is gone. */
+/**
+ * After a restore: the same command line once more, but for a key that was to be made, which there is by now.
+ * Its start waits for nothing: by the time this process has gone, its lock on the folder has, too.
+ */
 function startAgainOnceGone(): void {
   process.once('exit', () => {
-    spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-      detached: true,
-      stdio: 'inherit',
-    }).unref()
+    const words = withoutOption(process.argv.slice(1), '--new-key')
+    spawn(process.execPath, [...process.execArgv, ...words], { detached: true, stdio: 'inherit' }).unref()
   })
+}
+
+function withoutOption(words: readonly string[], option: string): string[] {
+  return words.filter(
+    (word, index) => word !== option && words[index - 1] !== option && !word.startsWith(`${option}=`),
+  )
 }
