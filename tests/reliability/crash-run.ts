@@ -8,6 +8,7 @@ import { sendUntilTold, type Told } from './caller.ts'
 import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
 
 export interface CrashRun {
+  /** At least: callers go on until there were enough kills, too. */
   messages: number
   kills: number
   /** Callers at work at the same time. */
@@ -46,22 +47,20 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
 
   const told: Told[] = []
   let next = 0
+  const progress = { kills: 0 }
   const callers = Array.from({ length: plan.callers }, async () => {
-    while (next < plan.messages) {
+    while (next < plan.messages || progress.kills < plan.kills) {
       const number = next++
       told.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
     }
   })
   const allTold = Promise.all(callers)
 
-  let kills = 0
-  const progress = { finished: false }
-  void allTold.then(() => (progress.finished = true))
-  while (kills < plan.kills && !progress.finished) {
-    await addFault(practice, plan.faults[kills % Math.max(plan.faults.length, 1)])
+  while (progress.kills < plan.kills) {
+    await addFault(practice, plan.faults[progress.kills % Math.max(plan.faults.length, 1)])
     await pause(Math.random() * 900)
     await program.kill()
-    kills++
+    progress.kills++
     program = await startProgram({ folder, args })
   }
   await allTold
@@ -74,7 +73,7 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
     disagreements: compareLedgers(told, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
     told: told.length,
     attempts: told.reduce((sum, { attempts }) => sum + attempts, 0),
-    kills,
+    kills: progress.kills,
     repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
     seconds: Math.round((performance.now() - startedAt) / 1000),
   }
