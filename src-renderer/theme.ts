@@ -52,8 +52,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { centered: true, overlayProps }, styles: dialogStyles },
     Drawer: { defaultProps: { overlayProps }, styles: dialogStyles },
-    // The placeholder is a child that a menu may not have.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    // Its placeholder is a child that a menu may not have; outside the page's landmarks it would be lost.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Input: { defaultProps: { size: 'sm' } },
   },
