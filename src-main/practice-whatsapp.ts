@@ -90,8 +90,10 @@ export class PracticeWhatsApp {
   }
 
   async #pairAnew(sandbox: Sandbox, devices: Devices, device: Device): Promise<void> {
+    let scanned = false
     const scanWhenShown = ({ id, state }: Device): void => {
-      if (id !== device.id || state.name !== 'pairing' || state.qr === null) return
+      if (scanned || id !== device.id || state.name !== 'pairing' || state.qr === null) return
+      scanned = true
       unsubscribe()
       sandbox.scan(state.qr.text, device.number ?? firstNumber).catch((thrown: unknown) => {
         this.#log.warn({ device: id, reason: sentenceOf(thrown) }, 'the practice phone could not scan')
@@ -102,6 +104,9 @@ export class PracticeWhatsApp {
       unsubscribe()
       throw thrown
     })
+    // One whose QR is on the screen already says nothing new until the next QR.
+    const shown = devices.get(device.id)
+    if (shown !== undefined) scanWhenShown(shown)
   }
 
   async #open(): Promise<Sandbox> {
