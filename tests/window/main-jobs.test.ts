@@ -162,7 +162,7 @@ describe.each([
     await expectPage(page.getByRole('row', { name: '6285500000500' })).toBeHidden()
     await page.getByRole('searchbox').fill('xyzzy')
     await expectPage(page.getByText(words.log.nothing)).toBeVisible()
-    await press(words.log.clear)
+    await page.getByRole('search').getByRole('button', { name: words.log.clear }).click()
   })
 
   test('Log: an export is a file with every row', async () => {

@@ -21,8 +21,10 @@ export function LogPage({ id }: { id: string | null }) {
   const { log } = useDictionary().words
   const [charted, setCharted] = useState(false)
   const choice = useLogChoice()
-  const [settled] = useDebouncedValue(choice, searchAfterMs)
-  const filter = useMemo(() => filterFor(settled), [settled])
+  const [searched] = useDebouncedValue(choice.search, searchAfterMs)
+  // What is typed is waited for; what is chosen or cleared holds at once.
+  const search = choice.search === '' ? '' : searched
+  const filter = useMemo(() => filterFor({ ...choice, search }), [choice, search])
   const rows = useLogRows(filter)
   return (
     <div className={classes.page}>
@@ -36,7 +38,7 @@ export function LogPage({ id }: { id: string | null }) {
           >
             {log.chart}
           </Button>
-          <ExportButton filter={filter} />
+          <ExportButton filter={filterFor(choice)} />
         </Group>
       </PageHeader>
       {charted && (
