@@ -34,6 +34,7 @@ import type { Seeded, Seedling } from './seed.ts'
 import { closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
+import type { TlsIdentity } from './tls-certificate.ts'
 import { unlink } from './unlinking.ts'
 import { write } from './writing.ts'
 import type { World } from './world.ts'
@@ -56,6 +57,8 @@ export interface SandboxOptions {
   receiptTimes?: ReceiptTimes
   /** Whether recipients send receipts at all; they do unless said otherwise. */
   receipts?: boolean
+  /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
+  tls?: TlsIdentity
 }
 
 const defaultMediaLimit = 512 * 1024 * 1024
@@ -93,7 +96,7 @@ function makeWorld(options: SandboxOptions): World {
   const world: World = {
     now,
     noise: makeNoiseIdentity(now()),
-    tls: makeTlsIdentity(now()),
+    tls: options.tls ?? makeTlsIdentity(now()),
     blobs: openBlobs(file === null ? null : `${file}.media`, options.mediaLimit ?? defaultMediaLimit),
     media: null,
     database,

@@ -26,14 +26,20 @@ export interface Program {
  * @throws Error with what the program printed, when it ends before it is ready
  */
 export async function startProgram(
-  options: { folder?: string; args?: string[]; environment?: Record<string, string> } = {},
+  options: {
+    folder?: string
+    args?: string[]
+    environment?: Record<string, string>
+    /** A copy of out/ for runs so long that a build beside them would change the program half-way. */
+    built?: string
+  } = {},
 ): Promise<Program> {
   const folder = options.folder ?? temporaryFolder()
   const readyFile = join(folder, 'ready.json')
   rmSync(readyFile, { force: true })
   const words = ['--headless', '--data-dir', join(folder, 'data'), '--ready-file', readyFile]
   if (!options.args?.includes('--port')) words.push('--port', '0')
-  const run = runProgram([...words, ...(options.args ?? [])], options.environment)
+  const run = runProgram([...words, ...(options.args ?? [])], options.environment, options.built)
   while (!existsSync(readyFile)) {
     if (run.process.exitCode !== null || run.process.signalCode !== null) {
       throw new Error(`the program ended before it was ready:\n${run.output()}`)
@@ -59,8 +65,9 @@ export async function startProgram(
 export function runProgram(
   words: string[],
   environment: Record<string, string> = {},
+  built = join(root, 'out'),
 ): { process: ChildProcess; output(): string; ended(): Promise<number | null> } {
-  const child = spawn(process.execPath, [join(root, 'out', 'main', 'headless.js'), ...words], {
+  const child = spawn(process.execPath, [join(built, 'main', 'headless.js'), ...words], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -7,6 +7,10 @@ export interface Told {
   /** Each answer that arrived whole, in order; a cut connection or a time-out is none. */
   answers: { status: boolean; code: string | null; id: string | null }[]
   attempts: number
+  /** When it was first tried, milliseconds since the epoch. */
+  askedAt: number
+  /** Milliseconds that the latest attempt took. */
+  tookMs: number
 }
 
 export interface Address {
@@ -16,44 +20,81 @@ export interface Address {
   sender: string
 }
 
-const patienceMs = 5_000
+/** A file that goes with the text as its caption: named by its address, or sent along. */
+export type Attachment = { mediaType: string } & (
+  | { url: string }
+  | { upload: Uint8Array<ArrayBuffer>; fileName: string }
+)
+
+export interface Errand {
+  attachment?: Attachment
+  /** Codes that the caller takes for the last word. */
+  givesUpAt?: readonly string[]
+}
+
+const patienceMs = { text: 5_000, media: 15_000 }
 const mostAttempts = 100
 
 /**
- * Sends as programs in shops do: gives up after 5 s, tries by POST and then by GET, and comes back until it was
- * told that the message was sent.
+ * Sends as programs in shops do: gives up after 5 s (15 s with a file), tries by POST and then by GET, and comes
+ * back until it was told that the message was sent.
  */
-export async function sendUntilTold(to: Address, number: string, text: string): Promise<Told> {
-  const told: Told = { text, number, answers: [], attempts: 0 }
+export async function sendUntilTold(
+  to: Address,
+  number: string,
+  text: string,
+  errand: Errand = {},
+): Promise<Told> {
+  const told: Told = { text, number, answers: [], attempts: 0, askedAt: Date.now(), tookMs: 0 }
   while (told.attempts < mostAttempts) {
     const post = told.attempts % 2 === 0
     told.attempts++
-    const answer = await attempt(to, number, text, post)
+    const began = performance.now()
+    const answer = await attempt(requestOf(to, number, text, errand.attachment, post))
+    told.tookMs = performance.now() - began
     if (answer !== null) told.answers.push(answer)
-    if (answer?.status === true) return told
+    if (answer?.status === true || isLastWord(answer, errand)) return told
     await pause(answer === null ? 300 : 100)
   }
   return told
 }
 
-async function attempt(
+function isLastWord(answer: Told['answers'][number] | null, { givesUpAt = [] }: Errand): boolean {
+  return answer?.code !== undefined && answer.code !== null && givesUpAt.includes(answer.code)
+}
+
+function requestOf(
   to: Address,
   number: string,
   text: string,
+  attachment: Attachment | undefined,
   post: boolean,
-): Promise<Told['answers'][number] | null> {
-  const parameters = { api_key: to.key, sender: to.sender, number, message: text }
+): Request {
+  const common = { api_key: to.key, sender: to.sender, number }
+  if (attachment === undefined) {
+    return encoded(`${to.api()}/send-message`, { ...common, message: text }, post, patienceMs.text)
+  }
+  const path = `${to.api()}/send-media`
+  const parameters = { ...common, media_type: attachment.mediaType, caption: text }
+  if ('url' in attachment) {
+    return encoded(path, { ...parameters, url: attachment.url }, post, patienceMs.media)
+  }
+  const form = new FormData()
+  for (const [name, value] of Object.entries(parameters)) form.append(name, value)
+  form.append('file', new Blob([attachment.upload]), attachment.fileName)
+  return new Request(path, { method: 'POST', body: form, signal: AbortSignal.timeout(patienceMs.media) })
+}
+
+function encoded(path: string, parameters: Record<string, string>, post: boolean, patience: number): Request {
+  const signal = AbortSignal.timeout(patience)
+  if (!post) return new Request(`${path}?${new URLSearchParams(parameters).toString()}`, { signal })
+  const headers = { 'content-type': 'application/json' }
+  return new Request(path, { method: 'POST', headers, body: JSON.stringify(parameters), signal })
+}
+
+async function attempt(request: Request): Promise<Told['answers'][number] | null> {
   try {
-    const response = post
-      ? await fetch(`${to.api()}/send-message`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(parameters),
-          signal: AbortSignal.timeout(patienceMs),
-        })
-      : await fetch(`${to.api()}/send-message?${new URLSearchParams(parameters).toString()}`, {
-          signal: AbortSignal.timeout(patienceMs),
-        })
+    const response = await fetch(request)
     const body = (await response.json()) as { status: boolean; code?: string; id?: string }
     return { status: body.status, code: body.code ?? null, id: body.id ?? null }
   } catch {

@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BufferJSON } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
 import { startControl } from '../../src-main/sandbox/control.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import type { Seedling } from '../../src-main/sandbox/seed.ts'
+import { makeTlsIdentity, type TlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
 
 /**
  * The practice WhatsApp in a process of its own, for crash tests and benchmarks:
@@ -13,7 +15,7 @@ import type { Seedling } from '../../src-main/sandbox/seed.ts'
  *
  * Prints one line of JSON when it is ready: { pid, url, certificate, control, ports }. Told over IPC, where it
  * was forked: { seed: Seedling[] as Baileys' BufferJSON } answers { seeded }; { usage: true } answers
- * { cpu: microseconds, rss: bytes }. Ends on SIGTERM.
+ * { cpu: microseconds, rss: bytes }. Ends on SIGTERM. With a file it shows the same certificate at every start.
  */
 const { values } = parseArgs({
   options: {
@@ -29,6 +31,11 @@ const { values } = parseArgs({
 // libsignal prints whole sessions, and nobody reads this process' output but for its first line.
 console.info = () => {}
 
+function keptIdentity(file: string): TlsIdentity {
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(makeTlsIdentity(Date.now())), { mode: 0o600 })
+  return JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity
+}
+
 const inboxLimit = values['inbox-limit']
 const sandbox = await startSandbox({
   file: values.file ?? null,
@@ -36,6 +43,7 @@ const sandbox = await startSandbox({
   port: Number(values.port),
   receiptTimes: { delivered: 0, read: Number(values['read-after']) },
   receipts: !values['no-receipts'],
+  ...(values.file === undefined ? {} : { tls: keptIdentity(`${values.file}.tls.json`) }),
   ...(inboxLimit === undefined ? {} : { inboxLimit: Number(inboxLimit) }),
 })
 const control = await startControl(sandbox, { port: Number(values['control-port']) })

@@ -1,0 +1,194 @@
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { seedFolder } from '../bench/seeding.ts'
+import { sendUntilTold, type Told } from './caller.ts'
+import { disturb, Disturbances } from './disturbances.ts'
+import { Errands, type Job } from './errands.ts'
+import { LastingPractice } from './lasting-practice.ts'
+import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
+import { observable, observe } from './observer.ts'
+import type { Sample } from './sampler.ts'
+import { trendsOf, type Trend } from './trends.ts'
+
+export interface MixedLoad {
+  seconds: number
+  /** What comes before is not judged: caches fill, and code is compiled. */
+  warmUpSeconds: number
+  devices: number
+  /** Messages a second, all devices together, as long as nothing is in their way. */
+  perSecond: number
+  faultEverySeconds: number
+  restartEverySeconds: number
+  /** The judged part is cut into so many windows, each of which gives one point. */
+  windows: number
+}
+
+export interface MixedLoadResult {
+  disagreements: Disagreements & {
+    /** A caller was told that it cannot be, and the recipient has it. */
+    refusedAndReceived: string[]
+  }
+  told: number
+  byKind: Record<string, number>
+  attempts: number
+  refused: number
+  faults: number
+  restarts: number
+  repeatedReceptions: number
+  /** What the practice WhatsApp found wrong with what the program sent. */
+  reports: unknown[]
+  trends: Trend[]
+  /** When it was at rest: before the load and after it. */
+  atRest: { before: Sample; after: Sample }
+  seconds: number
+}
+
+const firstDevice = 6_285_500_001_000
+const root = join(import.meta.dirname, '..', '..')
+
+/**
+ * Lets callers send through many devices while lines break, WhatsApp refuses and the practice server is started
+ * again and again; then compares the three ledgers, and fits how what the program holds went over time.
+ */
+export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
+  const startedAt = Date.now()
+  const practiceFolder = temporaryFolder()
+  const samplesFile = join(practiceFolder, 'samples')
+  const practice = await LastingPractice.start(practiceFolder)
+  const numbers = Array.from({ length: plan.devices }, (_, index) => String(firstDevice + index))
+  const seeded = await seedFolder(await practice.accounts(numbers))
+  const errands = await Errands.start()
+  const program = await startProgram({
+    folder: seeded.folder,
+    // Of the two data folders the later one counts.
+    args: [
+      '--data-dir',
+      seeded.folder,
+      '--setting',
+      `media.trustedHosts=${errands.host}`,
+      ...practice.options,
+    ],
+    environment: observable(samplesFile),
+    built: copyOfBuild(),
+  })
+  await eventually(async () => (await healthOf(program)).devices.connected === plan.devices, 60_000)
+  const databaseFile = join(seeded.folder, 'kurir.sqlite')
+  const observer = observe(program.ready.pid, databaseFile, samplesFile)
+  await pause(2_500)
+  const before = await eventually(() => observer.latest())
+
+  const loadedAt = Date.now()
+  const endsAt = loadedAt + plan.seconds * 1_000
+  const disturbances = new Disturbances()
+  const disturbed = disturb({ practice, numbers, plan, endsAt, disturbances })
+  const done = await Promise.all(
+    numbers.map((number, device) => {
+      const to = { api: () => program.ready.api, key: seeded.apiKey, sender: number }
+      const everyMs = (1_000 * plan.devices) / plan.perSecond
+      return callUntil(endsAt, everyMs, async () => {
+        const job = errands.next(device)
+        return { job, sender: number, told: await sendUntilTold(to, job.number, job.text, job.errand) }
+      })
+    }),
+  )
+  const calls = done.flat()
+  await disturbed
+  await eventually(async () => (await healthOf(program)).queue === 0, 120_000)
+  const after = await settled(() => observer.latest(), before)
+  const seen = observer.stop()
+  const inbox = namedByText(await practice.inbox(), calls)
+  const reports = await practice.reports()
+  await program.stop()
+  await practice.stop()
+  await errands.stop()
+
+  const isRefused = ({ job }: Call): boolean => job.errand.givesUpAt !== undefined
+  const deliverable = calls.filter((call) => !isRefused(call)).map(({ told }) => told)
+  const received = new Set(inbox.map(({ text }) => text))
+  const span = { from: loadedAt + plan.warmUpSeconds * 1_000, to: endsAt, windows: plan.windows }
+  const undisturbed = calls.filter(
+    ({ job, sender, told }) =>
+      job.kind === 'warm' && told.attempts === 1 && !disturbances.touch(sender, told.askedAt, told.tookMs),
+  )
+  return {
+    disagreements: {
+      ...compareLedgers(deliverable, readLog(databaseFile), inbox),
+      refusedAndReceived: calls
+        .filter((call) => isRefused(call) && received.has(call.told.text))
+        .map(({ told }) => told.text),
+    },
+    told: calls.length,
+    byKind: countsOf(calls),
+    attempts: calls.reduce((sum, { told }) => sum + told.attempts, 0),
+    refused: calls.filter(isRefused).length,
+    faults: disturbances.faults,
+    restarts: disturbances.restarts,
+    repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
+    reports,
+    trends: trendsOf(
+      seen,
+      undisturbed.map(({ told }) => told),
+      span,
+    ),
+    atRest: { before, after },
+    seconds: Math.round((Date.now() - startedAt) / 1_000),
+  }
+}
+
+interface Call {
+  job: Job
+  sender: string
+  told: Told
+}
+
+/** Voice notes come without a text, each to a recipient of its own. */
+function namedByText(inbox: Received[], calls: readonly Call[]): Received[] {
+  const listeners = new Map(
+    calls.filter(({ job }) => job.kind === 'voice').map(({ job }) => [job.number, job.text]),
+  )
+  return inbox.map((message) => ({ ...message, text: listeners.get(message.to) ?? message.text }))
+}
+
+/** One piece of work after the other, begun at an even pace where the last one is done in time. */
+async function callUntil<Done>(endsAt: number, everyMs: number, work: () => Promise<Done>): Promise<Done[]> {
+  const done: Done[] = []
+  let due = Date.now() + Math.random() * everyMs
+  for (;;) {
+    await pause(Math.max(0, due - Date.now()))
+    if (Date.now() >= endsAt) return done
+    done.push(await work())
+    due = Math.max(due + everyMs, Date.now())
+  }
+}
+
+/** What the program holds when what times out by itself has done so; the latest where it never comes back to that. */
+async function settled(latest: () => Sample | undefined, before: Sample): Promise<Sample> {
+  const isAtRest = (now: Sample): boolean => now.timers <= before.timers && now.sockets <= before.sockets
+  const giveUpAt = Date.now() + 15_000
+  for (;;) {
+    const now = latest() ?? before
+    if ((now.at > before.at && isAtRest(now)) || Date.now() > giveUpAt) return now
+    await pause(250)
+  }
+}
+
+/** A build beside a long run would take parts away that are loaded only when they are needed. */
+function copyOfBuild(): string {
+  const copy = join(root, 'node_modules', '.cache', `kurir-load-${process.pid}`)
+  cpSync(join(root, 'out'), copy, { recursive: true })
+  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }\n')
+  process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
+  return copy
+}
+
+async function healthOf(program: Program): Promise<{ queue: number; devices: { connected: number } }> {
+  const answer = await fetch(`${program.ready.api}/health`)
+  return (await answer.json()) as { queue: number; devices: { connected: number } }
+}
+
+function countsOf(calls: readonly Call[]): Record<string, number> {
+  const byKind = Map.groupBy(calls, ({ job }) => job.kind)
+  return Object.fromEntries(Array.from(byKind, ([kind, those]) => [kind, those.length]))
+}

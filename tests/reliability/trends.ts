@@ -1,0 +1,102 @@
+import { fitLine } from './least-squares.ts'
+import { median, percentile, rounded } from '../bench/statistics.ts'
+import type { Told } from './caller.ts'
+import type { Observed, Point } from './observer.ts'
+
+/** How one figure went over a run, in its unit per hour. */
+export interface Trend {
+  name: string
+  unit: string
+  mean: number
+  perHour: number
+  /** The 95 % confidence interval of that. */
+  interval: [low: number, high: number]
+  /** A slope below it is none, however sure it is. */
+  negligible: number
+  /** Whether it surely rises, by more than is negligible. */
+  rises: boolean
+}
+
+/** The part of a run that is judged, in milliseconds since the epoch, and how many points it gives. */
+export interface Span {
+  from: number
+  to: number
+  windows: number
+}
+
+interface Figure {
+  name: string
+  unit: string
+  points: Point[]
+  /** What stands for the values of one window. */
+  of: (values: number[]) => number
+  negligible: number
+}
+
+const million = 1e6
+/**
+ * The heap is taken at its lowest of each window: what the next collection would find is no growth. The rest is
+ * taken in the middle, but for the times of answers (p99), and the log on disk (highest).
+ */
+export function trendsOf(seen: Observed, told: readonly Told[], span: Span): Trend[] {
+  const { samples } = seen
+  const figures: Figure[] = [
+    { name: 'RSS', unit: 'MB', points: sampled(({ rss }) => rss / million), of: median, negligible: 16 },
+    { name: 'heap', unit: 'MB', points: sampled(({ heap }) => heap / million), of: lowest, negligible: 8 },
+    { name: 'timers', unit: '', points: sampled(({ timers }) => timers), of: median, negligible: 3 },
+    { name: 'sockets', unit: '', points: sampled(({ sockets }) => sockets), of: median, negligible: 3 },
+    { name: 'descriptors', unit: '', points: seen.descriptors, of: median, negligible: 3 },
+    { name: 'WAL', unit: 'MB', points: inMillions(seen.wal), of: highest, negligible: 1 },
+    { name: 'p50', unit: 'ms', points: timesOf(told), of: median, negligible: 3 },
+    {
+      name: 'p99',
+      unit: 'ms',
+      points: timesOf(told),
+      of: (values) => percentile(values, 99),
+      negligible: 15,
+    },
+  ]
+  return figures.filter(({ points }) => points.length > 0).map((figure) => trendOf(figure, span))
+
+  function sampled(value: (sample: (typeof samples)[number]) => number): Point[] {
+    return samples.map((sample) => ({ at: sample.at, value: value(sample) }))
+  }
+}
+
+const hour = 3_600_000
+
+function trendOf({ name, unit, points, of, negligible }: Figure, { from, to, windows }: Span): Trend {
+  const width = (to - from) / windows
+  const within = points.filter(({ at }) => at >= from && at < to)
+  const byWindow = Map.groupBy(within, ({ at }) => Math.floor((at - from) / width))
+  const summed = Array.from(byWindow, ([window, inside]) => ({
+    x: ((window + 0.5) * width) / hour,
+    y: of(inside.map(({ value }) => value)),
+  }))
+  const { slope, low, high, mean } = fitLine(summed)
+  return {
+    name,
+    unit,
+    mean: rounded(mean),
+    perHour: rounded(slope),
+    interval: [rounded(low), rounded(high)],
+    negligible,
+    rises: low > 0 && slope > negligible,
+  }
+}
+
+function inMillions(points: Point[]): Point[] {
+  return points.map(({ at, value }) => ({ at, value: value / million }))
+}
+
+function timesOf(told: readonly Told[]): Point[] {
+  return told.map(({ askedAt, tookMs }) => ({ at: askedAt, value: tookMs }))
+}
+
+function lowest(values: number[]): number {
+  return Math.min(...values)
+}
+
+function highest(values: number[]): number {
+  return Math.max(...values)
+}
