@@ -26,7 +26,6 @@ export class Lookups {
   readonly #deviceId: string
   readonly #parts: { carrier: Carrier; log: Logger; now: () => number }
   readonly #owner: Owner
-  readonly #known = new Set<Job>()
   #asking = false
 
   constructor(deviceId: string, parts: { carrier: Carrier; log: Logger; now: () => number }, owner: Owner) {
@@ -37,39 +36,36 @@ export class Lookups {
 
   /** Asks for the next ones, unless enough are known or the answer to others is still awaited. */
   run(jobs: ReadonlyMap<number, Job>): void {
-    if (this.#asking || this.#known.size >= Math.min(low, jobs.size)) return
+    if (this.#asking) return
     const batch = this.#nextOf(jobs)
-    if (batch.length > 0) void this.#ask(batch)
+    if (batch.length > 0) void this.#ask(batch, jobs)
   }
 
-  /** The message is no longer ahead of its turn: handed over, held back, or ended. */
-  forget(job: Job): void {
-    this.#known.delete(job)
-  }
-
+  /** Those whose file is still being fetched are asked for too, but hold up nobody behind them. */
   #nextOf(jobs: ReadonlyMap<number, Job>): Job[] {
     const now = this.#parts.now()
     const batch: Job[] = []
-    let seen = 0
+    let known = 0
     for (const job of jobs.values()) {
-      if (seen >= ahead) break
       if (job.inFlight || job.retryAt > now) continue
-      seen++
       if (job.jid === null && isJid(job.message.recipient)) job.jid = job.message.recipient
       if (job.jid === null) batch.push(job)
-      else this.#known.add(job)
+      else if (job.request.prepared && ++known >= low) return []
+      if (known + batch.length >= ahead) break
     }
     return batch
   }
 
-  async #ask(batch: Job[]): Promise<void> {
+  async #ask(batch: Job[], jobs: ReadonlyMap<number, Job>): Promise<void> {
     this.#asking = true
+    // One that ended in the meantime, because its file was refused say, is nobody's business any more.
+    const open = (): Job[] => batch.filter((job) => jobs.get(job.message.sequence) === job)
     try {
       const numbers = [...new Set(batch.map((job) => job.message.recipient))]
       const answers = await this.#parts.carrier.lookUp(this.#deviceId, numbers)
-      for (const job of batch) this.#learn(job, answers.get(job.message.recipient))
+      for (const job of open()) this.#learn(job, answers.get(job.message.recipient))
     } catch (thrown) {
-      this.#failed(batch, thrown)
+      this.#failed(open(), thrown)
     } finally {
       this.#asking = false
     }
@@ -77,14 +73,9 @@ export class Lookups {
   }
 
   #learn(job: Job, answer: Lookup | undefined): void {
-    if (answer === undefined) {
-      this.#tryLater(job)
-    } else if (answer.exists) {
-      job.jid = answer.jid
-      this.#known.add(job)
-    } else {
-      this.#owner.end(job, notOnWhatsApp(job.message.recipient))
-    }
+    if (answer === undefined) this.#tryLater(job)
+    else if (answer.exists) job.jid = answer.jid
+    else this.#owner.end(job, notOnWhatsApp(job.message.recipient))
   }
 
   #failed(batch: Job[], thrown: unknown): void {

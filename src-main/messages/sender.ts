@@ -171,7 +171,6 @@ export class Sender {
 
   #putOff(job: Job, { code, reason }: Reason, until: number): void {
     job.retryAt = until
-    this.#lookups.forget(job)
     void this.#parts.ledger.waitFor(job, { code, reason })
   }
 
@@ -183,7 +182,6 @@ export class Sender {
       return
     }
     this.#rest(job, now)
-    this.#lookups.forget(job)
     if (!job.slow) this.#gate = job
     job.inFlight = true
     job.attempts++
@@ -261,7 +259,6 @@ export class Sender {
   #remove(job: Job): void {
     this.#jobs.delete(job.message.sequence)
     this.#unknown.delete(job)
-    this.#lookups.forget(job)
   }
 
   /** Rows that are too old end; they are in order, so the first that is not ends the look. */

@@ -74,6 +74,40 @@ test('texts to others do not wait for a slow file, texts to the same recipient d
   expect(rig.devices.texts()).toEqual(['other', '/tmp/file-1 Look', 'behind'])
 })
 
+test('a file refused while its number is still being asked for holds nobody up', async () => {
+  await begin()
+  let answer: (() => void) | undefined
+  const lookUp = rig.devices.lookUp.bind(rig.devices)
+  rig.devices.lookUp = async (id, numbers) => {
+    await new Promise<void>((resolve) => (answer = resolve))
+    return lookUp(id, numbers)
+  }
+  rig.media.before = async () => {
+    throw new Failure('media_unreachable', 'no such file')
+  }
+  expect((await rig.send('', picture())).results[0]?.failure?.code).toBe('media_unreachable')
+  await until(() => answer !== undefined)
+  rig.devices.lookUp = lookUp
+  answer?.()
+  const text = only(await rig.send('text', { recipients: ['6281234567891'], budgetMs: 1_000 }))
+  expect(text.state).toBe('sent')
+})
+
+test('any number of slow files does not hold up texts to others', async () => {
+  await begin()
+  const arrive: (() => void)[] = []
+  rig.media.before = () => new Promise((resolve) => void arrive.push(resolve))
+  const files = Array.from({ length: 25 }, (_, index) =>
+    rig.send('', { ...picture(), recipients: [`62812345678${20 + index}`], budgetMs: 14_000 }),
+  )
+  await until(() => arrive.length > 0)
+  const text = only(await rig.send('text', { recipients: ['6281234567891'], budgetMs: 1_000 }))
+  expect(text.state).toBe('sent')
+  rig.media.before = async () => undefined
+  for (const resolve of arrive) resolve()
+  await Promise.all(files)
+})
+
 test('progress is on the row while the file is on its way', async () => {
   await begin()
   let arrive: (() => void) | undefined
