@@ -29,6 +29,8 @@ export interface CrashResult {
   seconds: number
 }
 
+/** Messages that the practice WhatsApp keeps and tells: more than any run sends. */
+const everything = 100_000
 const sender = '6285500000000'
 const recipients = ['6285500000500', '6285500000501', '6285500000502', '6285500000503']
 
@@ -39,7 +41,11 @@ const recipients = ['6285500000500', '6285500000501', '6285500000502', '62855000
 export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const startedAt = performance.now()
   const folder = temporaryFolder()
-  const practice = await startPracticeServer(plan.receipts ? [] : ['--no-receipts'])
+  const practice = await startPracticeServer([
+    '--inbox-limit',
+    String(everything),
+    ...(plan.receipts ? [] : ['--no-receipts']),
+  ])
   const args = [...practice.options, '--port', String(await freePort())]
   let program = await startProgram({ folder, args: [...args, '--new-key', 'callers'] })
   const to = { api: () => program.ready.api, key: program.ready.apiKey!, sender }
@@ -111,7 +117,7 @@ async function outboxOf(program: Program): Promise<number> {
 async function inboxOf(practice: PracticeServer): Promise<Received[]> {
   const perRecipient = await Promise.all(
     recipients.map(async (number) => {
-      const answer = await fetch(`${practice.control}/inbox?number=${number}`)
+      const answer = await fetch(`${practice.control}/inbox?number=${number}&limit=${everything}`)
       return (await answer.json()) as Received[]
     }),
   )
