@@ -50,8 +50,8 @@ const shots: Shot[] = [
     at: 'devices',
     scene: {
       devices: [
-        device('Front desk', { name: 'stopped', reason: 'logged_out' }),
-        device('Warehouse', { name: 'stopped', reason: 'passkey_required' }, { paired: false }),
+        device('Front desk', { name: 'unpaired', reason: 'logged_out' }, { paired: false }),
+        device('Warehouse', { name: 'unpaired', reason: 'passkey_required' }, { paired: false }),
         device('Branch', { name: 'waiting', attempt: 7, reason: 'unreachable', nextTryAt: noon + 41_000 }),
         device('Evening', connected, { timeLock: { until: noon + 7_200_000 } }),
         device('New', { name: 'unpaired', reason: null }, { paired: false, number: null }),
