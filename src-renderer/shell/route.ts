@@ -10,7 +10,7 @@ export interface Route {
 export const pages: readonly Page[] = ['devices', 'send', 'log', 'api', 'sandbox', 'settings']
 
 /** Reads `#/log/ID`; anything unknown is the first page. */
-export function readRoute(hash: string): Route {
+function readRoute(hash: string): Route {
   const [, name, id] = /^#\/([a-z]+)(?:\/(.+))?$/.exec(hash) ?? []
   const page = pages.find((one) => one === name) ?? 'devices'
   return { page, id: id === undefined ? null : decodeURIComponent(id) }

@@ -28,7 +28,7 @@ export const anything: LogChoice = {
   toDay: '',
 }
 
-export const stateGroups: Record<StateGroup, MessageState[]> = {
+const stateGroups: Record<StateGroup, MessageState[]> = {
   waiting: ['queued', 'sending'],
   gone: ['sent', 'delivered', 'read', 'played'],
   failed: ['failed', 'expired'],

@@ -1,12 +1,4 @@
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type RefObject,
-} from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import {
   heightOf,
   isStuck,
@@ -132,13 +124,14 @@ function useKeptInPlace(
 }
 
 function useHeight(container: RefObject<HTMLElement | null>): number {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const observer = new ResizeObserver(listener)
-      if (container.current !== null) observer.observe(container.current)
-      return () => observer.disconnect()
-    },
-    [container],
-  )
-  return useSyncExternalStore(subscribe, () => container.current?.clientHeight ?? firstGuess)
+  const [height, setHeight] = useState(firstGuess)
+  useLayoutEffect(() => {
+    const element = container.current
+    if (element === null) return undefined
+    // It tells the first height, too.
+    const observer = new ResizeObserver(() => setHeight(element.clientHeight))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [container])
+  return height
 }
