@@ -99,6 +99,8 @@ function serverFor(handle: Handle, connections: Connections): Server {
   })
   connections.watch(server)
   server.on('request', (request, response) => void handle(request, response))
+  // An expectation that is not known may be ignored (RFC 9110, 10.1.1); Node's 417 would have no body.
+  server.on('checkExpectation', (request, response) => void handle(request, response))
   server.on('clientError', (thrown, stream) => {
     const socket = stream as Socket
     const failure = rejectionOf(thrown)

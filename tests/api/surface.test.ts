@@ -30,6 +30,15 @@ async function ask(double: Double, path: string, init: RequestInit = {}) {
 const head = (double: Double, line: string, more = '') =>
   `${line}\r\nHost: localhost:${String(double.api.port)}\r\nConnection: close\r\n${more}\r\n`
 
+it('answers a request that expects what nobody knows as any other', async () => {
+  const double = await start()
+  const answer = await rawRequest(
+    double.api.port,
+    head(double, 'GET /health HTTP/1.1', 'Expect: wonders\r\n'),
+  )
+  expect(answer).toMatchObject({ status: 200, body: { status: true } })
+})
+
 describe('what never sends', () => {
   it('HEAD', async () => {
     const double = await start()
