@@ -5,6 +5,7 @@ import { printLine } from './headless/console.ts'
 import { dataKeyFromFile } from './headless/data-key-file.ts'
 import { exportDiagnostics } from './headless/export-diagnostics.ts'
 import { extraCertificates } from './headless/extra-certificates.ts'
+import { removeOldReadyFile } from './headless/ready-file.ts'
 import { runUntilStopped } from './headless/running.ts'
 import { confStore } from './storage/settings-store.ts'
 import { version } from './version.ts'
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const commandLine = readCommandLine(process.argv.slice(2), process.env)
   if (commandLine.help) return printLine(usage)
   if (commandLine.version) return printLine(version)
+  if (commandLine.readyFile !== null) removeOldReadyFile(commandLine.readyFile)
   const application = await startApplication({
     ...commandLine,
     shell: 'headless',

@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Failure, sentenceOf } from '../failure.ts'
 
 /** What a script that started the program needs to go on. Part of the outside interface: names never change. */
@@ -11,6 +11,36 @@ export interface Ready {
   /** With --sandbox or --new-key. */
   apiKey?: string
   sandbox?: { sender: string; control: string }
+}
+
+/**
+ * Removes what an earlier run left, so that a script that waits for the file does not take its addresses for
+ * those of this run. The file of a program that still runs stays: this start may be refused because of it.
+ */
+export function removeOldReadyFile(file: string): void {
+  if (!isRunning(processNamedIn(file))) rmSync(file, { force: true })
+}
+
+/** null: there is no such file, or it is none of this program's, and then not to be removed either. */
+function processNamedIn(file: string): number | null {
+  try {
+    const { pid, api } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Ready>
+    return typeof pid === 'number' && typeof api === 'string' ? pid : null
+  } catch {
+    return null
+  }
+}
+
+function isRunning(pid: number | null): boolean {
+  if (pid === null) return true
+  // An earlier run had the same number: in containers that is usual.
+  if (pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (thrown) {
+    // Somebody else's process may not be signalled, but is there.
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+  }
 }
 
 /**
