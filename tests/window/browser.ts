@@ -1,9 +1,11 @@
+import { cpSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page as BrowserPage } from 'playwright'
 import type { Page } from '../../src-preload/contract.ts'
 import { pageFiles } from '../../src-main/page/page-files.ts'
+import { temporaryFolder } from '../harness/program.ts'
 import { installDouble } from './double.ts'
 import { noon, type Scenario } from './scenario.ts'
 
@@ -51,9 +53,14 @@ export async function openWindow(
   return { page, complaints, close: () => context.close() }
 }
 
-/** Serves the built window with its real headers, for pages that run on the double. */
+/**
+ * Serves the built window with its real headers, for pages that run on the double: a copy, so that a build
+ * that begins meanwhile does not pull it away.
+ */
 export async function serveBuiltWindow(): Promise<{ url: string; stop(): Promise<void> }> {
-  const files = pageFiles(builtWindow)
+  const copy = temporaryFolder()
+  cpSync(builtWindow, copy, { recursive: true })
+  const files = pageFiles(copy)
   const server: Server = createServer((request, response) => {
     void files((request.url ?? '/').split('?', 1)[0] ?? '/').then(({ status, headers, body }) =>
       response.writeHead(status, headers).end(body),

@@ -111,18 +111,21 @@ describe('the log at a million rows', () => {
     await scroller().evaluate((element, part) => {
       element.scrollTop = part * (element.scrollHeight - element.clientHeight)
     }, part)
+    // Scrolling is told in its own time: until then, only rows of the place before are there, out of view.
+    await expect.poll(() => firstSequenceInView()).toBeGreaterThan(0)
     await expectPage(page.locator('[data-row] button').first()).toBeAttached()
   }
 
-  /** The highest sequence whose row is wholly in view, by the index that the row has. */
+  /** The highest sequence whose row is wholly in view, by the index that the row has; -1 while there is none. */
   function firstSequenceInView(): Promise<number> {
     return scroller().evaluate((element, all) => {
-      const top = element.getBoundingClientRect().top + 38
-      const inView = [...element.querySelectorAll('[data-row]')].filter(
-        (row) => row.getBoundingClientRect().top >= top,
-      )
+      const { top, bottom } = element.getBoundingClientRect()
+      const inView = [...element.querySelectorAll('[data-row]')].filter((row) => {
+        const place = row.getBoundingClientRect()
+        return place.top >= top + 38 && place.bottom <= bottom
+      })
       const indexes = inView.map((row) => Number(row.getAttribute('data-row')))
-      return all - Math.min(...indexes)
+      return indexes.length === 0 ? -1 : all - Math.min(...indexes)
     }, rows)
   }
 
