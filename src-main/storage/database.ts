@@ -1,5 +1,4 @@
-import { backup } from 'node:sqlite'
-import type { DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { Failure } from '../failure.ts'
@@ -17,9 +16,14 @@ export type { Migration } from './migration.ts'
 export type { Row, Statement, Value } from './statement.ts'
 export type { StorageHealth } from './database-health.ts'
 
-/** After so many commits the write-ahead log is moved into the database, a moment later. */
-const commitsPerCheckpoint = 256
+/**
+ * After so many commits the write-ahead log is moved into the database, a moment later: some 20 MiB. That
+ * takes tens of milliseconds, and pages that changed often are moved once.
+ */
+const commitsPerCheckpoint = 400
 const checkpointDelay = 100
+/** More than any database has. */
+const allPages = 2 ** 31 - 1
 /** Prepared statements kept; a room's SQL is written down, so that only searches come near it. */
 const mostStatements = 500
 
@@ -120,7 +124,7 @@ export class Database {
    */
   async backupTo(file: string): Promise<void> {
     this.#group.flush()
-    const running = backup(this.#connection, file, { rate: 256 })
+    const running = this.#copyTo(file)
     this.#backups.add(running)
     try {
       await running
@@ -142,6 +146,20 @@ export class Database {
     await Promise.allSettled(this.#backups)
     this.#statements.clear()
     this.#connection.close()
+  }
+
+  /**
+   * Through a connection of its own and in one step: it then reads one state of the file, and no write of ours
+   * comes between, which a copy through the writing connection fails of (SQLITE_LOCKED, told as "not an error").
+   */
+  async #copyTo(file: string): Promise<void> {
+    if (this.#file === null) return void (await backup(this.#connection, file))
+    const source = new DatabaseSync(this.#file, { readOnly: true, timeout: 5_000 })
+    try {
+      await backup(source, file, { rate: allPages })
+    } finally {
+      source.close()
+    }
   }
 
   /** Why nothing can be written any more; null where it can. */

@@ -15,8 +15,8 @@ interface Options {
 
 /** How long another program may hold the file before a write fails: milliseconds, of which nothing else happens. */
 const busyTimeout = 1_000
-/** A checkpoint inside a commit, should the one beside it not come in time: pages of 4 KiB. */
-const pagesAtMost = 4_000
+/** A checkpoint inside a commit, should the one beside it not come in time: pages of 4 KiB, 22 MiB in all. */
+const pagesAtMost = 5_500
 
 /**
  * Opens a connection to a whole database of the right form. A damaged file is set aside first and named in
