@@ -144,13 +144,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     if (options.sandbox || devices.list().some((device) => device.kind === 'sandbox')) await practice.start()
     await media.start({ keep: messages.keptUploads() })
     parts.defer(() => media.stop())
-    await devices.start()
     parts.defer(() => devices.stop())
     await messages.start()
     parts.defer(() => messages.stop())
-    if (options.sandbox) await practice.pairFirstDevice(devices)
     await api.start()
     parts.defer(() => api.stop())
+    // Behind the API, which need not wait for Baileys to be loaded: calls wait for their device.
+    await devices.start()
+    if (options.sandbox) await practice.pairFirstDevice(devices)
   }
 
   /** Ports that no url of a caller may lead to. */

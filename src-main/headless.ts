@@ -1,6 +1,7 @@
 import { startApplication } from './app.ts'
 import { Failure } from './failure.ts'
 import { readCommandLine, usage } from './headless/command-line.ts'
+import { keepCompiledCode } from './headless/compiled-code.ts'
 import { printLine } from './headless/console.ts'
 import { dataKeyFromFile } from './headless/data-key-file.ts'
 import { exportDiagnostics } from './headless/export-diagnostics.ts'
@@ -27,7 +28,10 @@ async function main(): Promise<void> {
     ...commandLine,
     shell: 'headless',
     idle: commandLine.exportDiagnostics !== null,
-    dataKey: dataKeyFromFile,
+    dataKey: (folder) => {
+      keepCompiledCode(folder)
+      return dataKeyFromFile(folder)
+    },
     settingsStore: confStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
