@@ -46,8 +46,9 @@ export async function uploadMedia(
 ): Promise<Uploaded> {
   const mediaKey = options.open ? null : randomBytes(32)
   const keys = mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, mediaType)
-  const content = (): AsyncIterable<Buffer> => (keys === null ? plain(file) : encrypted(file, keys))
-  const { digest, bytes } = await digestOf(content())
+  const { digest, bytes, mac } = await firstReading(file, keys)
+  // The second time everything is known but the bytes themselves.
+  const content = (): AsyncIterable<Buffer> => (keys === null ? plain(file) : encrypted(file, keys, mac))
   const place = await toAnyHost(connection, { digest, bytes, mediaType, content, ...options })
   return {
     ...place,
@@ -63,31 +64,37 @@ interface CipherKeys {
   macKey?: Uint8Array
 }
 
+/** Bytes read at a time: large enough that their number costs nothing, small enough for a small PC. */
+const chunkBytes = 256 * 1024
+
 async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(file.path)) yield chunk as Buffer
+  for await (const chunk of createReadStream(file.path, { highWaterMark: chunkBytes })) yield chunk as Buffer
 }
 
-async function* encrypted(file: MediaFile, keys: CipherKeys): AsyncGenerator<Buffer> {
+/** The ciphertext, and behind it `mac`. */
+async function* encrypted(file: MediaFile, keys: CipherKeys, mac: Buffer): AsyncGenerator<Buffer> {
   const cipher = createCipheriv('aes-256-cbc', keys.cipherKey, keys.iv)
-  const mac = createHmac('sha256', keys.macKey ?? '').update(keys.iv)
-  for await (const chunk of plain(file)) {
-    const hidden = cipher.update(chunk)
-    mac.update(hidden)
-    yield hidden
-  }
-  const last = cipher.final()
-  yield last
-  yield mac.update(last).digest().subarray(0, macBytes)
+  for await (const chunk of plain(file)) yield cipher.update(chunk)
+  yield cipher.final()
+  yield mac
 }
 
-async function digestOf(content: AsyncIterable<Buffer>): Promise<{ digest: Buffer; bytes: number }> {
+/** What must be known before anything is uploaded: the hash and length of what will be, and the MAC. */
+async function firstReading(
+  file: MediaFile,
+  keys: CipherKeys | null,
+): Promise<{ digest: Buffer; bytes: number; mac: Buffer }> {
   const hash = createHash('sha256')
+  const none = Buffer.alloc(0)
   let bytes = 0
-  for await (const chunk of content) {
+  const hmac = keys === null ? null : createHmac('sha256', keys.macKey ?? '').update(keys.iv)
+  for await (const chunk of keys === null ? plain(file) : encrypted(file, keys, none)) {
+    hmac?.update(chunk)
     hash.update(chunk)
     bytes += chunk.length
   }
-  return { digest: hash.digest(), bytes }
+  const mac = hmac === null ? none : hmac.digest().subarray(0, macBytes)
+  return { digest: hash.update(mac).digest(), bytes: bytes + mac.length, mac }
 }
 
 interface Parcel extends UploadOptions {
