@@ -26,6 +26,8 @@ export interface Kurir {
   pid: number
   port: number
   apiKey: string
+  /** The operator's window, with its token. */
+  window: string | null
   stop(): Promise<void>
 }
 
@@ -65,10 +67,10 @@ export async function startKurir(seeded: Seeded, practice: Practice | null): Pro
     if (child.exitCode !== null) throw new Error('the program ended before it was ready')
     await pause(10)
   }
-  const { pid, api } = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready
+  const { pid, api, window } = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready
   const port = Number(new URL(api).port)
   await allConnected(port, seeded.deviceIds.length)
-  return { pid, port, apiKey: seeded.apiKey, stop: () => stopKurir(child) }
+  return { pid, port, apiKey: seeded.apiKey, window, stop: () => stopKurir(child) }
 }
 
 export async function stopKurir(child: ChildProcess): Promise<void> {
