@@ -122,6 +122,16 @@ describe('/generate-qr', () => {
     expect(double.paired).toEqual([])
   })
 
+  it('lets nobody wait for a device that this run cannot connect', async () => {
+    become({ number: device, paired: true, state: { name: 'stopped', reason: 'not_in_this_run' } })
+    expect(await ask('/generate-qr', { device, force: '1' })).toMatchObject({
+      status: 400,
+      body: { status: false, code: 'device_kind_unavailable' },
+    })
+    become({ number: device, paired: true, state: { name: 'stopped', reason: 'replaced' } })
+    expect((await ask('/generate-qr', { device, force: '1' })).body['status']).toBe('processing')
+  })
+
   it('pairs a device again that was logged out', async () => {
     become({ ...unpaired, state: { name: 'unpaired', reason: 'logged_out' } })
     expect((await ask('/generate-qr', { device })).body['status']).toBe('processing')

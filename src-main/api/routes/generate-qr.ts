@@ -93,6 +93,10 @@ async function answerFor(house: House, device: Device): Promise<Answer> {
 function answerNow(house: House, device: Device): Answer {
   const now = house.devices.get(device.id)?.state
   if (now?.name === 'pairing' && now.qr !== null) return scannable(now.qr.text)
+  if (now?.name === 'stopped' && now.reason === 'not_in_this_run') {
+    const sentence = `Devices of kind ${device.kind} cannot be used in this run of Kurir.`
+    throw new Failure('device_kind_unavailable', sentence)
+  }
   return processing('Waiting for WhatsApp to give a QR.')
 }
 
