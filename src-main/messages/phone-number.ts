@@ -1,9 +1,9 @@
 import type { FailureCode } from '../failure-codes.ts'
 import { assertNever } from '../failure.ts'
 
-/** E.164 allows 15 digits with the country code; the shortest mobile numbers in use have 8. */
+/** E.164 allows 15 digits with the country code; the shortest numbers of small countries have 7. */
 const mostDigits = 15
-const fewestDigits = 8
+const fewestDigits = 7
 
 export type NumberProblem = Extract<FailureCode, 'number_invalid' | 'number_too_short' | 'number_too_long'>
 export type Normalised = { number: string } | { problem: NumberProblem }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { normaliseNumber, recipients } from '../../src-main/messages/phone-number.ts'
+import { isNumber } from '../../src-main/sandbox/numbers.ts'
 
 const same = '6281234567890'
 test.each([
@@ -19,6 +20,7 @@ test.each([
   ['tel:+62-812-3456-7890', same],
   ['+1 415 555 2671', '14155552671'],
   ['08123456', '628123456'],
+  ['+290 2345', '2902345'],
   ['628123456789012', '628123456789012'],
 ])('%s is %s', (text, number) => {
   expect(normaliseNumber(text, '62')).toEqual({ number })
@@ -32,10 +34,17 @@ test.each([
   ['6281234567890@lid', 'number_invalid'],
   ['0812', 'number_too_short'],
   ['62888', 'number_too_short'],
-  ['6281234', 'number_too_short'],
+  ['628123', 'number_too_short'],
   ['6281234567890123', 'number_too_long'],
 ])('%s: %s', (text, problem) => {
   expect(normaliseNumber(text, '62')).toEqual({ problem })
+})
+
+test('what is a number here is one for the practice WhatsApp', () => {
+  for (let digits = 1; digits <= 17; digits++) {
+    const text = '62812345678901234'.slice(0, digits)
+    expect('number' in normaliseNumber(text, '62'), text).toBe(isNumber(text))
+  }
 })
 
 test('a leading 0 stands for the country code of the settings', () => {

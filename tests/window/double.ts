@@ -95,7 +95,7 @@ export function installDouble(scene: Scenario): void {
       text.split(/[,|\n]/).flatMap((part): unknown[] => {
         const digits = part.replaceAll(/\D/g, '')
         if (part.trim() === '') return []
-        if (digits.length < 8) return [{ written: part.trim(), number: null, problem: 'number_too_short' }]
+        if (digits.length < 7) return [{ written: part.trim(), number: null, problem: 'number_too_short' }]
         return [{ written: part.trim(), number: digits.replace(/^0/, '62'), problem: null }]
       }),
     'numbers.lookUp': ({ numbers }) =>
