@@ -31,6 +31,13 @@ describe('the dictionaries', () => {
     }
   })
 
+  test('say once when a device is tried again', () => {
+    for (const { devices, common } of [en, id]) {
+      const words = devices.nextTry(common.inTime('41 s')).split(' ')
+      expect(words).toEqual(Array.from(new Set(words)))
+    }
+  })
+
   test.each(Object.keys(failureCodes))('do not say the code of %s to people', (code) => {
     if (!code.includes('_')) return
     for (const words of [en, id]) expect(JSON.stringify(words)).not.toContain(`"${code} `)

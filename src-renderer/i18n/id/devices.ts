@@ -103,7 +103,7 @@ export const devices: typeof englishDevices = {
   reasons,
   since: (time: string) => `sejak ${time}`,
   attempt: (n: number) => `Percobaan ke-${n}`,
-  nextTry: (time: string) => `dicoba lagi ${time}`,
+  nextTry: (time: string) => `percobaan berikutnya ${time}`,
   noNumber: 'Belum ada nomor',
   todaySent: (n: string) => `${n} terkirim hari ini`,
   todayFailed: (n: string) => `${n} gagal`,
