@@ -38,6 +38,11 @@ describe('the dictionaries', () => {
     }
   })
 
+  test('do not promise that calls are kept while sending is paused', () => {
+    expect(en.common.status.paused).toMatch(/waits.*resume.*refused/i)
+    expect(id.common.status.paused).toMatch(/menunggu.*lanjutkan.*ditolak/i)
+  })
+
   test.each(Object.keys(failureCodes))('do not say the code of %s to people', (code) => {
     if (!code.includes('_')) return
     for (const words of [en, id]) expect(JSON.stringify(words)).not.toContain(`"${code} `)

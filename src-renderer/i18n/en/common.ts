@@ -42,7 +42,8 @@ export const common = {
       'Its address is from an earlier run, or was typed by hand. Open the address that Kurir printed when it started.',
   },
   status: {
-    paused: 'Sending is paused. Messages are kept and go out when you go on.',
+    paused:
+      'Sending is paused. What waits goes out when you resume; new messages that may not wait are refused.',
     pause: 'Pause',
     goOn: 'Go on',
     full: 'The disk is full. Kurir keeps what it has and takes nothing new until there is space.',

@@ -45,7 +45,8 @@ export const common: typeof english = {
       'Alamatnya berasal dari sesi sebelumnya, atau diketik sendiri. Buka alamat yang ditampilkan Kurir saat dijalankan.',
   },
   status: {
-    paused: 'Pengiriman dijeda. Pesan tetap disimpan dan dikirim begitu Anda melanjutkan.',
+    paused:
+      'Pengiriman dijeda. Pesan yang menunggu dikirim begitu Anda lanjutkan; pesan baru yang tidak boleh menunggu ditolak.',
     pause: 'Jeda',
     goOn: 'Lanjutkan',
     full: 'Disk penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai ada ruang.',
