@@ -28,6 +28,7 @@ test(`${minutes} minutes of mixed load over 20 devices: the ledgers agree, and n
     rowsThatDisagree: nobody,
     refusedAndReceived: nobody,
   })
+  expect(result.devicesAway).toBe(0)
   expect(result.reports).toEqual([])
   expect(result.trends.filter(({ rises }) => rises)).toEqual([])
 })

@@ -5,7 +5,7 @@ export interface Told {
   text: string
   number: string
   /** Each answer that arrived whole, in order; a cut connection or a time-out is none. */
-  answers: { status: boolean; code: string | null; id: string | null }[]
+  answers: { status: boolean; code: string | null; id: string | null; msg?: string }[]
   attempts: number
   /** When it was first tried, milliseconds since the epoch. */
   askedAt: number
@@ -54,9 +54,15 @@ export async function sendUntilTold(
     told.tookMs = performance.now() - began
     if (answer !== null) told.answers.push(answer)
     if (answer?.status === true || isLastWord(answer, errand)) return told
-    await pause(answer === null ? 300 : 100)
+    await pause(pauseAfter(answer, told.attempts))
   }
   return told
+}
+
+/** At first again at once; who was refused twenty times gives the device time to come back. */
+function pauseAfter(answer: Told['answers'][number] | null, attempts: number): number {
+  if (attempts > 20) return 1_000
+  return answer === null ? 300 : 100
 }
 
 function isLastWord(answer: Told['answers'][number] | null, { givesUpAt = [] }: Errand): boolean {
@@ -82,21 +88,32 @@ function requestOf(
   const form = new FormData()
   for (const [name, value] of Object.entries(parameters)) form.append(name, value)
   form.append('file', new Blob([attachment.upload]), attachment.fileName)
-  return new Request(path, { method: 'POST', body: form, signal: AbortSignal.timeout(patienceMs.media) })
+  return new Request(path, { method: 'POST', body: form, signal: patience(patienceMs.media) })
 }
 
-function encoded(path: string, parameters: Record<string, string>, post: boolean, patience: number): Request {
-  const signal = AbortSignal.timeout(patience)
+function encoded(path: string, parameters: Record<string, string>, post: boolean, ms: number): Request {
+  const signal = patience(ms)
   if (!post) return new Request(`${path}?${new URLSearchParams(parameters).toString()}`, { signal })
   const headers = { 'content-type': 'application/json' }
   return new Request(path, { method: 'POST', headers, body: JSON.stringify(parameters), signal })
 }
 
+/**
+ * Runs out so many milliseconds later, once what has arrived by then was read: where this process itself is held up,
+ * an answer that it was given in time must not count as none.
+ */
+function patience(ms: number): AbortSignal {
+  const abort = new AbortController()
+  setTimeout(() => setTimeout(() => abort.abort(), 20), ms).unref()
+  return abort.signal
+}
+
 async function attempt(request: Request): Promise<Told['answers'][number] | null> {
   try {
     const response = await fetch(request)
-    const body = (await response.json()) as { status: boolean; code?: string; id?: string }
-    return { status: body.status, code: body.code ?? null, id: body.id ?? null }
+    const body = (await response.json()) as { status: boolean; code?: string; id?: string; msg?: string }
+    const refusal = body.status || body.msg === undefined ? {} : { msg: body.msg }
+    return { status: body.status, code: body.code ?? null, id: body.id ?? null, ...refusal }
   } catch {
     return null // Cut, refused or too slow: nothing was told.
   }

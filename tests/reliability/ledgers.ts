@@ -51,6 +51,12 @@ export function readLog(file: string): LogRow[] {
   }
 }
 
+/** What its caller was told, for a message that something is wrong with. */
+function toldOf(told: readonly Told[], text: string): string {
+  const call = told.find((one) => one.text === text)
+  return `${call?.attempts ?? 0} attempts, answers ${JSON.stringify(call?.answers)}`
+}
+
 /** Texts are unique in a run, so that a text names one message of one caller. */
 export function compareLedgers(told: Told[], log: LogRow[], inbox: Received[]): Disagreements {
   const received = Map.groupBy(inbox, ({ text }) => text)
@@ -62,7 +68,9 @@ export function compareLedgers(told: Told[], log: LogRow[], inbox: Received[]): 
       .map(({ text }) => text),
     twice: Array.from(received)
       .filter(([, messages]) => new Set(messages.map(({ id }) => id)).size > 1)
-      .map(([text]) => text),
+      .map(
+        ([text, messages]) => `${text}: ${messages.map(({ id }) => id).join(', ')}, ${toldOf(told, text)}`,
+      ),
     neverTold: told
       .filter(({ answers }) => !answers.some(({ status }) => status))
       .map(({ text, answers }) => `${text}: ${JSON.stringify(answers.slice(-3))}`),

@@ -40,6 +40,8 @@ export interface MixedLoadResult {
   /** What the practice WhatsApp found wrong with what the program sent. */
   reports: unknown[]
   trends: Trend[]
+  /** Devices that were not connected again a while after the last fault. */
+  devicesAway: number
   /** When it was at rest: before the load and after it. */
   atRest: { before: Sample; after: Sample }
   seconds: number
@@ -96,6 +98,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   const calls = done.flat()
   await disturbed
   await eventually(async () => (await healthOf(program)).queue === 0, 120_000)
+  const devicesAway = plan.devices - (await connectedInTheEnd(program, plan.devices))
   const after = await settled(() => observer.latest(), before)
   const seen = observer.stop()
   const inbox = namedByText(await practice.inbox(), calls)
@@ -127,6 +130,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
     restarts: disturbances.restarts,
     repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
     reports,
+    devicesAway,
     trends: trendsOf(
       seen,
       undisturbed.map(({ told }) => told),
@@ -170,6 +174,16 @@ async function settled(latest: () => Sample | undefined, before: Sample): Promis
   for (;;) {
     const now = latest() ?? before
     if ((now.at > before.at && isAtRest(now)) || Date.now() > giveUpAt) return now
+    await pause(250)
+  }
+}
+
+/** The longest pause between two tries of a device is a minute. */
+async function connectedInTheEnd(program: Program, devices: number): Promise<number> {
+  const giveUpAt = Date.now() + 75_000
+  for (;;) {
+    const { connected } = (await healthOf(program)).devices
+    if (connected === devices || Date.now() > giveUpAt) return connected
     await pause(250)
   }
 }
