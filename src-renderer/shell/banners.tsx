@@ -36,7 +36,7 @@ export function Banners() {
           tone="busy"
           icon={<IconPlayerPause size={18} aria-hidden />}
           text={status.paused}
-          action={{ name: status.goOn, act: () => resume.mutate({}) }}
+          action={{ name: status.resume, act: () => resume.mutate({}) }}
         />
       )}
     </div>

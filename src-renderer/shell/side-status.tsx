@@ -32,7 +32,7 @@ export function SideStatus() {
         leftSection={program.paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
         onClick={() => (program.paused ? resume.mutate({}) : pause.mutate({}))}
       >
-        {program.paused ? status.goOn : status.pause}
+        {program.paused ? status.resume : status.pause}
       </Button>
     </footer>
   )

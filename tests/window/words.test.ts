@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
+import { english } from '../../src-main/desktop/texts/en.ts'
+import { indonesian } from '../../src-main/desktop/texts/id.ts'
 import { failureCodes } from '../../src-main/failure-codes.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
@@ -41,6 +43,20 @@ describe('the dictionaries', () => {
   test('do not promise that calls are kept while sending is paused', () => {
     expect(en.common.status.paused).toMatch(/waits.*resume.*refused/i)
     expect(id.common.status.paused).toMatch(/menunggu.*lanjutkan.*ditolak/i)
+  })
+
+  test('have one word for what ends a pause, for contacts and for newsletters, as the API and the tray do', () => {
+    expect(en.common.status.resume).toBe('Resume')
+    expect(english.tray.resume).toMatch(/^Resume /)
+    expect(en.failures.sending_paused.todo).toContain(`“${en.common.status.resume}”`)
+    expect(indonesian.tray.resume.startsWith(id.common.status.resume)).toBe(true)
+    expect(id.failures.sending_paused.todo).toContain(`“${id.common.status.resume}”`)
+    for (const [words, otherwise] of [
+      [en, /new people|channel|go on when|“go on”/i],
+      [id, /orang baru|saluran/i],
+    ] as const) {
+      expect(sentencesOf(words).filter((sentence) => otherwise.test(sentence))).toEqual([])
+    }
   })
 
   test.each(Object.keys(failureCodes))('do not say the code of %s to people', (code) => {
@@ -86,6 +102,22 @@ type Tree = Record<string, unknown>
 function leavesOf(tree: unknown, path: string[] = []): [string[], unknown][] {
   if (tree === null || typeof tree !== 'object') return [[path, tree]]
   return Object.entries(tree).flatMap(([key, branch]) => leavesOf(branch, [...path, key]))
+}
+
+/** Every text, and what functions say of some words. */
+const sentencesOf = (words: unknown): string[] =>
+  leavesOf(words).flatMap(([, leaf]) => {
+    if (typeof leaf === 'string') return [leaf]
+    return typeof leaf === 'function' && leaf.length === 1 ? [said(leaf, 'x'), said(leaf, null)] : []
+  })
+
+/** Of lists and numbers, which a text is neither, nothing is asked here. */
+function said(leaf: unknown, value: unknown): string {
+  try {
+    return String((leaf as (value: unknown) => unknown)(value))
+  } catch {
+    return ''
+  }
 }
 
 const shapeOf = (words: unknown) =>

@@ -45,7 +45,7 @@ export const common = {
     paused:
       'Sending is paused. What waits goes out when you resume; new messages that may not wait are refused.',
     pause: 'Pause',
-    goOn: 'Go on',
+    resume: 'Resume',
     full: 'The disk is full. Kurir keeps what it has and takes nothing new until there is space.',
     read_only: 'The data folder cannot be written. Kurir takes nothing new until that is mended.',
     damaged: 'The database is damaged. Kurir takes nothing new; make a backup of the data folder.',

@@ -109,8 +109,8 @@ export const devices = {
   todayWaiting: (n: string) => `${n} waiting`,
   timeLock: (until: string | null) =>
     until === null
-      ? 'WhatsApp does not let this phone write to new people for now. People it knows still get their messages.'
-      : `WhatsApp does not let this phone write to new people until ${until}. People it knows still get their messages.`,
+      ? 'WhatsApp does not let this phone write to new contacts for now. Contacts it knows still get their messages.'
+      : `WhatsApp does not let this phone write to new contacts until ${until}. Contacts it knows still get their messages.`,
   pair: 'Pair phone',
   pairAgain: 'Pair again',
   connect: 'Connect',

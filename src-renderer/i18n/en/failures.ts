@@ -72,18 +72,18 @@ export const failures: Record<FailureCode, Sentence> = {
   encryption_failed: says('The message could not be encrypted for this person.', 'Send it again later.'),
   refused_by_whatsapp: says('WhatsApp refused the message.', 'Wait a while before you send it again.'),
   contact_locked: says(
-    'WhatsApp does not let you write to this person yet.',
+    'WhatsApp does not let you write to this contact yet.',
     'Ask them to write to you first.',
   ),
   time_locked: says(
-    'WhatsApp does not let this phone write to new people for now.',
+    'WhatsApp does not let this phone write to new contacts for now.',
     'Wait until the time is over.',
   ),
   ceiling_reached: says(
     'This phone has sent as much as is safe for now.',
     'Wait, or change the pace in Settings.',
   ),
-  sending_paused: says('Sending is paused.', 'Press “Go on” when you are ready.'),
+  sending_paused: says('Sending is paused.', 'Press “Resume” when you are ready.'),
   expired: says(
     'It could not be delivered within 24 hours, so Kurir gave up.',
     'Send it again if it still matters.',

@@ -60,7 +60,10 @@ export const settings = {
     },
     perHour: { name: 'At most an hour', text: 'Messages that one phone sends in an hour.' },
     perDay: { name: 'At most a day', text: 'Messages that one phone sends in a day.' },
-    newContacts: { name: 'New people a day', text: 'People a phone writes to for the first time, in a day.' },
+    newContacts: {
+      name: 'New contacts a day',
+      text: 'Contacts that a phone writes to for the first time, in a day.',
+    },
     port: {
       name: 'Port',
       text: 'The number at the end of the API’s address. Your programs must use the same.',

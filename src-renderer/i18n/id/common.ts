@@ -48,7 +48,7 @@ export const common: typeof english = {
     paused:
       'Pengiriman dijeda. Pesan yang menunggu dikirim begitu Anda lanjutkan; pesan baru yang tidak boleh menunggu ditolak.',
     pause: 'Jeda',
-    goOn: 'Lanjutkan',
+    resume: 'Lanjutkan',
     full: 'Disk penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai ada ruang.',
     read_only: 'Folder data tidak bisa ditulisi. Kurir tidak menerima pesan baru sampai ini diperbaiki.',
     damaged: 'Basis data rusak. Kurir tidak menerima pesan baru; buat salinan folder data.',

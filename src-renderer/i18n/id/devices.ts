@@ -110,8 +110,8 @@ export const devices: typeof englishDevices = {
   todayWaiting: (n: string) => `${n} menunggu`,
   timeLock: (until: string | null) =>
     until === null
-      ? 'Untuk sementara WhatsApp melarang ponsel ini menulis ke orang baru. Orang yang sudah dikenal tetap menerima pesan.'
-      : `WhatsApp melarang ponsel ini menulis ke orang baru sampai ${until}. Orang yang sudah dikenal tetap menerima pesan.`,
+      ? 'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru. Kontak yang sudah dikenal tetap menerima pesan.'
+      : `WhatsApp melarang ponsel ini menulis ke kontak baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
   pair: 'Tautkan ponsel',
   pairAgain: 'Tautkan lagi',
   connect: 'Hubungkan',

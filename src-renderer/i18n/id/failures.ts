@@ -77,11 +77,11 @@ export const failures: Record<FailureCode, Sentence> = {
   encryption_failed: says('Pesan tidak bisa dienkripsi untuk orang ini.', 'Kirim lagi nanti.'),
   refused_by_whatsapp: says('WhatsApp menolak pesannya.', 'Tunggu dulu sebelum mengirim lagi.'),
   contact_locked: says(
-    'WhatsApp belum mengizinkan Anda menulis ke orang ini.',
+    'WhatsApp belum mengizinkan Anda menulis ke kontak ini.',
     'Minta ia mengirim pesan lebih dulu.',
   ),
   time_locked: says(
-    'WhatsApp sementara melarang ponsel ini menulis ke orang baru.',
+    'WhatsApp sementara melarang ponsel ini menulis ke kontak baru.',
     'Tunggu sampai waktunya lewat.',
   ),
   ceiling_reached: says(

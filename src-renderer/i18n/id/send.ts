@@ -50,7 +50,7 @@ export const send: typeof english = {
     unknown: 'belum diperiksa',
     asking: 'memeriksa…',
   },
-  group: 'grup atau saluran',
+  group: 'grup atau newsletter',
   mode: 'Jenis isi',
   text: 'Teks',
   file: 'Berkas',

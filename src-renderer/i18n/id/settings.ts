@@ -62,8 +62,8 @@ export const settings: typeof englishSettings = {
     perHour: { name: 'Paling banyak per jam', text: 'Pesan yang dikirim satu ponsel dalam satu jam.' },
     perDay: { name: 'Paling banyak per hari', text: 'Pesan yang dikirim satu ponsel dalam satu hari.' },
     newContacts: {
-      name: 'Orang baru per hari',
-      text: 'Orang yang baru pertama kali dikirimi satu ponsel, per hari.',
+      name: 'Kontak baru per hari',
+      text: 'Kontak yang baru pertama kali dikirimi satu ponsel, per hari.',
     },
     port: { name: 'Port', text: 'Angka di ujung alamat API. Program Anda harus memakai angka yang sama.' },
     lan: {
