@@ -93,7 +93,10 @@ export const failureCodes = {
   setting_invalid: { meaning: 'The setting does not take that value.' },
   call_invalid: { meaning: 'The window made a call that this version does not know.' },
   shutting_down: { meaning: 'The program is stopping; nothing new is accepted.' },
-  internal_error: { meaning: 'Something went wrong in Kurir itself; the log says what.', http: 500 },
+  internal_error: {
+    meaning: 'Something went wrong in Kurir itself; kurir.log in its data folder says what.',
+    http: 500,
+  },
 } as const satisfies Record<string, { meaning: string; http?: number }>
 
 export type FailureCode = keyof typeof failureCodes

@@ -84,7 +84,10 @@ export class PracticeWhatsApp {
     const sandbox = await this.start()
     if (!device.paired) await this.#pairAnew(sandbox, devices, device)
     if (!(await devices.whenConnected(device.id, { withinMs: pairingDeadline }))) {
-      throw new Failure('pairing_failed', 'The sandbox device did not connect; the log says why.')
+      throw new Failure(
+        'pairing_failed',
+        'The sandbox device did not connect; kurir.log in the data folder says why.',
+      )
     }
     return devices.get(device.id) ?? device
   }

@@ -50,9 +50,7 @@ export function failureAnswer(failure: Failure, more: object = {}): Answer {
 export function answerToThrown(thrown: unknown, log: Logger): Answer {
   if (thrown instanceof Failure && thrown.code !== 'internal_error') return failureAnswer(thrown)
   log.error({ reason: sentenceOf(thrown) }, 'a call failed')
-  return failureAnswer(
-    new Failure('internal_error', 'Something went wrong inside Kurir. Its log says what.', { cause: thrown }),
-  )
+  return failureAnswer(new Failure('internal_error', failureCodes.internal_error.meaning, { cause: thrown }))
 }
 
 /** The answer's very bytes, for sockets whose request never became one. The connection ends with it. */

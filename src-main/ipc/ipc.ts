@@ -7,6 +7,7 @@ import type {
   Outcome,
   RequestOf,
 } from '../../src-preload/contract.ts'
+import { failureCodes } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { Unsubscribe } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
@@ -49,9 +50,7 @@ export function ipcOf(handlers: Handlers, log: Logger): Ipc {
     } catch (thrown) {
       if (thrown instanceof Failure) return refused(thrown)
       log.error({ call, reason: sentenceOf(thrown), stack: stackOf(thrown) }, 'a call of the window failed')
-      return refused(
-        new Failure('internal_error', 'Something went wrong in Kurir itself; the log says what.'),
-      )
+      return refused(new Failure('internal_error', failureCodes.internal_error.meaning))
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { FailureCode } from '../failure-codes.ts'
+import { failureCodes, type FailureCode } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { Content } from '../devices/sending.ts'
 import type { FetchProgress, MediaFile } from '../media/media-file.ts'
@@ -227,10 +227,7 @@ export class Preparations {
     this.#tries.set(request, tries)
     if (!(thrown instanceof Failure)) {
       this.#parts.log.error({ request: request.number, reason: sentenceOf(thrown) }, 'preparing failed')
-      outcome.refused({
-        code: 'internal_error',
-        reason: 'Something went wrong in Kurir itself; its log says what.',
-      })
+      outcome.refused({ code: 'internal_error', reason: failureCodes.internal_error.meaning })
       return
     }
     if (passing.has(thrown.code)) outcome.later(this.#parts.now() + retryDelay(tries, 1_000))

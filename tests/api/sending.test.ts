@@ -110,6 +110,7 @@ describe('a message', () => {
     const answer = await call()
     expect(answer.status).toBe(500)
     expect(answer.body['code']).toBe('internal_error')
+    expect(answer.body['msg']).toContain('kurir.log')
     expect(JSON.stringify(answer.body)).not.toContain('6285500000500')
   })
 

@@ -64,7 +64,10 @@ describe('a call', () => {
   test('that breaks says nothing of why but in the log', async () => {
     const { ipc, lines } = ipcWith({ 'devices.list': () => Promise.reject(new Error('inner secret')) })
     const outcome = await ipc.answer('devices.list', {})
-    expect(outcome).toMatchObject({ ok: false, error: { code: 'internal_error' } })
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { code: 'internal_error', message: expect.stringContaining('kurir.log') as string },
+    })
     expect(JSON.stringify(outcome)).not.toContain('inner secret')
     expect(lines.join('')).toContain('"call":"devices.list"')
   })
