@@ -6,14 +6,14 @@ import type { CommandLine } from './command-line.ts'
 import { printReady } from './console.ts'
 import { openWindow } from './open-window.ts'
 import { writeReadyFile, type Ready } from './ready-file.ts'
-import { pairInTerminal } from './terminal-pairing.ts'
+import { deviceToPair, pairInTerminal } from './terminal-pairing.ts'
 
 /** Long enough for everything that stops in order; beyond it something hangs, and waiting helps nobody. */
 const stopDeadline = 15_000
 
 /**
  * Opens the window, says that everything runs, and answers the signals from then on.
- * @throws Failure port_taken, port_not_allowed, key_name_taken, option_invalid; the application is stopped then
+ * A taken port, a key's name that is there already and the like are said, and the program ends with 1.
  */
 export async function runUntilStopped(application: Application, commandLine: CommandLine): Promise<void> {
   const stop = stopOnce(application)
@@ -25,10 +25,11 @@ export async function runUntilStopped(application: Application, commandLine: Com
       void stop(0)
     })
     stop.before(() => window.close())
+    const device = commandLine.pair === null ? null : await deviceToPair(application, commandLine.pair)
     const ready = await readiness(application, commandLine, window.url)
     if (commandLine.readyFile !== null) writeReadyFile(commandLine.readyFile, ready)
     printReady(ready, commandLine)
-    if (commandLine.pair !== null) await pairInTerminal(application, commandLine.pair)
+    if (device !== null) await pairInTerminal(application, device)
   } catch (thrown) {
     const sentence = thrown instanceof Failure ? `${thrown.message} (${thrown.code})` : String(thrown)
     process.stderr.write(`Kurir cannot go on: ${sentence}\n`)

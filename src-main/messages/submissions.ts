@@ -9,8 +9,8 @@ import type { Recipient } from './phone-number.ts'
 import type { RequestsTable } from './requests-table.ts'
 import { notConfirmed } from './sentences.ts'
 
-/** What a refusal at the end of the budget still takes to be written: milliseconds. */
-const lastMoment = 250
+/** What of the budget is kept for writing a refusal down, in milliseconds; of a small budget half. */
+const lastMoment = 225
 
 export interface SubmissionParts {
   database: Database
@@ -39,10 +39,11 @@ export class Submissions {
     endsAt: number,
   ): Promise<Submission> {
     await request.accepted
-    const answerable = await request.whenAnswerable(endsAt - performance.now())
+    const left = endsAt - performance.now()
+    const answerable = await request.whenAnswerable(Math.max(left - lastMoment, left / 2))
     if (!answerable) {
       this.#parts.outbox.budgetOut(request)
-      await request.whenAnswerable(lastMoment)
+      await request.whenAnswerable(endsAt - performance.now())
     }
     request.answered = true
     return this.#submission(request, call, named, false)
