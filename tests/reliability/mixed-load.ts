@@ -62,6 +62,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   const numbers = Array.from({ length: plan.devices }, (_, index) => String(firstDevice + index))
   const seeded = await seedFolder(await practice.accounts(numbers))
   const errands = await Errands.start()
+  const built = copyOfBuild()
   const program = await startProgram({
     folder: seeded.folder,
     // Of the two data folders the later one counts.
@@ -73,7 +74,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
       ...practice.options,
     ],
     environment: observable(samplesFile),
-    built: copyOfBuild(),
+    built,
   })
   await eventually(async () => (await healthOf(program)).devices.connected === plan.devices, 60_000)
   const databaseFile = join(seeded.folder, 'kurir.sqlite')
@@ -106,6 +107,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   await program.stop()
   await practice.stop()
   await errands.stop()
+  rmSync(built, { recursive: true, force: true })
 
   const isRefused = ({ job }: Call): boolean => job.errand.givesUpAt !== undefined
   const deliverable = calls.filter((call) => !isRefused(call)).map(({ told }) => told)
@@ -193,7 +195,6 @@ function copyOfBuild(): string {
   const copy = join(root, 'node_modules', '.cache', `kurir-load-${process.pid}`)
   cpSync(join(root, 'out'), copy, { recursive: true })
   writeFileSync(join(copy, 'package.json'), '{ "type": "module" }\n')
-  process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
   return copy
 }
 
