@@ -34,7 +34,7 @@ test('a device that was connected a moment ago is waited for', async () => {
 test('where it is not back in time, the call is refused and its row ended', async () => {
   await begin()
   rig.devices.drop(device, rig.now())
-  const { results } = await rig.send('Hello', { budgetMs: 50 })
+  const { results } = await rig.send('Hello', { budgetMs: 600 })
   expect(results[0]).toMatchObject({
     message: { state: 'failed', failure: { code: 'device_disconnected' } },
     failure: { code: 'device_disconnected' },
