@@ -74,14 +74,14 @@ test('what did not leave before the line dropped is refused when the time is out
     rig.devices.drop(device, rig.now())
     return notSent
   }
-  const { results } = await rig.send('Hello', { budgetMs: 100 })
+  const { results } = await rig.send('Hello', { budgetMs: 600 })
   expect(results[0]?.failure?.code).toBe('device_disconnected')
 })
 
 test('what may have left is never refused, and is sent again later', async () => {
   await begin()
   rig.devices.script.push(unknown)
-  const submission = rig.send('Hello', { budgetMs: 100 })
+  const submission = rig.send('Hello', { budgetMs: 600 })
   await until(() => rig.devices.handed.length === 1)
   rig.devices.drop(device, rig.now())
   const { results } = await submission
