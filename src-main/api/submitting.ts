@@ -76,6 +76,8 @@ export const sendingFailures = [
   'sender_unknown',
   'sender_not_paired',
   'device_disconnected',
+  'device_not_found',
+  'device_kind_unavailable',
   'key_not_for_device',
   'number_invalid',
   'number_too_short',
@@ -93,9 +95,12 @@ export const sendingFailures = [
   'sending_paused',
   'expired',
   'idempotency_key_reused',
+  'message_not_found',
+  'text_not_kept',
   'queue_full',
   'storage_full',
   'storage_unavailable',
+  'database_damaged',
   'shutting_down',
 ] as const satisfies readonly FailureCode[]
 

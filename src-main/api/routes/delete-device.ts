@@ -13,7 +13,13 @@ export const deleteDevice = keyedRoute({
   documentation: {
     summary: 'Delete a device',
     description: 'Logs it out and takes it off the list. Its messages stay in the log.',
-    failures: ['sender_unknown', 'key_not_for_device', 'storage_full', 'storage_unavailable'],
+    failures: [
+      'sender_unknown',
+      'key_not_for_device',
+      'storage_full',
+      'storage_unavailable',
+      'database_damaged',
+    ],
     examples: {},
   },
   answerTo: async ({ house, key, parameters }) => {

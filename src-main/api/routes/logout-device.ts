@@ -19,6 +19,7 @@ export const logoutDevice = keyedRoute({
       'key_not_for_device',
       'storage_full',
       'storage_unavailable',
+      'database_damaged',
     ],
     examples: {},
   },
