@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { checkNumber } from './routes/check-number.ts'
 import { deleteDevice } from './routes/delete-device.ts'
 import { docs } from './routes/docs.ts'
+import { generateCode } from './routes/generate-code.ts'
 import { generateQr } from './routes/generate-qr.ts'
 import { groups } from './routes/groups.ts'
 import { health } from './routes/health.ts'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   groups,
   infoDevices,
   generateQr,
+  generateCode,
   logoutDevice,
   deleteDevice,
   health,

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import type { Device, DeviceState, EndReason } from '../devices/device.ts'
+import type { FailureCode } from '../failure-codes.ts'
+import { assertNever, Failure } from '../failure.ts'
+import type { ApiKey } from '../keys/keys.ts'
+import { normaliseNumber, numberSentence } from '../messages/phone-number.ts'
+import type { House } from './house.ts'
+import { flag, text } from './parameters.ts'
+import { deviceNamed, findDevice } from './sender.ts'
+
+/** Parameters of a call that pairs a device. */
+export const pairingParameters = z.object({
+  device: text('The number of the phone that is to be paired.', 64, '6285500000001'),
+  force: flag('1 creates the device if there is none with that number.').optional(),
+})
+
+/** The failures that pairing may have besides those of every call. */
+export const pairingFailures = [
+  'device_not_found',
+  'device_connected',
+  'device_kind_unavailable',
+  'device_number_taken',
+  'pairing_failed',
+  'key_not_for_device',
+  'number_invalid',
+  'number_too_short',
+  'number_too_long',
+  'storage_full',
+  'storage_unavailable',
+  'database_damaged',
+  'shutting_down',
+] as const satisfies readonly FailureCode[]
+
+/** The device that a caller wants paired; made where there is none and `force` allows it. */
+export async function deviceToPair(
+  house: House,
+  key: ApiKey,
+  text: string,
+  mayAdd: boolean,
+): Promise<Device> {
+  if (findDevice(house, text) !== undefined) return deviceNamed(house, key, text, 'device')
+  if (!mayAdd)
+    throw new Failure('device_not_found', 'Device not found!', { errors: { device: 'is not known here' } })
+  if ('ids' in key.devices) {
+    throw new Failure('key_not_for_device', 'This API key is bound to other devices and cannot add one.')
+  }
+  const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
+  if ('problem' in normalised) {
+    throw new Failure(normalised.problem, numberSentence(normalised.problem), {
+      errors: { device: 'is not a phone number' },
+    })
+  }
+  const kind = 'kind' in key.devices ? key.devices.kind : (house.newDeviceKind ?? 'whatsapp')
+  return house.devices.add({ kind, number: normalised.number, name: normalised.number })
+}
+
+/**
+ * Goes on with the pairing of a device, which is asked for again and again: one that runs is never restarted.
+ *
+ * @returns what the device's state shows by now, `waiting` with a sentence where that is nothing yet
+ * @throws Failure device_connected, pairing_failed, device_kind_unavailable
+ */
+export async function pairingProgress<Shown>(
+  house: House,
+  device: Device,
+  wish: { how: 'qr' | 'code'; shown: (state: Extract<DeviceState, { name: 'pairing' }>) => Shown | null },
+): Promise<{ shown: Shown } | { shown: null; sentence: string }> {
+  const { state } = device
+  switch (state.name) {
+    case 'connected':
+      throw new Failure('device_connected', 'Device already connected!')
+    case 'pairing':
+      // A code can be asked for beside the QR of a pairing that runs.
+      if (wish.how === 'code' && state.code === null) await house.devices.pair(device.id, 'code')
+      return progressNow(house, device, wish)
+    case 'connecting':
+    case 'waiting':
+      return { shown: null, sentence: 'The device is paired and is connecting.' }
+    case 'unpaired':
+      sayOnceWhyItFailed(house, device, state.reason)
+      await house.devices.pair(device.id, wish.how)
+      return progressNow(house, device, wish)
+    case 'stopped':
+      await (device.paired ? house.devices.connect(device.id) : house.devices.pair(device.id, wish.how))
+      return progressNow(house, device, wish)
+    default:
+      return assertNever(state)
+  }
+}
+
+/** What there is by now; WhatsApp takes a moment, so that this is nothing as a rule. */
+function progressNow<Shown>(
+  house: House,
+  device: Device,
+  {
+    how,
+    shown,
+  }: { how: 'qr' | 'code'; shown: (state: Extract<DeviceState, { name: 'pairing' }>) => Shown | null },
+): { shown: Shown } | { shown: null; sentence: string } {
+  const now = house.devices.get(device.id)?.state
+  if (now?.name === 'stopped' && now.reason === 'not_in_this_run') {
+    const sentence = `Devices of kind ${device.kind} cannot be used in this run of Kurir.`
+    throw new Failure('device_kind_unavailable', sentence)
+  }
+  const there = now?.name === 'pairing' ? shown(now) : null
+  if (there !== null) return { shown: there }
+  return { shown: null, sentence: `Waiting for WhatsApp to give a ${how === 'qr' ? 'QR' : 'code'}.` }
+}
+
+/** Ends of a pairing that a caller who polls is told of, once, before the next poll begins another one. */
+const failures: Partial<Record<EndReason, string>> = {
+  wrong_phone: 'The phone that answered has another number than the device is named by. Try again.',
+  number_taken: 'The phone that answered is another device here already.',
+  pairing_refused: 'The phone or WhatsApp declined the pairing. Try again.',
+  passkey_required: 'WhatsApp demands a passkey for this account, which cannot be answered here.',
+}
+
+const toldOf = new WeakMap<House, Map<string, number>>()
+const newsForMs = 5 * 60_000
+
+function sayOnceWhyItFailed(house: House, device: Device, reason: EndReason | null): void {
+  const sentence = reason === null ? undefined : failures[reason]
+  const told = toldOf.get(house) ?? new Map<string, number>()
+  toldOf.set(house, told)
+  const isOld = (house.now ?? Date.now)() - device.stateSince > newsForMs
+  if (sentence === undefined || isOld || told.get(device.id) === device.stateSince) return
+  told.set(device.id, device.stateSince)
+  throw new Failure('pairing_failed', sentence)
+}
