@@ -4,6 +4,7 @@ import { app, dialog, session } from 'electron'
 import { Failure } from '../failure.ts'
 import { pageFiles, type PageAnswer } from '../page/page-files.ts'
 import { declareAppScheme, serveAppScheme } from './app-scheme.ts'
+import { whyItCannotStart } from './cannot-start.ts'
 import { filesFromVite } from './dev-page.ts'
 import { watchMain } from './main-crash.ts'
 import { denyNavigation } from './navigation.ts'
@@ -48,7 +49,7 @@ export function startDesktop(places: Places): void {
   app
     .whenReady()
     .then(() => run(options, places, loaded))
-    .then(shown.resolve, (thrown: unknown) => endBecause(thrown))
+    .then(shown.resolve, (thrown: unknown) => endBecause(thrown, options.commandLine.dataFolder))
 }
 
 async function run(
@@ -72,7 +73,7 @@ function optionsOrEnd(): StartOptions | null {
   try {
     return readStartOptions(process.argv.slice(1), process.env)
   } catch (thrown) {
-    endBecause(thrown)
+    endBecause(thrown, null)
     return null
   }
 }
@@ -90,14 +91,16 @@ function keepEverythingIn(dataFolder: string): boolean {
       new Failure('data_folder_unwritable', `The data folder ${dataFolder} cannot be written.`, {
         cause: thrown,
       }),
+      dataFolder,
     )
     return false
   }
 }
 
-function endBecause(thrown: unknown): void {
+/** @param dataFolder null where the options could not be read */
+function endBecause(thrown: unknown, dataFolder: string | null): void {
   if (!(thrown instanceof Failure)) throw thrown
-  sayAndEnd(thrown.message)
+  sayAndEnd(whyItCannotStart(thrown, systemTexts(), dataFolder))
 }
 
 function sayAndEnd(sentence: string): void {

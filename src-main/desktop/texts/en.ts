@@ -70,6 +70,20 @@ export const english: Texts = {
   },
   dialogs: {
     cannotStart: 'Kurir cannot start',
+    reasons: {
+      data_folder_unwritable: (folder) =>
+        `Kurir cannot write its data folder, ${folder}. See that this user may write there, then start Kurir again.`,
+      data_folder_in_use: (folder) =>
+        `Another Kurir, perhaps one without a window, uses the data folder ${folder}. Stop that one, then start Kurir again.`,
+      data_key_unavailable: (folder) =>
+        `The key of the data in ${folder} cannot be opened with this user’s keyring. Unlock the keyring, or use the computer, the user and the Kurir that this folder was set up with.`,
+      database_newer: () =>
+        'The data was written by a newer version of Kurir. Install that version or a later one.',
+      storage_full: (folder) =>
+        `The disk with the data folder ${folder} is full. Free some space, then start Kurir again.`,
+      storage_unavailable: (folder) =>
+        `The data in ${folder} cannot be opened. See that its disk is connected and whole, then start Kurir again.`,
+    },
     windowGone: {
       title: 'The window has stopped working twice',
       detail: 'Messages are still being sent. The window can be opened again at any time from the tray.',

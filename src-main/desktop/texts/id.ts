@@ -70,6 +70,20 @@ export const indonesian: Texts = {
   },
   dialogs: {
     cannotStart: 'Kurir tidak bisa dijalankan',
+    reasons: {
+      data_folder_unwritable: (folder) =>
+        `Kurir tidak bisa menulis ke folder datanya, ${folder}. Pastikan pengguna ini boleh menulis di sana, lalu jalankan Kurir lagi.`,
+      data_folder_in_use: (folder) =>
+        `Folder data ${folder} sedang dipakai Kurir lain, mungkin yang tanpa jendela. Hentikan yang itu, lalu jalankan Kurir lagi.`,
+      data_key_unavailable: (folder) =>
+        `Kunci data di ${folder} tidak bisa dibuka dengan penyimpan kunci pengguna ini. Buka penyimpan kuncinya, atau pakai komputer, pengguna, dan Kurir yang dulu menyiapkan folder ini.`,
+      database_newer: () =>
+        'Datanya ditulis oleh versi Kurir yang lebih baru. Pasang versi itu atau yang lebih baru lagi.',
+      storage_full: (folder) =>
+        `Disk tempat folder data ${folder} penuh. Kosongkan sebagian, lalu jalankan Kurir lagi.`,
+      storage_unavailable: (folder) =>
+        `Data di ${folder} tidak bisa dibuka. Pastikan disknya terhubung dan tidak rusak, lalu jalankan Kurir lagi.`,
+    },
     windowGone: {
       title: 'Jendela Kurir dua kali berhenti bekerja',
       detail: 'Pesan tetap dikirim. Jendela bisa dibuka lagi kapan saja dari baki sistem.',

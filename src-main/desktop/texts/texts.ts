@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../failure-codes.ts'
 import type { TrayDeviceState } from '../tray-state.ts'
 import { english } from './en.ts'
 import { indonesian } from './id.ts'
@@ -40,11 +41,24 @@ export interface Texts {
   }
   dialogs: {
     cannotStart: string
+    /** Why, and what to do, by a failure's code; told the data folder. */
+    reasons: Readonly<Record<StartFailure, (folder: string) => string>>
     windowGone: { title: string; detail: string; again: string; leave: string }
     crashedAgain: string
     export: string
   }
 }
+
+/** Failures of a start that have nothing to do with options. */
+export type StartFailure = Extract<
+  FailureCode,
+  | 'data_folder_unwritable'
+  | 'data_folder_in_use'
+  | 'data_key_unavailable'
+  | 'database_newer'
+  | 'storage_full'
+  | 'storage_unavailable'
+>
 
 /** A notification: what happened, and what to do. `device` is a device's name. */
 export interface Note {

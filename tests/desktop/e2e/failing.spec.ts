@@ -192,7 +192,11 @@ describe.skipIf(onElectron)('what keeps the program from starting', () => {
     writeFileSync(file, '')
     const program = await desk.start({ words: ['--data-dir', file], machine: { locale: 'id-ID' } })
     expect(await program.ended()).toBe(1)
-    expect((await program.see()).errorBoxes[0]?.title).toBe('Kurir tidak bisa dijalankan')
+    const [box] = (await program.see()).errorBoxes
+    expect(box).toMatchObject({
+      title: 'Kurir tidak bisa dijalankan',
+      content: expect.stringContaining('tidak bisa menulis ke folder datanya') as string,
+    })
   })
 })
 
