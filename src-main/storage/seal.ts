@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import { Failure } from '../failure.ts'
 
 /** version (1 byte) · nonce (12) · tag (16) · ciphertext */
@@ -18,10 +18,12 @@ export interface Seal {
 /** AES-256-GCM under a key of 32 bytes, with a random nonce each time and the context authenticated. */
 export function sealWith(dataKey: Buffer): Seal {
   if (dataKey.length !== 32) throw new Error('a data key has 32 bytes')
+  // Bytes would be looked through anew each time.
+  const key = createSecretKey(dataKey)
   return {
     seal(plain, context) {
       const nonce = randomBytes(nonceBytes)
-      const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagBytes })
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
       cipher.setAAD(Buffer.from(context))
       const hidden = Buffer.concat([cipher.update(plain), cipher.final()])
       return Buffer.concat([Buffer.of(version), nonce, cipher.getAuthTag(), hidden])
@@ -29,7 +31,7 @@ export function sealWith(dataKey: Buffer): Seal {
     open(sealed, context) {
       if (sealed.length < headBytes || sealed[0] !== version) throw unopenable()
       const nonce = sealed.subarray(1, 1 + nonceBytes)
-      const decipher = createDecipheriv('aes-256-gcm', dataKey, nonce, { authTagLength: tagBytes })
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
       decipher.setAAD(Buffer.from(context))
       decipher.setAuthTag(sealed.subarray(1 + nonceBytes, headBytes))
       try {
