@@ -16,9 +16,13 @@ export const refuse: Figure = {
     const kurir = await startKurir(await seedFolder([]), null)
     const { child, ready: port } = await startChild<number>(hello, {})
     const count = quick ? 20_000 : 40_000
-    const body = JSON.stringify({ sender: '6285500000000', number: '6285500000500', message: 'Halo' })
-    const headers = { 'X-API-Key': `${kurir.apiKey.slice(0, -4)}AAAA`, 'Content-Type': 'application/json' }
-    const bad = (caller: Caller): Promise<{ status: number }> => caller.post('/send-message', headers, body)
+    const call = new URLSearchParams({
+      api_key: `${kurir.apiKey.slice(0, -4)}AAAA`,
+      sender: '6285500000000',
+      number: '6285500000500',
+      message: 'Halo dari kasir',
+    })
+    const bad = (caller: Caller): Promise<{ status: number }> => caller.get(`/send-message?${call}`)
     const rate = { hello: [] as number[], refused: [] as number[] }
     const measure = async (port: number, ask: typeof bad, status: number, count: number): Promise<number> => {
       const callers = Array.from({ length: connections }, () => new Caller(port))
@@ -46,7 +50,7 @@ export const refuse: Figure = {
         samples: ratios(rate.refused, rate.hello),
         sides: [
           { label: 'bare Koa, hello by GET', unit: 'requests/s', samples: rate.hello },
-          { label: 'Kurir, bad key, POST with JSON', unit: 'requests/s', samples: rate.refused },
+          { label: 'Kurir, bad key by GET', unit: 'requests/s', samples: rate.refused },
         ],
         notes: [`${connections} connections.`],
       },
