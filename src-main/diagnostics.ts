@@ -55,5 +55,20 @@ function settingsWithoutAddresses({ settings }: Application): object {
 
 async function recentLog(folder: string): Promise<string[]> {
   const text = await readFile(join(folder, 'kurir.log'), 'utf8').catch(() => '')
-  return withoutSecrets(text).trimEnd().split('\n').slice(-recentLines)
+  const lines = text.trimEnd().split('\n').slice(-recentLines)
+  return lines.map((line) => withoutSecrets(withoutNames(line)))
+}
+
+/** Fields of the log that the operator chose, or that name the PC's user: keys by their names, and paths. */
+const personal = new Set(['keyName', 'kept'])
+
+function withoutNames(line: string): string {
+  try {
+    return JSON.stringify(JSON.parse(line), (name, value: unknown) =>
+      personal.has(name) && value !== null ? '…' : value,
+    )
+  } catch {
+    // Cut off by a crash: what it would say is not worth the risk.
+    return ''
+  }
 }
