@@ -2,12 +2,13 @@ import { startApplication } from './app.ts'
 import { Failure } from './failure.ts'
 import { readCommandLine, usage } from './headless/command-line.ts'
 import { keepCompiledCode } from './headless/compiled-code.ts'
-import { printLine } from './headless/console.ts'
+import { printLine, printNotices } from './headless/console.ts'
 import { dataKeyFromFile } from './headless/data-key-file.ts'
 import { exportDiagnostics } from './headless/export-diagnostics.ts'
 import { extraCertificates } from './headless/extra-certificates.ts'
 import { removeOldReadyFile } from './headless/ready-file.ts'
 import { runUntilStopped } from './headless/running.ts'
+import { standingNotices } from './ipc/standing-notices.ts'
 import { confStore } from './storage/settings-store.ts'
 import { version } from './version.ts'
 
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
   })
+  printNotices(standingNotices(application))
   if (commandLine.exportDiagnostics !== null) {
     return exportDiagnostics(application, commandLine.exportDiagnostics)
   }

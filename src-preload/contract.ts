@@ -271,7 +271,12 @@ export type Page = 'devices' | 'send' | 'log' | 'api' | 'sandbox' | 'settings'
 
 /** Something the window should say that no other event does. */
 export interface Notice {
-  name: 'restarted_after_error' | 'window_reloaded' | 'finishing' | 'restoring' | 'database_set_aside'
+  name:
+    | 'restarted_after_error'
+    | 'window_reloaded'
+    | 'finishing'
+    | 'database_set_aside'
+    | 'settings_set_aside'
   /** A path or a number that belongs to it. */
   detail: string | null
 }
@@ -382,6 +387,8 @@ export interface Calls {
   'program.openExternal': { request: { page: ExternalPage }; answer: string | null }
   'program.info': { request: Nothing; answer: ProgramInfo }
   'program.status': { request: Nothing; answer: ProgramStatus }
+  /** What holds for the whole run: asked for by every window that opens, since no event would reach it. */
+  'program.notices': { request: Nothing; answer: Notice[] }
   'program.licences': { request: Nothing; answer: Licence[] }
   'updates.status': { request: Nothing; answer: UpdateStatus }
   'updates.check': { request: Nothing; answer: UpdateStatus }
@@ -443,6 +450,7 @@ export const calls: Record<Call, true> = {
   'program.openExternal': true,
   'program.info': true,
   'program.status': true,
+  'program.notices': true,
   'program.licences': true,
   'updates.status': true,
   'updates.check': true,

@@ -11,6 +11,8 @@ export type NoteKind =
   | 'timeLocked'
   | 'portTaken'
   | 'diskFull'
+  | 'databaseSetAside'
+  | 'settingsSetAside'
   | 'closedToTray'
   | 'finishing'
 
@@ -86,6 +88,7 @@ export function shownName(name: string, otherwise: string): string {
 /** The page that a click on it opens. */
 export function placeOf(note: NoteKind): Page {
   if (note === 'portTaken') return 'api'
-  if (note === 'diskFull') return 'settings'
+  if (note === 'diskFull' || note === 'settingsSetAside') return 'settings'
+  if (note === 'databaseSetAside') return 'log'
   return 'devices'
 }

@@ -113,5 +113,7 @@ export function watchForNotifications(
   for (const device of devices.list()) notifications.deviceChanged(device)
   notifications.apiChanged(api.status)
   notifications.storageChanged(database.health)
+  if (database.setAside !== null) notifications.tell('databaseSetAside')
+  if (settings.setAside !== null) notifications.tell('settingsSetAside')
   return notifications
 }

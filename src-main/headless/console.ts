@@ -1,3 +1,4 @@
+import type { Notice } from '../../src-preload/contract.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Ready } from './ready-file.ts'
 
@@ -7,6 +8,20 @@ const practiceRecipient = '6285500000500'
 /** What a person at the terminal is told; the program itself writes to its log. */
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/** Said before all else, each time: somebody has to know that what was there is not in use any more. */
+export function printNotices(notices: readonly Notice[]): void {
+  for (const { name, detail } of notices) {
+    const what = setAside[name]
+    if (what === undefined) continue
+    printLine(`Warning: ${what} damaged, set aside as ${detail ?? ''} and begun anew.`)
+  }
+}
+
+const setAside: Partial<Record<Notice['name'], string>> = {
+  database_set_aside: 'the database was',
+  settings_set_aside: 'the settings were',
 }
 
 export function printReady(ready: Ready, { newKey, sandbox }: CommandLine): void {

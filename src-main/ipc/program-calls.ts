@@ -9,6 +9,7 @@ import { licences } from './licences.ts'
 import { beginBackup, beginDiagnostics, restore } from './program-files.ts'
 import type { Savings } from './savings.ts'
 import type { ShellAbilities } from './shell.ts'
+import { standingNotices } from './standing-notices.ts'
 import type { Uploads } from './uploads.ts'
 
 export function programCalls(parts: {
@@ -26,6 +27,7 @@ export function programCalls(parts: {
     'program.openExternal': ({ page }) => openExternal(application, shell, page),
     'program.info': () => programInfo(application, shell),
     'program.status': () => programStatus(application),
+    'program.notices': () => standingNotices(application),
     'program.licences': () => licences(),
     'updates.status': () => shell.updates.status(),
     'updates.check': () => shell.updates.check(),

@@ -138,6 +138,7 @@ export const requestSchemas: { readonly [Name in Call]: z.ZodType<RequestOf<Name
   }),
   'program.info': nothing,
   'program.status': nothing,
+  'program.notices': nothing,
   'program.licences': nothing,
   'updates.status': nothing,
   'updates.check': nothing,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { english } from '../../src-main/desktop/texts/en.ts'
+import type { Application } from '../../src-main/app.ts'
 import type { Page } from '../../src-preload/contract.ts'
 import { connected, connecting, someDevice, waiting } from './some-device.ts'
 
@@ -26,7 +27,7 @@ vi.mock('electron', () => ({
   },
 }))
 
-const { Notifications } = await import('../../src-main/desktop/notifications.ts')
+const { Notifications, watchForNotifications } = await import('../../src-main/desktop/notifications.ts')
 
 const opened: [Page, string | null][] = []
 let wanted = true
@@ -106,6 +107,27 @@ test('a taken port and a full disk are told when they begin', () => {
   for (const status of [running, failed, failed, running, failed]) told.apiChanged(status)
   for (const health of ['ok', 'full', 'full', 'ok', 'read_only'] as const) told.storageChanged(health)
   expect(titles()).toEqual(['The API cannot start', 'The API cannot start', 'The disk is full'])
+})
+
+test('a database and settings that were set aside at the start are told of', () => {
+  const unheard = { add: () => () => undefined }
+  const application = {
+    devices: { onChange: unheard, onRemoved: unheard, list: () => [] },
+    api: { onChange: unheard, status: { state: 'stopped' } },
+    database: { onHealth: unheard, health: 'ok', setAside: '/data/kurir.damaged.sqlite' },
+    settings: { get: () => true, setAside: '/data/settings.damaged.json' },
+  } as unknown as Application
+  watchForNotifications(
+    application,
+    () => english,
+    (page, id) => void opened.push([page, id]),
+  )
+  expect(titles()).toEqual(['The database was damaged', 'The settings were damaged'])
+  for (const { click } of shown) click()
+  expect(opened).toEqual([
+    ['log', null],
+    ['settings', null],
+  ])
 })
 
 test('a click opens the place', () => {

@@ -169,6 +169,7 @@ export function installDouble(scene: Scenario): void {
     'program.diagnostics': () => scene.saving,
     'program.restore': () => ({ messages: 1_204, keys: 2, devices: 2 }),
     'program.status': () => status,
+    'program.notices': () => [],
     'program.info': () => info(),
     'program.licences': () => [
       { name: 'react', version: '19.3.1', licence: 'MIT', text: 'Permission is hereby granted …' },

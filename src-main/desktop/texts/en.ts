@@ -59,6 +59,14 @@ export const english: Texts = {
       title: () => 'The disk is full',
       body: 'Kurir accepts no messages until there is space again.',
     },
+    databaseSetAside: {
+      title: () => 'The database was damaged',
+      body: 'It was set aside, and Kurir began a new one. Pair the devices again, or restore a backup.',
+    },
+    settingsSetAside: {
+      title: () => 'The settings were damaged',
+      body: 'They were set aside, and all are as at first. Open Kurir to look through them.',
+    },
     closedToTray: {
       title: () => 'Kurir goes on running',
       body: 'Programs can still send. Its icon is in the tray; quit it from there.',

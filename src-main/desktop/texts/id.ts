@@ -59,6 +59,14 @@ export const indonesian: Texts = {
       title: () => 'Disk penuh',
       body: 'Kurir tidak menerima pesan sampai ada ruang lagi.',
     },
+    databaseSetAside: {
+      title: () => 'Basis data rusak',
+      body: 'Sudah disisihkan, dan Kurir memulai yang baru. Tautkan perangkat lagi, atau pulihkan cadangan.',
+    },
+    settingsSetAside: {
+      title: () => 'Pengaturan rusak',
+      body: 'Sudah disisihkan, dan semuanya kembali seperti awal. Buka Kurir untuk memeriksanya.',
+    },
     closedToTray: {
       title: () => 'Kurir tetap berjalan',
       body: 'Program lain tetap bisa mengirim. Ikonnya ada di baki sistem; keluar dari sana.',

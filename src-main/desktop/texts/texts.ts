@@ -36,6 +36,8 @@ export interface Texts {
     timeLocked: Note
     portTaken: Note
     diskFull: Note
+    databaseSetAside: Note
+    settingsSetAside: Note
     closedToTray: Note
     finishing: Note
   }

@@ -59,8 +59,9 @@ export const common = {
     restarted_after_error: 'Kurir had to start again after an error. Nothing that was accepted is lost.',
     window_reloaded: 'The window had to be loaded again after an error.',
     finishing: 'Finishing what is on its way before quitting…',
-    restoring: 'The backup is being put in place. Kurir starts again in a moment.',
     database_set_aside: 'The database was damaged and was set aside. Kurir began a new one.',
+    settings_set_aside:
+      'The settings were damaged and were set aside. All are as at first; look through them.',
   },
   crash: {
     title: 'This page stopped working',

@@ -63,8 +63,9 @@ export const common: typeof english = {
       'Kurir terpaksa dijalankan ulang setelah galat. Pesan yang sudah diterima tidak ada yang hilang.',
     window_reloaded: 'Jendela terpaksa dimuat ulang setelah galat.',
     finishing: 'Menyelesaikan pesan yang sedang dikirim sebelum keluar…',
-    restoring: 'Cadangan sedang dipasang. Kurir akan berjalan lagi sebentar lagi.',
     database_set_aside: 'Basis data rusak dan sudah disisihkan. Kurir memulai yang baru.',
+    settings_set_aside:
+      'Pengaturan rusak dan sudah disisihkan. Semuanya kembali seperti awal; periksalah lagi.',
   },
   crash: {
     title: 'Halaman ini berhenti bekerja',

@@ -1,0 +1,13 @@
+import type { Notice } from '../../src-preload/contract.ts'
+import type { Application } from '../app.ts'
+
+/** What every window that opens in this run is to say, however late: what was found damaged at its start. */
+export function standingNotices({
+  database,
+  settings,
+}: Pick<Application, 'database' | 'settings'>): Notice[] {
+  const notices: Notice[] = []
+  if (database.setAside !== null) notices.push({ name: 'database_set_aside', detail: database.setAside })
+  if (settings.setAside !== null) notices.push({ name: 'settings_set_aside', detail: settings.setAside })
+  return notices
+}
