@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
 import type { Notice } from '../../src-preload/contract.ts'
 import { useDictionary } from '../i18n/dictionary.tsx'
+import type { Words } from '../i18n/en.ts'
 import { bridge } from '../program/bridge.ts'
 import { useAnswer } from '../program/call.ts'
 
@@ -16,17 +17,17 @@ export function Notices() {
   useEffect(() => {
     if (standing === undefined || said.current) return
     said.current = true
-    for (const notice of standing) say(notice, false)
-  })
-  useEffect(() => bridge.on('notice', (notice) => say(notice, passing)), [words])
+    for (const notice of standing) say(notice, words, false)
+  }, [standing, words])
+  useEffect(() => bridge.on('notice', (notice) => say(notice, words, passing)), [words])
   return null
+}
 
-  function say({ name, detail }: Notice, autoClose: number | false): void {
-    notifications.show({
-      message: words.common.notices[name],
-      title: detail ?? undefined,
-      autoClose,
-      closeButtonProps: { 'aria-label': words.common.close },
-    })
-  }
+function say({ name, detail }: Notice, words: Words, autoClose: number | false): void {
+  notifications.show({
+    message: words.common.notices[name],
+    title: detail ?? undefined,
+    autoClose,
+    closeButtonProps: { 'aria-label': words.common.close },
+  })
 }

@@ -134,6 +134,20 @@ describe.each(languages)('in %s', (language) => {
     await opened.close()
   })
 
+  test('what was set aside at the start is said to a window that opens later, and only once', async () => {
+    const detail = '/data/kurir.damaged.sqlite'
+    const value = [{ name: 'database_set_aside', detail }]
+    const scene = scenario({ language, outcomes: { 'program.notices': { ok: true, value } } })
+    const opened = await openDouble(browser, served, scene)
+    const notice = opened.page.getByText(words.common.notices.database_set_aside)
+    await expectPage(notice).toHaveCount(1)
+    await expectPage(opened.page.getByText(detail)).toBeVisible()
+    await opened.page.evaluate(() => (location.hash = '#/settings'))
+    await expectPage(opened.page.getByRole('heading', { level: 1 })).toHaveText(words.settings.title)
+    await expectPage(notice).toHaveCount(1)
+    await opened.close()
+  })
+
   test('what concerns every page is above every page', async () => {
     const scene = scenario({
       language,
