@@ -18,13 +18,14 @@ const file = join(import.meta.dirname, 'processes', 'bare-baileys.ts')
 export async function startBare(
   practice: Practice,
   account: Account,
-  keys: 'memory' | 'files',
+  keys: 'memory' | 'files' | 'cached files',
 ): Promise<Bare> {
   const options: BareOptions = {
     url: practice.url,
     certificate: practice.certificate,
     credentials: JSON.stringify(account.credentials, BufferJSON.replacer),
-    folder: keys === 'files' ? temporaryFolder() : null,
+    folder: keys === 'memory' ? null : temporaryFolder(),
+    cached: keys === 'cached files',
   }
   const { child } = await startChild<null>(file, options)
   const ask = <Answer>(question: BareQuestion): Promise<Answer> => child.ask<Answer>(question)

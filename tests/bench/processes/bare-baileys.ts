@@ -1,5 +1,5 @@
 /**
- * Bare Baileys as its best users have it: keys in memory, or in files behind Baileys' own cache; ids chosen
+ * Bare Baileys as its best users have it: keys in memory, or in files with or without Baileys' own cache; ids chosen
  * beforehand, one message in flight, gated on the server's acknowledgement. Answers questions over IPC.
  */
 import { rmSync } from 'node:fs'
@@ -35,6 +35,8 @@ export interface BareOptions {
   credentials: string | null
   /** A folder for keys in files; null: in memory. */
   folder: string | null
+  /** Whether Baileys' own cache lies before the files. */
+  cached: boolean
 }
 
 export type BareQuestion =
@@ -77,7 +79,10 @@ async function authentication(): Promise<AuthenticationState> {
     Object.assign(state.creds, given)
     await saveCreds()
   }
-  return { creds: state.creds, keys: makeCacheableSignalKeyStore(state.keys, quiet) }
+  return {
+    creds: state.creds,
+    keys: options.cached ? makeCacheableSignalKeyStore(state.keys, quiet) : state.keys,
+  }
 }
 
 /** The fastest there is: the very objects, in a map. */
