@@ -25,14 +25,12 @@ async function main(): Promise<void> {
   if (commandLine.help) return printLine(usage)
   if (commandLine.version) return printLine(version)
   if (commandLine.readyFile !== null) removeOldReadyFile(commandLine.readyFile)
+  keepCompiledCode()
   const application = await startApplication({
     ...commandLine,
     shell: 'headless',
     idle: commandLine.exportDiagnostics !== null,
-    dataKey: (folder) => {
-      keepCompiledCode(folder)
-      return dataKeyFromFile(folder)
-    },
+    dataKey: dataKeyFromFile,
     settingsStore: confStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
