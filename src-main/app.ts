@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startApi } from './api/server.ts'
 import { Devices } from './devices/devices.ts'
 import { Keys } from './keys/keys.ts'
@@ -15,6 +16,9 @@ import { checkDataKey } from './storage/data-key-check.ts'
 import { databaseName } from './storage/restore.ts'
 import { Settings, type SettingsStore } from './storage/settings.ts'
 import { sealWith } from './storage/seal.ts'
+
+/** So long the API has the thread to itself when the program starts: milliseconds. */
+const firstAnswers = 30
 
 export interface ApplicationOptions {
   dataFolder: string
@@ -149,7 +153,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     parts.defer(() => messages.stop())
     await api.start()
     parts.defer(() => api.stop())
-    // Behind the API, which need not wait for Baileys to be loaded: calls wait for their device.
+    // Behind the API, whose first callers need not wait for Baileys: loading it takes the thread for a tenth of a
+    // second. Calls that need a device wait for it anyway.
+    if (devices.list().length > 0) await pause(firstAnswers)
     await devices.start()
     if (options.sandbox) await practice.pairFirstDevice(devices)
   }
