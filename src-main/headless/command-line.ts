@@ -65,7 +65,7 @@ export function readCommandLine(
 }
 
 /** Where the platform keeps what belongs to an application of one user. */
-export function defaultDataFolder(): string {
+function defaultDataFolder(): string {
   if (process.platform === 'win32') {
     return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
   }

@@ -12,7 +12,7 @@ import type { Filter } from './log-table.ts'
 import type { Message, StateChange } from './message.ts'
 import { readStory } from './story.ts'
 
-export type { Call, CallContent, Result, Submission } from './call.ts'
+export type { Call, Submission } from './call.ts'
 export type { CountOfDay } from './counts.ts'
 export type { Filter } from './log-table.ts'
 export { messageMigrations } from './messages-migrations.ts'

@@ -40,7 +40,6 @@ import { write } from './writing.ts'
 import type { World } from './world.ts'
 
 export type { InboxMessage } from './inbox.ts'
-export { sandboxNumber } from './numbers.ts'
 
 export interface SandboxOptions {
   /** Its own SQLite file; null for a practice WhatsApp that is forgotten when it stops. */

@@ -80,7 +80,7 @@ export async function stopKurir(child: ChildProcess): Promise<void> {
   await gone
 }
 
-export async function allConnected(port: number, devices: number): Promise<void> {
+async function allConnected(port: number, devices: number): Promise<void> {
   const caller = new Caller(port)
   for (;;) {
     const { body } = await caller.get('/health')

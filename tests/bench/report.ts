@@ -20,7 +20,7 @@ interface JsonFigure {
 }
 
 /** Every figure by name, as `--json` writes it. */
-export function jsonOf(outcomes: readonly Outcome[]): Partial<Record<FigureName, JsonFigure>> {
+function jsonOf(outcomes: readonly Outcome[]): Partial<Record<FigureName, JsonFigure>> {
   return Object.fromEntries(
     inOrder(outcomes).map((outcome) => {
       const value = median(outcome.samples)

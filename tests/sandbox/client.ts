@@ -1,4 +1,3 @@
-import type { Boom } from '@hapi/boom'
 import { Agent } from 'node:https'
 import { Browsers, BufferJSON, initAuthCreds, makeWASocket } from '@whiskeysockets/baileys'
 import type {
@@ -19,7 +18,7 @@ export const quiet = pino({ level: 'silent' }) as unknown as Logger & ReturnType
 console.info = () => {}
 
 /** Keys in memory, as text: what is read is never the same object as what was written. */
-export function memoryKeys(): SignalKeyStore & { values: Map<string, string> } {
+function memoryKeys(): SignalKeyStore & { values: Map<string, string> } {
   const values = new Map<string, string>()
   return {
     values,
@@ -94,7 +93,9 @@ export class Client {
         if (update.connection === 'open') this.open = true
         if (update.connection === 'close') {
           this.open = false
-          this.ended = (update.lastDisconnect?.error as Boom | undefined)?.output?.statusCode ?? 0
+          this.ended =
+            (update.lastDisconnect?.error as { output?: { statusCode: number } } | undefined)?.output
+              ?.statusCode ?? 0
         }
       }),
     )
@@ -180,7 +181,7 @@ export class Client {
   }
 }
 
-export function idsOf(receipt: BinaryNode): string[] {
+function idsOf(receipt: BinaryNode): string[] {
   const lists = Array.isArray(receipt.content) ? receipt.content : []
   const items = lists.flatMap((list) => (Array.isArray(list.content) ? list.content : []))
   return [receipt.attrs['id'] ?? '', ...items.map((item) => item.attrs['id'] ?? '')]
