@@ -59,12 +59,10 @@ async function measure(effort: Effort, parties: Parties): Promise<Outcome[]> {
   }
   const cpu = { kurir: [] as number[], memory: [] as number[] }
   // Warm: sessions made, code compiled.
-  await Promise.all([
-    throughKurir(parties, 400),
-    memory.send(400, people),
-    files.send(200, people),
-    cachedFiles.send(200, people),
-  ])
+  await throughKurir(parties, 800)
+  await memory.send(800, people)
+  await files.send(200, people)
+  await cachedFiles.send(200, people)
   for (let round = 0; round < effort.rounds; round++) {
     const bare = await memory.send(count, people)
     rate.memory.push((count * 1_000) / bare.ms)
