@@ -37,7 +37,7 @@ export async function createKey(page: Page, name: string): Promise<string> {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill(name)
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
-  const secret = dialog.getByText(/kurir_\w+/)
+  const secret = dialog.getByText(/kurir_[\w-]+/)
   await expect(secret).toBeVisible()
   return /kurir_[\w-]+/.exec((await secret.textContent()) ?? '')?.[0] ?? ''
 }
