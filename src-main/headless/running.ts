@@ -27,8 +27,9 @@ export async function runUntilStopped(application: Application, commandLine: Com
     stop.before(() => window.close())
     const device = commandLine.pair === null ? null : await deviceToPair(application, commandLine.pair)
     const ready = await readiness(application, commandLine, window.url)
-    if (commandLine.readyFile !== null) writeReadyFile(commandLine.readyFile, ready)
     printReady(ready, commandLine)
+    // Last: whoever waits for the file finds everything printed.
+    if (commandLine.readyFile !== null) writeReadyFile(commandLine.readyFile, ready)
     if (device !== null) await pairInTerminal(application, device)
   } catch (thrown) {
     const sentence = thrown instanceof Failure ? `${thrown.message} (${thrown.code})` : String(thrown)

@@ -21,9 +21,8 @@ async function inbox(number: string): Promise<{ text: string; from: string; id: 
 }
 
 /** The curl line as printed, its quotes taken off as a shell would. */
-function curlLine(): string[] {
-  const line = /^\s*curl .*$/m.exec(program.output())
-  if (line === null) throw new Error(`no curl line in:\n${program.output()}`)
+async function curlLine(): Promise<string[]> {
+  const line = await eventually(() => /^\s*curl .*$/m.exec(program.output()))
   return line[0]
     .trim()
     .split(' ')
@@ -32,7 +31,7 @@ function curlLine(): string[] {
 }
 
 test('the printed curl line sends a message that the practice recipient decrypts', async () => {
-  const { stdout } = await run('curl', ['-s', ...curlLine()])
+  const { stdout } = await run('curl', ['-s', ...(await curlLine())])
   expect(JSON.parse(stdout)).toMatchObject({ status: true, msg: 'Message sent successfully!' })
   const [received] = await eventually(async () => {
     const messages = await inbox('6285500000500')
