@@ -29,7 +29,6 @@ import { keptFileName } from './texts.ts'
 export type Rooms = ReturnType<typeof furnish>
 
 /** Puts the parts of this room together: who knows whom. */
-// oxlint-disable-next-line typescript/explicit-function-return-type
 export function furnish(options: MessagesOptions, onChange: Listeners<Message>) {
   const { database, devices: carrier, media, settings, log } = options
   const now = options.now ?? Date.now

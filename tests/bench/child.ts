@@ -11,7 +11,7 @@ export interface Child {
 
 /** Starts tests/bench/processes/… or any other module; `ready` is the first thing that it says. */
 // The answers' types are the caller's word.
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what crosses the process border
 export async function startChild<Ready>(
   file: string,
   options: object,
@@ -65,7 +65,7 @@ function answerOf<Answer>(forked: ChildProcess): Promise<Answer> {
 
 /** Answers the questions that come over IPC; what goes wrong is told to who asked. */
 // What comes is what this benchmark's other half sends: its type is the caller's word.
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what crosses the process border
 export function serve<Question>(answer: (question: Question) => Promise<unknown>): void {
   process.on('message', (question) => {
     answer(question as Question).then(

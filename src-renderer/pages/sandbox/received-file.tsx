@@ -90,7 +90,7 @@ function useFile(message: InboxMessage, wanted: boolean) {
       if (made !== null) URL.revokeObjectURL(made)
     }
     // A message's file never changes: its id stands for it.
-    // eslint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- a message is its id; the object is new with every list
   }, [message.id, wanted, attempt])
   return { url, failure, again: () => setAttempt(attempt + 1) }
 }
