@@ -9,7 +9,7 @@ import { faultKinds } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { isNumber } from './numbers.ts'
 import type { Sandbox } from './sandbox.ts'
-import { ScanRefused } from './scan.ts'
+import { ScanRefused } from './scan-refused.ts'
 
 /** How scripts and tests outside the process drive the practice WhatsApp. */
 export interface Control {
@@ -22,17 +22,22 @@ export interface Control {
 const loopback = '127.0.0.1'
 const mostBodyBytes = 64 * 1024
 
-/** What is wrong with a request; answered with its status and its sentence. */
+/** What is wrong with a request; answered with its status, its code and its sentence. */
 class Refused extends Error {
   readonly status: number
+  readonly code: string
 
-  constructor(status: number, message: string) {
+  constructor(status: number, code: string, message: string) {
     super(message)
     this.status = status
+    this.code = code
   }
 }
 
-const number = z.string().refine(isNumber, 'must be a phone number: 7 to 15 digits with country code')
+const number = z
+  .string()
+  .transform((written) => written.replaceAll(/[\s()+.-]/g, ''))
+  .refine(isNumber, 'must be a phone number: 7 to 15 digits with country code')
 const whole = z.number().int().min(0)
 
 /** A group's or channel's JID will do as well. */
@@ -50,9 +55,15 @@ const faultBody = z
     code: whole.min(100).max(999).optional(),
     ms: whole.max(600_000).optional(),
   })
-  .refine((fault) => !codedKinds.includes(fault.kind) || fault.code !== undefined, 'code is missing')
+  .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
+  .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')
   .refine((fault) => fault.kind !== 'slow' || fault.ms !== undefined, 'ms is missing')
-const codedKinds: string[] = ['ack-error', 'close', 'login-failure'] satisfies Fault['kind'][]
+
+/** Where no code is given: a contact that may not be written to, and a line that is closed in good order. */
+const usualCodes: Partial<Record<Fault['kind'], { code: number }>> = {
+  'ack-error': { code: 463 },
+  close: { code: 428 },
+}
 
 /** Starts the control interface on loopback; web pages are kept out as they are from the API. */
 export async function startControl(sandbox: Sandbox, options: { port?: number } = {}): Promise<Control> {
@@ -76,12 +87,16 @@ export async function startControl(sandbox: Sandbox, options: { port?: number } 
 
 async function answer(sandbox: Sandbox, port: number, request: IncomingMessage): Promise<unknown> {
   const refusal = refusalOf(request.headers, { hosts: new Set(loopbackHosts(port)), origins: new Set() })
-  if (refusal !== null) throw new Refused(403, refusal.reason)
+  if (refusal !== null) throw new Refused(403, refusal.code, refusal.reason)
   const url = new URL(request.url ?? '/', `http://${loopback}`)
   const route = routes[url.pathname]
-  if (route === undefined)
-    throw new Refused(404, `There is no ${url.pathname}: ${Object.keys(routes).join(', ')}.`)
-  if (request.method !== route.method) throw new Refused(405, `${url.pathname} is asked by ${route.method}.`)
+  if (route === undefined) {
+    const sentence = `There is no ${url.pathname}: ${Object.keys(routes).join(', ')}.`
+    throw new Refused(404, 'path_unknown', sentence)
+  }
+  if (request.method !== route.method) {
+    throw new Refused(405, 'method_not_allowed', `${url.pathname} is asked by ${route.method}.`)
+  }
   return route.answer(sandbox, url.searchParams, route.method === 'POST' ? await bodyOf(request) : undefined)
 }
 
@@ -96,8 +111,7 @@ const routes: Record<string, Route> = {
     answer: (sandbox, query) => {
       const asked = query.get('number')
       const limit = read(z.coerce.number().int().min(1), query.get('limit') ?? everything, 'limit')
-      // In a query a plus is a space.
-      const whose = asked === null ? null : read(inboxOf, asked.trim().replace(/^\+/, ''), 'number')
+      const whose = asked === null ? null : read(inboxOf, asked, 'number')
       return sandbox.inbox(whose, limit)
     },
   },
@@ -138,7 +152,7 @@ function read<T>(schema: z.ZodType<T>, value: unknown, name = 'body'): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const sentences = result.error.issues.map((issue) => `${issue.path.join('.') || name}: ${issue.message}`)
-  throw new Refused(400, sentences.join('; '))
+  throw new Refused(400, 'parameter_invalid', sentences.join('; '))
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -146,19 +160,22 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length
-    if (bytes > mostBodyBytes) throw new Refused(413, `The body is larger than ${mostBodyBytes} bytes.`)
+    if (bytes > mostBodyBytes)
+      throw new Refused(413, 'body_too_large', `The body is larger than ${mostBodyBytes} bytes.`)
     chunks.push(chunk as Buffer)
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString()) as unknown
   } catch (cause) {
-    throw new Refused(400, `The body is not JSON: ${sentenceOf(cause)}`)
+    throw new Refused(400, 'json_invalid', `The body is not JSON: ${sentenceOf(cause)}`)
   }
 }
 
 function refuse(response: ServerResponse, thrown: unknown): void {
-  const status = thrown instanceof Refused ? thrown.status : thrown instanceof ScanRefused ? 400 : 500
-  reply(response, status, { error: sentenceOf(thrown) })
+  const error = sentenceOf(thrown)
+  if (thrown instanceof Refused) return reply(response, thrown.status, { error, code: thrown.code })
+  if (thrown instanceof ScanRefused) return reply(response, 400, { error, code: thrown.code })
+  reply(response, 500, { error, code: 'internal_error' })
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

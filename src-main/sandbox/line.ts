@@ -10,8 +10,11 @@ import type { Transport } from './noise.ts'
 import { node } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { Pairing } from './pairing.ts'
+import { ScanRefused } from './scan-refused.ts'
 import { handleStanza } from './stanzas.ts'
 import type { World } from './world.ts'
+
+const clientLeft = 'The client closed the connection: it expects another number, or gave up.'
 
 /** One client's connection, from the first byte to the last. */
 export class Line {
@@ -129,7 +132,7 @@ export class Line {
   }
 
   #closed(): void {
-    this.pairing?.refused(new Error('The client closed the connection.'))
+    this.pairing?.refused(new ScanRefused('client_declined', clientLeft))
     this.#world.lines.remove(this)
   }
 }

@@ -7,7 +7,7 @@ import { addressOf, isNumber } from './numbers.ts'
 import { child, childBytes, errorOf, node, resultOf, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { accept } from './pairing.ts'
-import { ScanRefused } from './scan.ts'
+import { ScanRefused } from './scan-refused.ts'
 import type { World } from './world.ts'
 
 /** A client that shows a code of eight characters and waits for it to be typed into the phone. */
@@ -58,12 +58,13 @@ function hello(line: Line, query: BinaryNode, registration: BinaryNode): BinaryN
 export async function enterCode(world: World, typed: string, number: string): Promise<Companion> {
   const code = typed.replaceAll('-', '').toUpperCase()
   if (!isNumber(number) || !codeAlphabet.test(code))
-    throw new ScanRefused('That is no code of eight characters.')
+    throw new ScanRefused('code_invalid', 'That is no code of eight characters.')
   const line = world.lines.all().find((one) => one.codeOffer?.number === number)
   const offer = line?.codeOffer
-  if (line === undefined || !offer) throw new ScanRefused('Nobody waits for a code of that number.')
+  if (line === undefined || !offer)
+    throw new ScanRefused('code_unknown', 'Nobody waits for a code of that number.')
   const phone = await world.contacts.endpoint(number, 0)
-  if (phone === null) throw new ScanRefused(`${number} is not on the practice WhatsApp.`)
+  if (phone === null) throw new ScanRefused('not_on_whatsapp', `${number} is not on the practice WhatsApp.`)
   const companionEphemeral = await unwrap(offer.wrapped, code)
   const ephemeral = Curve.generateKeyPair()
   offer.primary = { ephemeral, companionEphemeral }
@@ -124,7 +125,7 @@ async function finish(
       'the key bundle does not open: another code was typed in',
     )
     line.codeOffer = null
-    offer.finished(Promise.reject(new ScanRefused('The code is wrong.')))
+    offer.finished(Promise.reject(new ScanRefused('code_wrong', 'The code is wrong.')))
     return errorOf(query, 401, 'not-authorized')
   }
   const identityShared = Curve.sharedKey(phone.identity.private, identity)

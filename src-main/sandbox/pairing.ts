@@ -13,6 +13,7 @@ import { tellOfDevice } from './notices.ts'
 import { jidOf } from './numbers.ts'
 import { child, childBytes, node, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { ScanRefused } from './scan-refused.ts'
 import type { World } from './world.ts'
 
 /** What a client that is not linked yet has said of itself. */
@@ -87,7 +88,7 @@ function verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): bo
 
 /**
  * The phone of `number` accepts the client on that line: it signs the client's identity and the server
- * sends that on. Resolves once the client has countersigned and is registered.
+ * sends that on. Resolves once the client has countersigned and is registered. Throws ScanRefused.
  */
 export async function accept(
   world: World,
@@ -96,9 +97,9 @@ export async function accept(
   advSecret: Buffer,
 ): Promise<Companion> {
   const pairing = line.pairing
-  if (pairing === null) throw new Error('That client is not waiting to be linked.')
+  if (pairing === null) throw new ScanRefused('qr_unknown', 'That client is not waiting to be linked.')
   const phone = await world.contacts.endpoint(number, 0)
-  if (phone === null) throw new Error(`${number} is not on the practice WhatsApp.`)
+  if (phone === null) throw new ScanRefused('not_on_whatsapp', `${number} is not on the practice WhatsApp.`)
   const device = nextDevice(world, number)
   const account = vouch(phone.identity, pairing.applicant.identity, device, world.now())
   const id = line.newId()
@@ -179,7 +180,7 @@ export function finishPairing(world: World, line: Line, answer: BinaryNode): boo
   ])
   if (deviceSignature?.length !== 64 || !verify(applicant.identity, message, deviceSignature)) {
     world.reports.add('pairing_invalid', pending.number, 'the device signature is wrong')
-    pairing.refused(new Error('The client signed with another key than its own.'))
+    pairing.refused(new ScanRefused('client_declined', 'The client signed with another key than its own.'))
     line.end(node('stream:error', { code: '401' }))
     return true
   }

@@ -45,7 +45,8 @@ describe('pairing by QR', () => {
   it('by another phone than the device is named after fails and says so', async () => {
     const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
     await rig.devices.pair(id, 'qr')
-    void scanWhenOffered(rig, id, '6285500000001').catch(() => {})
+    const scanned = scanWhenOffered(rig, id, '6285500000001')
+    await expect(scanned).rejects.toMatchObject({ code: 'client_declined' })
     const device = await until(rig.devices, id, inState('unpaired'))
     expect(device).toMatchObject({ state: { reason: 'wrong_phone' }, paired: false, number: own })
     await expectNoKeys(id)

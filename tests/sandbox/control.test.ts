@@ -65,13 +65,35 @@ describe('the control interface', () => {
     expect((await device.say(recipient, 'taken')).attrs['error']).toBeUndefined()
   })
 
+  it('refuses a message with 463 and closes a line with 428 where no code is given', async () => {
+    const practice = await sandbox()
+    const where = await control(practice)
+    const device = await paired(practice)
+    await post(where, '/fault', { kind: 'ack-error', count: 1 })
+    expect((await device.say(recipient, 'refused')).attrs['error']).toBe('463')
+    expect((await post(where, '/fault', { kind: 'close' })).status).toBe(200)
+    await device.until(() => device.ended === 428)
+  })
+
+  it('says that a number without WhatsApp has no phone to scan with', async () => {
+    const practice = await sandbox()
+    const where = await control(practice)
+    const device = client(practice)
+    device.connect()
+    await device.until(() => device.qr !== null)
+    expect(await post(where, '/scan', { qr: device.qr, number: '6285500000100' })).toMatchObject({
+      status: 400,
+      body: { code: 'not_on_whatsapp' },
+    })
+  })
+
   it.each([
     ['/scan', { qr: 'x' }, /number/],
     ['/scan', { qr: 'x', number: '12' }, /number: must be a phone number/],
     ['/scan', { qr: 'no such qr', number: sender }, /not that of a WhatsApp QR/],
     ['/scan', 'not json', /not JSON/],
     ['/fault', { kind: 'meteor' }, /kind/],
-    ['/fault', { kind: 'ack-error' }, /code is missing/],
+    ['/fault', { kind: 'login-failure' }, /code is missing/],
     ['/fault', { kind: 'slow' }, /ms is missing/],
     ['/fault', { kind: 'drop', count: 0 }, /count/],
     ['/fault', { kind: 'drop', often: 2 }, /often/],
@@ -80,7 +102,10 @@ describe('the control interface', () => {
     const where = await control(await sandbox())
     const answer = await post(where, path, body)
     expect(answer.status).toBe(400)
-    expect((answer.body as { error: string }).error).toMatch(sentence)
+    expect(answer.body).toEqual({
+      error: expect.stringMatching(sentence),
+      code: expect.stringMatching(/^[a-z_]+$/),
+    })
   })
 
   it('knows no other path and no other method', async () => {
