@@ -31,16 +31,16 @@ export async function sendGated(
   const timer = Promise.withResolvers<SendOutcome>()
   const timeout = setTimeout(() => timer.resolve(unknown('no acknowledgement in time')), deadline)
   try {
-    return await Promise.race([
+    const outcome = Promise.race([
       arrived.then((acknowledgement) => {
         const isStale = acknowledgement.devicesChanged || acknowledgement.error !== null
         if (isStale) connection.doubtDevices(outgoing.jid)
         return outcomeOf(acknowledgement)
       }),
-      connection.over.then(() => afterTheEnd(handOver)),
       timer.promise,
       failureOf(connection, outgoing, handOver),
     ])
+    return await connection.orItsEnd(outcome, () => afterTheEnd(handOver))
   } finally {
     clearTimeout(timeout)
     forget()

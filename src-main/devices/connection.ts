@@ -65,14 +65,13 @@ export class Connection {
   readonly socket: WASocket
   readonly acknowledgements = new Acknowledgements()
   readonly vitals: Vitals
-  /** Kept when it has ended, whichever way. */
-  readonly over: Promise<void>
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
   readonly #options: ConnectionOptions
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
-  readonly #ended = Promise.withResolvers<void>()
+  /** Those who are to hear of its end. */
+  readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
   #open = false
   #isEnding = false
@@ -82,7 +81,6 @@ export class Connection {
     this.#options = options
     this.#keys = connectionKeys(options.keys)
     this.vitals = freshVitals(options.now())
-    this.over = this.#ended.promise
     this.socket = this.#dial()
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
@@ -98,6 +96,22 @@ export class Connection {
 
   get open(): boolean {
     return this.#open && !this.#isEnding && !this.#isOver
+  }
+
+  /**
+   * What the work makes, unless the connection has ended or ends before: then what `instead` makes, or throws.
+   * Nothing of it is kept once it is settled: a connection lasts for weeks, and a promise of its end would keep
+   * everybody who ever waited for that.
+   */
+  async orItsEnd<Made, Instead>(work: Promise<Made>, instead: () => Instead): Promise<Made | Instead> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    if (this.#isOver) resolve()
+    else this.#waiting.add(resolve)
+    try {
+      return await Promise.race([work, promise.then(instead)])
+    } finally {
+      this.#waiting.delete(resolve)
+    }
   }
 
   /** Ends it for a reason of our own, which `ended` tells at once. Kept when the line is closed. */
@@ -222,7 +236,8 @@ export class Connection {
     this.#isOver = true
     clearTimeout(this.#admission)
     this.#keys.close()
-    this.#ended.resolve()
+    for (const tell of this.#waiting) tell()
+    this.#waiting.clear()
     this.#options.events.ended(end)
   }
 

@@ -75,10 +75,8 @@ async function asked(
   numbers: readonly string[],
 ): Promise<{ jid: string; exists: boolean }[] | undefined> {
   try {
-    return await Promise.race([
-      connection.socket.onWhatsApp(...numbers.map((number) => `+${number}`)),
-      connection.over.then(() => undefined),
-    ])
+    const question = connection.socket.onWhatsApp(...numbers.map((number) => `+${number}`))
+    return await connection.orItsEnd(question, () => undefined)
   } catch (thrown) {
     throw new Failure(
       'lookup_failed',

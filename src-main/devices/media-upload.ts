@@ -127,12 +127,9 @@ async function hostsOf(
   fresh: boolean,
 ): Promise<{ hosts: { hostname: string }[]; auth: string }> {
   try {
-    return await Promise.race([
-      connection.socket.refreshMediaConn(fresh),
-      connection.over.then(() => {
-        throw new Error('the connection ended')
-      }),
-    ])
+    return await connection.orItsEnd(connection.socket.refreshMediaConn(fresh), () => {
+      throw new Error('the connection ended')
+    })
   } catch (thrown) {
     throw failed(sentenceOf(thrown), thrown)
   }
