@@ -46,12 +46,13 @@ export class Contacts {
     const key = `${number}:${device}`
     const kept = this.#endpoints.get(key)
     if (kept !== undefined) return Promise.resolve(kept)
+    // Before the table: its row is there at once, and two objects for one phone would hand out the same keys.
+    const making = this.#making.get(key)
+    if (making !== undefined) return making
     const row = this.#table.endpoint({ number, device })
     if (row !== undefined) return Promise.resolve(this.#keep(new Endpoint(row, this.#table)))
     if (device !== 0 || !this.exists(number)) return Promise.resolve(null)
-    const making = this.#making.get(key) ?? this.#make(number, device)
-    this.#making.set(key, making)
-    return making.finally(() => this.#making.delete(key))
+    return this.#make(number, device)
   }
 
   /** Links another practice device to the number. */
@@ -69,8 +70,8 @@ export class Contacts {
     await this.#database.write(() => {
       this.#table.clearEndpoint({ number, device: 0 })
       this.#table.saveEndpoint(newEndpoint(number, 0))
+      this.#endpoints.delete(`${number}:0`)
     })
-    this.#endpoints.delete(`${number}:0`)
   }
 
   /** From now on, or until `false`, its bundles come without a one-time pre-key. */
@@ -86,10 +87,16 @@ export class Contacts {
     return bundle
   }
 
-  async #make(number: string, device: number): Promise<Endpoint> {
+  /** Resolves once it is kept, and is the same for whoever asks meanwhile. */
+  #make(number: string, device: number): Promise<Endpoint> {
+    const key = `${number}:${device}`
     const row = newEndpoint(number, device)
-    await this.#database.write(() => this.#table.saveEndpoint(row))
-    return this.#keep(new Endpoint(row, this.#table))
+    const making = this.#database
+      .write(() => this.#table.saveEndpoint(row))
+      .then(() => this.#keep(new Endpoint(row, this.#table)))
+      .finally(() => this.#making.delete(key))
+    this.#making.set(key, making)
+    return making
   }
 
   #keep(endpoint: Endpoint): Endpoint {
