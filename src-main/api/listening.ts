@@ -86,13 +86,13 @@ function portFailure(thrown: unknown, port: number): unknown {
     case 'EADDRINUSE':
       return new Failure(
         'port_taken',
-        `Another program has port ${number}. End that program, or choose another port in Settings.`,
+        `Another program has port ${number}. End that program, or choose another port: in Settings, or by --port.`,
         { cause: thrown },
       )
     case 'EACCES':
       return new Failure(
         'port_not_allowed',
-        `This user may not open port ${number}. Choose one from 1024 to 65535 in Settings.`,
+        `This user may not open port ${number}. Choose one from 1024 to 65535: in Settings, or by --port.`,
         { cause: thrown },
       )
     default:

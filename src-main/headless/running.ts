@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import { firstNumber } from '../practice-whatsapp.ts'
 import type { CommandLine } from './command-line.ts'
 import { printReady } from './console.ts'
+import { whyThereIsNoApi } from './no-api.ts'
 import { openWindow } from './open-window.ts'
 import { writeReadyFile, type Ready } from './ready-file.ts'
 import { deviceToPair, pairInTerminal } from './terminal-pairing.ts'
@@ -19,7 +20,8 @@ export async function runUntilStopped(application: Application, commandLine: Com
   const stop = stopOnce(application)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0))
   try {
-    if (application.api.status.state === 'failed') throw application.api.status.failure
+    const { status } = application.api
+    if (status.state === 'failed') throw await whyThereIsNoApi(application, status.failure)
     const window = await openWindow(application, () => {
       startAgainOnceGone()
       void stop(0)

@@ -37,14 +37,16 @@ test('refuses a folder that cannot be written, and leaves nothing there', async 
   expect(await refusal(['--data-dir', join(file, 'data')])).toContain('(data_folder_unwritable)')
 })
 
-test('refuses a port that another program has, and names it', async () => {
+test('refuses a port that another program has, names it and another one, and the option that takes it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
   try {
     const output = await refusal(['--data-dir', join(temporaryFolder(), 'data'), '--port', String(port)])
     expect(output).toContain('(port_taken)')
-    expect(output).toContain(String(port))
+    expect(output).toContain(`has port ${port}`)
+    expect(output).toMatch(/--port\..* Port \d+ is free\./)
+    if (process.platform === 'linux') expect(output).toContain('The program is ')
   } finally {
     other.close()
   }

@@ -1,0 +1,15 @@
+import type { Application } from '../app.ts'
+import { Failure } from '../failure.ts'
+import { apiStatusOf } from '../ipc/api-status.ts'
+
+/** Why the API could not be opened; with a taken port, who has it and which one is free, where that can be told. */
+export async function whyThereIsNoApi(application: Application, failure: Failure): Promise<Failure> {
+  if (failure.code !== 'port_taken') return failure
+  const { takenBy, freePort } = await apiStatusOf(application)
+  const sentences = [
+    failure.message,
+    ...(takenBy === null ? [] : [`The program is ${takenBy}.`]),
+    ...(freePort === null ? [] : [`Port ${freePort} is free.`]),
+  ]
+  return new Failure(failure.code, sentences.join(' '), { cause: failure })
+}
