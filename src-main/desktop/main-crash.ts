@@ -12,7 +12,7 @@ import { restartArguments } from './restart.ts'
  */
 export function watchMain(
   app: App,
-  options: { dataFolder: string; restartedAt: number | null; onFailedAgain: () => void },
+  options: { dataFolder: string; restartedAt: number | null; onFailedAgain: (file: string) => void },
 ): void {
   let failed = false
   const onUncaught = (thrown: unknown): void => {
@@ -21,18 +21,23 @@ export function watchMain(
     writeDown(options.dataFolder, thrown)
     const now = Date.now()
     if (afterUncaught(options.restartedAt, now) === 'restart') app.relaunch({ args: restartArguments(now) })
-    else options.onFailedAgain()
+    else options.onFailedAgain(crashFile(options.dataFolder))
     app.exit(1)
   }
   process.on('uncaughtException', onUncaught)
   process.on('unhandledRejection', onUncaught)
 }
 
+/** Where it is written down. */
+function crashFile(folder: string): string {
+  return join(folder, 'crashes.log')
+}
+
 /** Synchronously and beside the log: the process is about to end, and the log may be what failed. */
 function writeDown(folder: string, thrown: unknown): void {
   try {
     const line = `${new Date().toISOString()} ${crashReport(thrown)}\n`
-    appendFileSync(join(folder, 'crashes.log'), line, { mode: 0o600 })
+    appendFileSync(crashFile(folder), line, { mode: 0o600 })
   } catch {
     // A folder that cannot be written is perhaps the very reason; there is nobody left to tell.
   }

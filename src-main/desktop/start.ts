@@ -39,7 +39,7 @@ export function startDesktop(places: Places): void {
   watchMain(app, {
     dataFolder: options.commandLine.dataFolder,
     restartedAt: options.restartedAt,
-    onFailedAgain: () => sayAndEnd(systemTexts().dialogs.crashedAgain),
+    onFailedAgain: (file) => sayAndEnd(systemTexts().dialogs.crashedAgain(file)),
   })
   denyNavigation(app)
   // The window's end is not the program's: it lives in the tray.

@@ -98,8 +98,8 @@ export const english: Texts = {
       again: 'Open again',
       leave: 'Leave it closed',
     },
-    crashedAgain:
-      'Kurir has failed again shortly after it restarted itself. The log in its data folder says why.',
+    crashedAgain: (file) =>
+      `Kurir has failed again shortly after it restarted itself. What failed is written in ${file}`,
     export: 'Save',
   },
 }

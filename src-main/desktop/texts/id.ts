@@ -98,8 +98,8 @@ export const indonesian: Texts = {
       again: 'Buka lagi',
       leave: 'Biarkan tertutup',
     },
-    crashedAgain:
-      'Kurir gagal lagi tak lama setelah memulai ulang dirinya. Log di folder datanya menjelaskan sebabnya.',
+    crashedAgain: (file) =>
+      `Kurir gagal lagi tak lama setelah memulai ulang dirinya. Apa yang gagal tercatat di ${file}`,
     export: 'Simpan',
   },
 }

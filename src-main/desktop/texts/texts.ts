@@ -46,7 +46,8 @@ export interface Texts {
     /** Why, and what to do, by a failure's code; told the data folder. */
     reasons: Readonly<Record<StartFailure, (folder: string) => string>>
     windowGone: { title: string; detail: string; again: string; leave: string }
-    crashedAgain: string
+    /** @param file where it is written down */
+    crashedAgain: (file: string) => string
     export: string
   }
 }
