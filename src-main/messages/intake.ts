@@ -13,7 +13,7 @@ import type { LiveRequest } from './live-request.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
 import type { Outbox } from './outbox.ts'
-import { recipients } from './phone-number.ts'
+import { recipients, recipientsOfFile } from './phone-number.ts'
 import type { Recipient } from './phone-number.ts'
 import type { Preparations } from './preparations.ts'
 import type { Quotes } from './quotes.ts'
@@ -159,7 +159,7 @@ export class Intake {
     if ('problem' in first && readable(named).length === 0) {
       throw new Failure(first.problem, first.reason, { errors: { number: first.reason } })
     }
-    return named
+    return call.content.kind === 'media' ? recipientsOfFile(named) : named
   }
 
   /** The number of the request that this call repeats. */

@@ -36,7 +36,7 @@ function withCountryCode(digits: string, countryCode: string): string {
 
 /** A group or newsletter, in the form that WhatsApp gives it; null for anything else. */
 function groupOrNewsletter(text: string): string | null {
-  const match = /^\s*(\d{5,25}(?:-\d{5,15})?@g\.us|\d{5,25}@newsletter)\s*$/i.exec(text)
+  const match = /^\s*(\d{1,25}(?:-\d{1,15})?@g\.us|\d{1,25}@newsletter)\s*$/i.exec(text)
   return match?.[1]?.toLowerCase() ?? null
 }
 
@@ -72,6 +72,23 @@ function recipientOf(given: string, countryCode: string): Recipient {
   return { given, problem: normalised.problem, reason: numberSentence(normalised.problem) }
 }
 
+/**
+ * The recipients of one file. A newsletter is public and its files are not encrypted, those of everybody else
+ * are: one upload cannot be both, so that newsletters among others are told to have a call of their own.
+ */
+export function recipientsOfFile(named: readonly Recipient[]): Recipient[] {
+  const others = named.some((one) => 'recipient' in one && !isNewsletter(one.recipient))
+  if (!others) return [...named]
+  return named.map((one) =>
+    'recipient' in one && isNewsletter(one.recipient)
+      ? { given: one.given, problem: 'number_invalid', reason: newsletterAmongOthers }
+      : one,
+  )
+}
+
+const newsletterAmongOthers =
+  'A file for a newsletter is not encrypted, as it is for everybody else: send it there by a call of its own.'
+
 /** What is wrong with a number and what a right one looks like, for people. */
 export function numberSentence(problem: NumberProblem): string {
   switch (problem) {
@@ -84,6 +101,11 @@ export function numberSentence(problem: NumberProblem): string {
     default:
       return assertNever(problem)
   }
+}
+
+/** Newsletters are public: nothing that goes there is encrypted. */
+export function isNewsletter(recipient: string): boolean {
+  return recipient.endsWith('@newsletter')
 }
 
 /** Whether a recipient is a group or newsletter, which needs no look-up. */

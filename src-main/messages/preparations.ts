@@ -12,6 +12,7 @@ import type { LiveRequest, PendingContent } from './live-request.ts'
 import { isDecided } from './message-state.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
+import { isNewsletter } from './phone-number.ts'
 import type { Quotes } from './quotes.ts'
 import type { RequestsTable } from './requests-table.ts'
 import { isDisconnection, soonConnected } from './soon-connected.ts'
@@ -167,7 +168,7 @@ export class Preparations {
     const tell = this.#progressOf(request, 'uploading')
     const options = {
       onProgress: (bytes: number, total: number) => tell({ bytes, total }),
-      newsletter: request.jobs.every(({ message }) => message.recipient.endsWith('@newsletter')),
+      newsletter: request.jobs.every(({ message }) => isNewsletter(message.recipient)),
     }
     for (let tries = 1; ; tries++) {
       await soonConnected(carrier, request.deviceId, { now, signal })

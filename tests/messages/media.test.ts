@@ -160,6 +160,20 @@ test('a line that drops while the file is on its way is waited for, and the file
   expect(rig.media.fetched).toHaveLength(1)
 })
 
+test('a newsletter among others gets no file, as theirs is encrypted, and says so; alone it gets one', async () => {
+  await begin()
+  const newsletter = '120363041234567890@newsletter'
+  const { results } = await rig.send('', { ...picture(), recipients: [newsletter, someone] })
+  expect(results).toMatchObject([
+    { recipient: newsletter, message: null, failure: { code: 'number_invalid' } },
+    { recipient: someone, message: { state: 'sent' }, failure: null },
+  ])
+  expect(results[0]?.failure?.reason).toContain('a call of its own')
+  expect(only(await rig.send('', { ...picture(), recipients: [newsletter] })).state).toBe('sent')
+  const texts = await rig.send('text', { recipients: [newsletter, someone] })
+  expect(texts.results.map(({ message }) => message?.state)).toEqual(['sent', 'sent'])
+})
+
 test('what had to be changed about the file is told', async () => {
   await begin()
   rig.media.file = { kind: 'document', fileName: 'a.tiff', notes: ['sent as a document'] }

@@ -55,11 +55,13 @@ test('a leading 0 stands for the country code of the settings', () => {
 
 test('several recipients are split, each once, groups and newsletters as they are', () => {
   const given =
-    ' 081234567890 | +62 812 3456 7890||120363041234567890@g.us|120363041234567890@newsletter|6281-1600@g.us'
+    ' 081234567890 | +62 812 3456 7890||120363041234567890@g.us|120363041234567890@newsletter|6281-1600@g.us|1@newsletter|-1@g.us'
   expect(recipients(given, '62').map((one) => ('recipient' in one ? one.recipient : one.problem))).toEqual([
     same,
     '120363041234567890@g.us',
     '120363041234567890@newsletter',
+    '6281-1600@g.us',
+    '1@newsletter',
     'number_invalid',
   ])
   expect(recipients('6281234567890-1600000000@g.us', '62')).toEqual([
