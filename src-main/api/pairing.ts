@@ -75,7 +75,7 @@ export async function pairingProgress<Shown>(
       return progressNow(house, device, wish)
     case 'connecting':
     case 'waiting':
-      return { shown: null, sentence: 'The device is paired and is connecting.' }
+      return { shown: null, sentence: connecting }
     case 'unpaired':
       sayOnceWhyItFailed(house, device, state.reason)
       await house.devices.pair(device.id, wish.how)
@@ -87,6 +87,8 @@ export async function pairingProgress<Shown>(
       return assertNever(state)
   }
 }
+
+const connecting = 'The device is paired and is connecting.'
 
 /** What there is by now; WhatsApp takes a moment, so that this is nothing as a rule. */
 function progressNow<Shown>(
@@ -104,6 +106,7 @@ function progressNow<Shown>(
   }
   const there = now?.name === 'pairing' ? shown(now) : null
   if (there !== null) return { shown: there }
+  if (device.paired) return { shown: null, sentence: connecting }
   return { shown: null, sentence: `Waiting for WhatsApp to give a ${how === 'qr' ? 'QR' : 'code'}.` }
 }
 

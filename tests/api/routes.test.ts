@@ -129,7 +129,10 @@ describe('/generate-qr', () => {
       body: { status: false, code: 'device_kind_unavailable' },
     })
     become({ number: device, paired: true, state: { name: 'stopped', reason: 'replaced' } })
-    expect((await ask('/generate-qr', { device, force: '1' })).body['status']).toBe('processing')
+    expect((await ask('/generate-qr', { device, force: '1' })).body).toMatchObject({
+      status: 'processing',
+      message: expect.stringContaining('is connecting'),
+    })
   })
 
   it('pairs a device again that was logged out', async () => {
