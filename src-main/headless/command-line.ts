@@ -47,6 +47,7 @@ export function readCommandLine(
   environment: Record<string, string | undefined>,
 ): CommandLine {
   const values = parse(words)
+  refuseEmpty(values)
   return {
     help: values.help ?? false,
     version: values.version ?? false,
@@ -96,8 +97,16 @@ function parse(words: readonly string[]) {
       },
     }).values
   } catch (thrown) {
-    throw new Failure('option_invalid', `${sentenceOf(thrown)} --help lists the options.`, { cause: thrown })
+    const sentence = sentenceOf(thrown).replace(/[^.!?]$/, '$&.')
+    throw new Failure('option_invalid', `${sentence} --help lists the options.`, { cause: thrown })
   }
+}
+
+/** What a script's variable that was never set leaves behind: an empty folder would be the current one. */
+function refuseEmpty(values: ReturnType<typeof parse>): void {
+  const [name] = Object.entries(values).find(([, value]) => value === '') ?? []
+  if (name === undefined) return
+  throw new Failure('option_invalid', `--${name} is empty. --help lists the options.`)
 }
 
 function portOf(text: string): number {

@@ -21,6 +21,8 @@ test.each([
   [['--port', '70000'], 'option_invalid'],
   [['--unheard-of'], 'option_invalid'],
   [['stray'], 'option_invalid'],
+  [['--ready-file', ''], 'option_invalid'],
+  [['--new-key='], 'option_invalid'],
   [['--setting', 'pace'], 'option_invalid'],
   [['--setting', 'no.such=1'], 'setting_unknown'],
   [['--setting', 'pace=fast'], 'setting_invalid'],
@@ -29,6 +31,10 @@ test.each([
   [['--pair', 'not a number'], 'number_invalid'],
 ])('refuses %j with %s', async (words, code) => {
   expect(await refusal(['--data-dir', join(temporaryFolder(), 'data'), ...words])).toContain(`(${code})`)
+})
+
+test('refuses an empty name of a folder instead of filling the current one', async () => {
+  expect(await refusal(['--data-dir', ''])).toContain('--data-dir is empty')
 })
 
 test('refuses a folder that cannot be written, and leaves nothing there', async () => {
