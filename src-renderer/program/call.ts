@@ -37,10 +37,14 @@ export function useAnswer<Name extends Call>(
   })
 }
 
-/** Something the operator does: `mutate` makes the call. */
-export function useAct<Name extends Call>(name: Name) {
+/**
+ * Something the operator does: `mutate` makes the call. A failure is told at the edge of the window
+ * (shell/failures.tsx), unless who calls says that it is shown in its place.
+ */
+export function useAct<Name extends Call>(name: Name, { showsFailure = false } = {}) {
   return useMutation<AnswerOf<Name>, CallFailure, RequestOf<Name>>({
     mutationFn: (request) => call(name, request),
+    meta: { showsFailure },
   })
 }
 

@@ -4,6 +4,7 @@ import { Center, Loader } from '@mantine/core'
 import { useDictionary } from '../i18n/dictionary.tsx'
 import { Banners } from './banners.tsx'
 import { Boundary } from './boundary.tsx'
+import { Failures } from './failures.tsx'
 import classes from './frame.module.css'
 import { Navigation } from './navigation.tsx'
 import { Notices } from './notices.tsx'
@@ -62,6 +63,7 @@ export function Frame() {
       </main>
       <SavingsBar />
       <Notices />
+      <Failures />
     </div>
   )
 }

@@ -16,6 +16,7 @@ export const settings = {
   overridden: 'Set by the command line for this run.',
   notHere: 'Only in the desktop application.',
   listHint: 'One on each line.',
+  between: (least: string, most: string) => `From ${least} to ${most}`,
   default: (value: string) => `Usually ${value}.`,
   fields: {
     language: {

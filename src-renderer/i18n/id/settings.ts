@@ -17,6 +17,7 @@ export const settings: typeof englishSettings = {
   overridden: 'Ditentukan dari baris perintah untuk kali ini.',
   notHere: 'Hanya di aplikasi desktop.',
   listHint: 'Satu per baris.',
+  between: (least: string, most: string) => `Dari ${least} sampai ${most}`,
   default: (value: string) => `Biasanya ${value}.`,
   fields: {
     language: {

@@ -34,7 +34,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     expiry: 'never',
   })
   const [complaint, setComplaint] = useState<Complaint>(null)
-  const create = useAct('keys.create')
+  const create = useAct('keys.create', { showsFailure: true })
   const change = (part: Partial<KeyDraft>) => {
     setComplaint(null)
     setDraft({ ...draft, ...part })

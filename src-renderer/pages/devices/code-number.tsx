@@ -19,7 +19,7 @@ export function CodeNumber({ device, onBack, onInstead }: CodeNumberProps) {
   const { words } = useDictionary()
   const { pairing } = words
   const [number, setNumber] = useState('')
-  const add = useAct('devices.add')
+  const add = useAct('devices.add', { showsFailure: true })
   const remove = useAct('devices.remove')
   const submit = () =>
     add.mutate(

@@ -68,35 +68,26 @@ interface AskProps {
 
 function LogOut({ device, onClose }: AskProps) {
   const { devices: say } = useDictionary().words
-  const act = useAct('devices.logOut')
-  const question: Question = {
-    title: say.logOutTitle(device.name),
-    text: say.logOutText,
-    yes: say.logOut,
-    destructive: true,
-  }
-  return (
-    <Confirm
-      question={question}
-      busy={act.isPending}
-      onClose={onClose}
-      onYes={() => act.mutate({ id: device.id }, { onSettled: onClose })}
-    />
-  )
+  const question = { title: say.logOutTitle(device.name), text: say.logOutText, yes: say.logOut }
+  return <Ask call="devices.logOut" question={question} device={device} onClose={onClose} />
 }
 
 function Remove({ device, onClose }: AskProps) {
   const { devices: say } = useDictionary().words
-  const act = useAct('devices.remove')
-  const question: Question = {
-    title: say.removeTitle(device.name),
-    text: say.removeText,
-    yes: say.remove,
-    destructive: true,
-  }
+  const question = { title: say.removeTitle(device.name), text: say.removeText, yes: say.remove }
+  return <Ask call="devices.remove" question={question} device={device} onClose={onClose} />
+}
+
+interface AskedProps extends AskProps {
+  call: 'devices.logOut' | 'devices.remove'
+  question: Omit<Question, 'destructive'>
+}
+
+function Ask({ call, question, device, onClose }: AskedProps) {
+  const act = useAct(call)
   return (
     <Confirm
-      question={question}
+      question={{ ...question, destructive: true }}
       busy={act.isPending}
       onClose={onClose}
       onYes={() => act.mutate({ id: device.id }, { onSettled: onClose })}

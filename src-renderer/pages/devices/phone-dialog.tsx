@@ -19,7 +19,7 @@ export function PhoneDialog({ kind, devices, onClose, onAdded }: PhoneDialogProp
   const { pairing } = words
   const [name, setName] = useState(() => words.devices.phoneName(devices.length + 1))
   const [number, setNumber] = useState('')
-  const add = useAct('devices.add')
+  const add = useAct('devices.add', { showsFailure: true })
   const submit = () =>
     add.mutate(
       { kind, name: name.trim(), number: number.trim() === '' ? null : number.trim() },

@@ -9,7 +9,7 @@ import { useAct } from '../../program/call.ts'
 export function RenameDialog({ device, onClose }: { device: Device; onClose: () => void }) {
   const { words } = useDictionary()
   const [name, setName] = useState(device.name)
-  const rename = useAct('devices.rename')
+  const rename = useAct('devices.rename', { showsFailure: true })
   return (
     <Dialog title={words.devices.rename} onClose={onClose} size="sm">
       <form

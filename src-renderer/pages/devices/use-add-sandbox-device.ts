@@ -3,7 +3,7 @@ import type { Device } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct } from '../../program/call.ts'
 
-/** Adds a practice phone, pairs it, and says how that went. */
+/** Adds a practice phone, pairs it, and says so. */
 export function useAddSandboxDevice(devices: Device[]): { add: () => void; busy: boolean } {
   const { words } = useDictionary()
   const { mutate, isPending } = useAct('sandbox.addDevice')
@@ -13,12 +13,6 @@ export function useAddSandboxDevice(devices: Device[]): { add: () => void; busy:
       { name: words.devices.sandboxName(practice + 1) },
       {
         onSuccess: ({ name }) => notifications.show({ message: words.devices.added(name), color: 'lagoon' }),
-        onError: ({ code }) =>
-          notifications.show({
-            title: words.failures[code].what,
-            message: words.failures[code].todo ?? '',
-            color: 'red',
-          }),
       },
     )
   return { add, busy: isPending }

@@ -81,10 +81,14 @@ interface NumberControlProps {
 /** Takes effect when the field is left or Enter is pressed, not with every digit. */
 function NumberControl({ control, min, max }: NumberControlProps) {
   const { value, disabled, label, describedBy } = control
+  const { settings } = useDictionary().words
   const [written, setWritten] = useState<number | string>(value ?? '')
+  const [refused, setRefused] = useState(false)
   const commit = () => {
     const next = Number(written)
-    if (written === '' || !Number.isInteger(next) || next < min || next > max) setWritten(value ?? '')
+    const fits = written !== '' && Number.isInteger(next) && next >= min && next <= max
+    setRefused(!fits)
+    if (!fits) setWritten(value ?? '')
     else if (next !== value) {
       control.onChange(next)
       setWritten(value ?? '')
@@ -100,6 +104,7 @@ function NumberControl({ control, min, max }: NumberControlProps) {
       hideControls
       aria-label={label}
       aria-describedby={describedBy}
+      error={refused && settings.between(String(min), String(max))}
       onChange={setWritten}
       onBlur={commit}
       onKeyDown={(event) => event.key === 'Enter' && commit()}

@@ -56,7 +56,7 @@ function DataFolder() {
 
 function Backup() {
   const { backup } = useDictionary().words.settings.fields
-  const start = useAct('program.backup')
+  const start = useAct('program.backup', { showsFailure: true })
   return (
     <Line name={backup.name} text={backup.text} note={start.isError && <Trouble error={start.error} />}>
       <Button
@@ -72,7 +72,7 @@ function Backup() {
 
 function Diagnostics() {
   const { diagnostics } = useDictionary().words.settings.fields
-  const start = useAct('program.diagnostics')
+  const start = useAct('program.diagnostics', { showsFailure: true })
   return (
     <Line
       name={diagnostics.name}

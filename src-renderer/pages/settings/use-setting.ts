@@ -13,7 +13,7 @@ export interface Setting<Name extends SettingName> {
 /** One setting and how to change it; null until the settings are known. */
 export function useSetting<Name extends SettingName>(name: Name): Setting<Name> | null {
   const all = useAnswer('settings.all', {}).data
-  const act = useAct('settings.set')
+  const act = useAct('settings.set', { showsFailure: true })
   if (all === undefined) return null
   return {
     // The contract's mapped type says so; the compiler does not follow it through a generic name.
