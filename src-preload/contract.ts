@@ -9,8 +9,9 @@
 import type { Device, DeviceKind, DeviceState, EndReason } from '../src-main/devices/device.ts'
 import type { FailureCode } from '../src-main/failure-codes.ts'
 import type { MediaKind } from '../src-main/media/media-file.ts'
-import type { Message, MessageState, StateChange } from '../src-main/messages/message.ts'
-import type { SettingName, SettingValue, SettingValues } from '../src-main/storage/settings-schema.ts'
+import type { Message, MessageState } from '../src-main/messages/message.ts'
+import type { SameTextWarning } from '../src-main/messages/same-text.ts'
+import type { SettingName, SettingValue } from '../src-main/storage/settings-schema.ts'
 import type { AccessCalls, ApiStatus } from './contract/access.ts'
 import type { DevicesCalls } from './contract/devices.ts'
 import type { FilesCalls, Saving } from './contract/files.ts'
@@ -19,7 +20,7 @@ import type { Notice, Page, ProgramCalls, ProgramStatus, UpdateStatus } from './
 import type { InboxMessage, SandboxCalls } from './contract/sandbox.ts'
 
 export type { Device, DeviceKind, DeviceState, EndReason, FailureCode, MediaKind, Message, MessageState }
-export type { SettingName, SettingValue, SettingValues, StateChange }
+export type { SameTextWarning, SettingName, SettingValue }
 export type * from './contract/access.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/files.ts'
@@ -56,6 +57,7 @@ export const calls: Record<Call, true> = {
   'messages.resend': true,
   'messages.countByDay': true,
   'messages.today': true,
+  'messages.warnings': true,
   'messages.export': true,
   'messages.pause': true,
   'messages.resume': true,
@@ -103,6 +105,8 @@ export interface Events {
   'device.removed': { id: string }
   /** A new row, or a row that moved on. */
   'message.changed': Message
+  /** One text went to many recipients. */
+  'messages.warned': SameTextWarning
   'keys.changed': null
   'settings.changed': { name: SettingName; value: unknown }
   'api.changed': ApiStatus
@@ -122,6 +126,7 @@ export const events: Record<EventName, true> = {
   'device.changed': true,
   'device.removed': true,
   'message.changed': true,
+  'messages.warned': true,
   'keys.changed': true,
   'settings.changed': true,
   'api.changed': true,

@@ -27,6 +27,7 @@ export function tellOfEvents(
       programChanged()
     }),
     messages.onPaused.add(programChanged),
+    messages.onWarning.add((warning) => tell('messages.warned', warning)),
     database.onHealth.add(programChanged),
     keys.onChange.add(() => tell('keys.changed', null)),
     settings.onChange.add((name) => tell('settings.changed', { name, value: settings.get(name) })),

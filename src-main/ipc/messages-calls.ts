@@ -26,6 +26,7 @@ export function messagesCalls(parts: {
     'messages.countByDay': ({ from, to, deviceId }) =>
       messages.countByDay(from, to, deviceId).map((day) => ({ ...day, waiting: 0 })),
     'messages.today': () => messages.today(),
+    'messages.warnings': () => messages.warnings(),
     'messages.export': ({ filter, format }) => beginExport(filter, format),
     'messages.pause': () => done(messages.pause()),
     'messages.resume': () => done(messages.resume()),

@@ -84,6 +84,7 @@ export const requestSchemas: { readonly [Name in Call]: z.ZodType<RequestOf<Name
   'messages.resend': byId,
   'messages.countByDay': z.strictObject({ from: time, to: time, deviceId: id.nullable() }),
   'messages.today': nothing,
+  'messages.warnings': nothing,
   'messages.export': z.strictObject({ filter, format: z.enum(['csv', 'json']) }),
   'messages.pause': nothing,
   'messages.resume': nothing,

@@ -83,6 +83,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
   })
   const sameText = new SameText({
     log,
+    now,
     warn: (request, note) => {
       const [job] = request.jobs
       if (job !== undefined) void request.accepted.then(() => ledger.note(job, note))
@@ -125,6 +126,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     outbox,
     intake,
     receipts,
+    sameText,
     log: new LogTable(database),
   }
 }

@@ -10,6 +10,7 @@ import { furnish } from './furnish.ts'
 import type { Rooms } from './furnish.ts'
 import type { Filter } from './log-table.ts'
 import type { Message, StateChange } from './message.ts'
+import type { SameTextWarning } from './same-text.ts'
 import { readStory } from './story.ts'
 
 export type { Call, Submission } from './call.ts'
@@ -168,6 +169,16 @@ export class Messages {
   /** One entry for each day that has any, oldest first; times in milliseconds. */
   countByDay(from: number, to: number, deviceId: string | null): CountOfDay[] {
     return this.#rooms.counts.byDay(from, to, deviceId)
+  }
+
+  /** Where one text went to many recipients, of the last hour, newest first. */
+  warnings(): SameTextWarning[] {
+    return this.#rooms.sameText.recent()
+  }
+
+  /** Each such warning as it comes up. */
+  get onWarning(): Listeners<SameTextWarning> {
+    return this.#rooms.sameText.onWarning
   }
 
   /** Forgets now what is not to be kept any longer, which otherwise happens every hour. */

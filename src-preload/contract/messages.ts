@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../src-main/failure-codes.ts'
 import type { Message, MessageState, StateChange } from '../../src-main/messages/message.ts'
+import type { SameTextWarning } from '../../src-main/messages/same-text.ts'
 import type { DayCount } from './devices.ts'
 import type { Saving } from './files.ts'
 import type { Nothing } from './nothing.ts'
@@ -103,6 +104,8 @@ export interface MessagesCalls {
   }
   /** By device id; devices without any are left out. */
   'messages.today': { request: Nothing; answer: Record<string, DayCount> }
+  /** Where one text went to many recipients, of the last hour, newest first. */
+  'messages.warnings': { request: Nothing; answer: SameTextWarning[] }
   /** Null when the operator chose no place for the file. */
   'messages.export': { request: { filter: MessageFilter; format: 'csv' | 'json' }; answer: Saving | null }
   'messages.pause': { request: Nothing; answer: null }

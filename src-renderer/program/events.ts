@@ -17,6 +17,7 @@ export function followEvents(client: QueryClient): void {
     client.setQueryData<Device[]>(['devices.list', {}], (devices) => devices?.filter((one) => one.id !== id)),
   )
   bridge.on('device.changed', ({ id }) => askAgainOf(client, id))
+  bridge.on('messages.warned', () => askAgain(client, 'messages.warnings'))
   bridge.on('keys.changed', () => askAgain(client, 'keys.list'))
   bridge.on('settings.changed', ({ name, value }) =>
     client.setQueryData<AnswerOf<'settings.all'>>(

@@ -117,6 +117,11 @@ const places: Place[] = [
   { name: 'Send without devices', at: 'send', scene: { devices: [] } },
   { name: 'Log', at: 'log' },
   { name: 'Log with its chart', at: 'log', go: (page, words) => press(page, words.log.chart) },
+  {
+    name: 'Log with a warning',
+    at: 'log',
+    scene: { warnings: [{ deviceId: 'Front desk', messageId: 'm239', recipients: 20, at: noon }] },
+  },
   { name: 'Log without anything', at: 'log', scene: { rows: 0 } },
   {
     name: 'Log with nothing found',

@@ -89,6 +89,7 @@ export function installDouble(scene: Scenario): void {
     'messages.story': ({ id }) => story(Number(id.slice(1))),
     'messages.countByDay': () => days(),
     'messages.today': () => today(),
+    'messages.warnings': () => scene.warnings,
     'messages.submit': (request) => submit(request),
     'messages.export': () => scene.saving,
     'numbers.read': ({ text }) =>

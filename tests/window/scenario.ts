@@ -7,6 +7,7 @@ import type {
   MessageState,
   Outcome,
   ProgramStatus,
+  SameTextWarning,
   Saving,
   SettingName,
   UpdateStatus,
@@ -29,6 +30,7 @@ export interface Scenario {
   updates: UpdateStatus
   overridden: SettingName[]
   wrongKeys: number
+  warnings: SameTextWarning[]
   keys: boolean
   /** Outcomes that some calls have, whatever was asked. */
   outcomes: Partial<Record<Call, Outcome<unknown>>>
@@ -91,6 +93,7 @@ export function scenario(changes: Partial<Scenario> = {}): Scenario {
     updates: { state: 'off', version: null, percent: null, reason: null },
     overridden: [],
     wrongKeys: 3,
+    warnings: [],
     keys: true,
     outcomes: {},
     silent: [],

@@ -148,6 +148,29 @@ describe.each(languages)('in %s', (language) => {
     await opened.close()
   })
 
+  test('one text that went to many is warned of above the log, and in the story of the message', async () => {
+    const warning = { deviceId: 'Front desk', messageId: 'm240', recipients: 20, at: noon }
+    const opened = await openDouble(browser, served, scenario({ language, warnings: [warning] }), {
+      at: 'log',
+    })
+    const strip = opened.page.getByRole('status').filter({ hasText: words.log.sameTextToDo })
+    await expectPage(strip).toContainText('Front desk')
+    await strip.getByRole('button', { name: words.log.sameTextLook }).click()
+    await expectPage(opened.page.getByRole('dialog', { name: words.story.title })).toContainText('m240')
+    expect(opened.complaints).toEqual([])
+    await opened.close()
+  })
+
+  test('what was done in vain is said, where the page has no place for it', async () => {
+    const outcomes = {
+      'messages.pause': { ok: false, error: { code: 'storage_unavailable', message: '' } },
+    } as const
+    const opened = await openDouble(browser, served, scenario({ language, outcomes }))
+    await opened.page.getByRole('button', { name: words.common.status.pause, exact: true }).click()
+    await expectPage(opened.page.getByRole('alert')).toContainText(words.failures.storage_unavailable.what)
+    await opened.close()
+  })
+
   test('what concerns every page is above every page', async () => {
     const scene = scenario({
       language,

@@ -47,6 +47,12 @@ export const log = {
   chartEmpty: 'There is nothing to draw yet.',
   chartSummary: (sent: string, failed: string) => `${sent} sent and ${failed} failed in the last 30 days.`,
   by: (key: string) => `Key “${key}”`,
+  someDevice: 'A phone',
+  sameText: (device: string, recipients: string, when: string) =>
+    `${device} sent one text to ${recipients} or more recipients within an hour (${when}).`,
+  sameTextToDo:
+    'WhatsApp may take that for spam and block the number. Nothing was stopped. Vary the text, or send more slowly.',
+  sameTextLook: 'See the message',
 }
 
 export const story = {
@@ -63,6 +69,14 @@ export const story = {
   whatToDo: 'What to do',
   again: 'Send again',
   sentAgain: 'It is on its way again.',
+  notes: {
+    sameText: 'The same text went to many recipients within an hour. WhatsApp may take that for spam.',
+    afterRestart: 'Sent again after a restart, under the same id: it cannot arrive twice.',
+    notConfirmed: 'WhatsApp did not confirm it. It is sent again under the same id: it cannot arrive twice.',
+    didNotLeave: 'It did not leave this PC. It is tried again.',
+    mayHaveArrived:
+      'WhatsApp refused it, but it may have arrived before. It is sent again under the same id: it cannot arrive twice.',
+  },
   cannotAgain: 'It cannot be sent again, because its content was not kept.',
 }
 

@@ -56,6 +56,12 @@ export const log: typeof englishLog = {
   chartEmpty: 'Belum ada yang bisa digambar.',
   chartSummary: (sent: string, failed: string) =>
     `${sent} terkirim dan ${failed} gagal dalam 30 hari terakhir.`,
+  someDevice: 'Sebuah ponsel',
+  sameText: (device: string, recipients: string, when: string) =>
+    `${device} mengirim teks yang sama ke ${recipients} penerima atau lebih dalam satu jam (${when}).`,
+  sameTextToDo:
+    'WhatsApp bisa menganggapnya spam dan memblokir nomornya. Tidak ada yang dihentikan. Ubah-ubah teksnya, atau kirim lebih pelan.',
+  sameTextLook: 'Lihat pesannya',
   by: (key: string) => `Kunci “${key}”`,
 }
 
@@ -73,6 +79,16 @@ export const story: typeof englishStory = {
   whatToDo: 'Yang perlu dilakukan',
   again: 'Kirim lagi',
   sentAgain: 'Pesannya sedang dikirim lagi.',
+  notes: {
+    sameText: 'Teks yang sama dikirim ke banyak penerima dalam satu jam. WhatsApp bisa menganggapnya spam.',
+    afterRestart:
+      'Dikirim lagi setelah Kurir dijalankan ulang, dengan id yang sama: tidak akan sampai dua kali.',
+    notConfirmed:
+      'WhatsApp tidak mengonfirmasi. Dikirim lagi dengan id yang sama: tidak akan sampai dua kali.',
+    didNotLeave: 'Belum keluar dari PC ini. Dicoba lagi.',
+    mayHaveArrived:
+      'WhatsApp menolaknya, tetapi mungkin sebelumnya sudah sampai. Dikirim lagi dengan id yang sama: tidak akan sampai dua kali.',
+  },
   cannotAgain: 'Tidak bisa dikirim lagi karena isinya tidak disimpan.',
 }
 

@@ -11,6 +11,7 @@ import { filterFor, isAnything, useLogChoice } from './filter.ts'
 import { Filters } from './filters.tsx'
 import classes from './log-page.module.css'
 import { LogTable } from './log-table.tsx'
+import { SameText } from './same-text.tsx'
 import { StoryDrawer } from './story-drawer.tsx'
 import { useLogRows } from './use-log-rows.ts'
 
@@ -46,6 +47,7 @@ export function LogPage({ id }: { id: string | null }) {
           <Chart deviceId={choice.deviceId} />
         </Suspense>
       )}
+      <SameText deviceId={choice.deviceId} />
       <Filters />
       {rows?.state === 'failed' ? (
         <Trouble error={rows.failure} onAgain={() => rows.retry()} />

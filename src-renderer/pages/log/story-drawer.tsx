@@ -14,6 +14,7 @@ import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct, useAnswer } from '../../program/call.ts'
 import { onMessages } from '../../program/message-stream.ts'
 import classes from './story-drawer.module.css'
+import { noteIn } from './story-note.ts'
 
 /** What happened to one message, in order, why, and what can be done. Follows it while it is open. */
 export function StoryDrawer({ id, onClose }: { id: string; onClose: () => void }) {
@@ -107,12 +108,22 @@ function Happened({ story }: { story: MessageStory }) {
           <Timeline.Item key={`${change.at} ${change.state}`} title={words.messageStates[change.state]}>
             <Text size="sm" c="dimmed" className="digits">
               {format.short(change.at)}
-              {change.note !== null && ` · ${change.note}`}
             </Text>
+            {change.note !== null && <Note note={change.note} />}
           </Timeline.Item>
         ))}
       </Timeline>
     </section>
+  )
+}
+
+function Note({ note }: { note: string }) {
+  const { story } = useDictionary().words
+  const { text, language } = noteIn(story.notes, note)
+  return (
+    <Text size="sm" lang={language}>
+      {text}
+    </Text>
   )
 }
 
@@ -150,7 +161,7 @@ function Cause({ story }: { story: MessageStory }) {
 
 function Again({ story }: { story: MessageStory }) {
   const { words } = useDictionary()
-  const resend = useAct('messages.resend')
+  const resend = useAct('messages.resend', { showsFailure: true })
   const { state } = story.message
   if (state === 'queued' || state === 'sending') return null
   if (!story.canResend) {

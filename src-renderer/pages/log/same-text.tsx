@@ -1,0 +1,28 @@
+import { Button } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useDictionary } from '../../i18n/dictionary.tsx'
+import { useAnswer } from '../../program/call.ts'
+import { goTo } from '../../shell/route.ts'
+import classes from './log-page.module.css'
+
+/** Says that one text went to many within the last hour, which gets numbers blocked; the newest of them. */
+export function SameText({ deviceId }: { deviceId: string | null }) {
+  const { words, format } = useDictionary()
+  const devices = useAnswer('devices.list', {}).data ?? []
+  const warnings = useAnswer('messages.warnings', {}).data ?? []
+  const newest = warnings.find((warning) => deviceId === null || warning.deviceId === deviceId)
+  if (newest === undefined) return null
+  const name = devices.find(({ id }) => id === newest.deviceId)?.name ?? words.log.someDevice
+  return (
+    <div className={classes.sameText} role="status">
+      <IconAlertTriangle size={20} aria-hidden />
+      <div>
+        <strong>{words.log.sameText(name, format.count(newest.recipients), format.moment(newest.at))}</strong>
+        <div>{words.log.sameTextToDo}</div>
+      </div>
+      <Button size="compact-sm" variant="default" onClick={() => goTo('log', newest.messageId)}>
+        {words.log.sameTextLook}
+      </Button>
+    </div>
+  )
+}
