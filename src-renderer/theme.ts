@@ -53,7 +53,7 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, overlayProps }, styles: dialogStyles },
     Drawer: { defaultProps: { overlayProps }, styles: dialogStyles },
     // Its placeholder is a child that a menu may not have; outside the page's landmarks it would be lost.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false, shadow: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 300 } },
     Input: { defaultProps: { size: 'sm' } },
   },

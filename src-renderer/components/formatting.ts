@@ -58,6 +58,26 @@ function joinLines(blocks: Block[]): Block[] {
   return joined
 }
 
+/** What a formatted text says, on one line and without its marks. */
+export function plainText(text: string): string {
+  return readFormatting(text).map(plainBlock).join(' ').replaceAll(/\s+/g, ' ').trim()
+}
+
+function plainBlock(block: Block): string {
+  if (block.kind === 'code') return block.text
+  if (block.kind === 'line') return plainPieces(block.pieces)
+  return (block.kind === 'quote' ? block.lines : block.items).map(plainPieces).join(' ')
+}
+
+function plainPieces(pieces: Piece[]): string {
+  return pieces
+    .map((piece) => {
+      if (typeof piece === 'string') return piece
+      return piece.kind === 'code' ? piece.text : plainPieces(piece.pieces)
+    })
+    .join('')
+}
+
 /** One line's pieces: a mark opens before a word and closes after one; a lone mark is just a character. */
 export function readPieces(line: string): Piece[] {
   const pieces: Piece[] = []

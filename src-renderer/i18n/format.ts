@@ -48,6 +48,12 @@ export function formatFor(language: Language, words: Words) {
       if (ms < dayMs) return units.hours(Math.round(ms / hourMs))
       return units.days(Math.round(ms / dayMs))
     },
+    /** "17 s", "2 min 40 s". */
+    countdown: (ms: number): string => {
+      const seconds = Math.max(0, Math.ceil(ms / 1_000))
+      if (seconds < 60) return units.seconds(seconds)
+      return `${units.minutes(Math.floor(seconds / 60))} ${units.seconds(seconds % 60)}`
+    },
     bytes: (bytes: number): string => {
       if (bytes < 1_024) return `${count.format(bytes)} B`
       if (bytes < 1_048_576) return `${size.format(bytes / 1_024)} KiB`

@@ -83,6 +83,11 @@ const shots: Shot[] = [
   { name: 'log', at: 'log' },
   { name: 'log-chart', at: 'log', act: (page, { log }) => press(page, log.chart) },
   { name: 'log-story', at: 'log', act: (page) => page.getByRole('row').nth(5).click() },
+  {
+    name: 'log-same-text',
+    at: 'log',
+    scene: { warnings: [{ deviceId: 'Front desk', messageId: 'm239', recipients: 20, at: noon - 240_000 }] },
+  },
   { name: 'log-empty', at: 'log', scene: { rows: 0 } },
   { name: 'api', at: 'api' },
   {
@@ -148,7 +153,8 @@ async function take(
   await page.waitForTimeout(400)
   const name = `${shot.name}-${language}-${theme}.png`
   const picture = await sharp(await page.screenshot())
-    .png({ palette: true, quality: 90, effort: 10 })
+    // Dithering draws flat dark surfaces in stripes of other colours.
+    .png({ palette: true, quality: 100, dither: 0, effort: 10 })
     .toBuffer()
   writeFileSync(resolve(folder, name), picture)
   console.log(name, `${Math.round(picture.length / 1024)} KiB`, ...complaints)

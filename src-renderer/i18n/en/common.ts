@@ -36,7 +36,8 @@ export const common = {
   },
   link: {
     connecting: 'Connecting to Kurir…',
-    offline: 'Kurir is not answering. What you see may be old; this window comes back by itself.',
+    offline:
+      'Kurir is not answering. What you see may be old. This window comes back by itself; if Kurir was started again, open the new address that it printed.',
     refusedTitle: 'This window has no key to Kurir',
     refused:
       'Its address is from an earlier run, or was typed by hand. Open the address that Kurir printed when it started.',

@@ -39,7 +39,7 @@ export const common: typeof english = {
   link: {
     connecting: 'Menghubungi Kurir…',
     offline:
-      'Kurir tidak menjawab. Yang terlihat mungkin sudah lama; jendela ini akan tersambung lagi sendiri.',
+      'Kurir tidak menjawab. Yang terlihat mungkin sudah lama. Jendela ini akan tersambung lagi sendiri; kalau Kurir dijalankan ulang, buka alamat baru yang ditampilkannya.',
     refusedTitle: 'Jendela ini tidak punya izin masuk ke Kurir',
     refused:
       'Alamatnya berasal dari sesi sebelumnya, atau diketik sendiri. Buka alamat yang ditampilkan Kurir saat dijalankan.',

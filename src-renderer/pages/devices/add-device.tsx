@@ -29,7 +29,14 @@ export function AddDevice({ devices, onPhone }: AddDeviceProps) {
   }
 
   return (
-    <Combobox store={list} width={320} position="bottom-end" onOptionSubmit={choose} withinPortal={false}>
+    <Combobox
+      store={list}
+      width={320}
+      position="bottom-end"
+      shadow="lg"
+      onOptionSubmit={choose}
+      withinPortal={false}
+    >
       <Combobox.Target targetType="button">
         <Button
           leftSection={<IconPlus size={16} />}

@@ -58,7 +58,7 @@ interface Pairing {
 
 /** Begins a pairing when the dialog opens, and again at a press. */
 function usePairing(device: Device, way: PairWay, wanted: boolean): Pairing {
-  const { error, mutate } = useAct('devices.pair')
+  const { error, mutate } = useAct('devices.pair', { showsFailure: true })
   const [before, setBefore] = useState(device.stateSince)
   const { id } = device
   const begun = useRef(false)
@@ -91,18 +91,18 @@ function PairContent({ device, way, pairing, onClose, onPair }: PairContentProps
   if (state.name === 'connecting' || state.name === 'waiting') return <Linking />
   const shown = state.name === 'pairing' ? state : null
   return (
-    <Stack>
-      <div className={classes.columns}>
-        {way === 'qr' ? <PairingQr qr={shown?.qr ?? null} /> : <PairingCode code={shown?.code ?? null} />}
+    <div className={classes.columns}>
+      {way === 'qr' ? <PairingQr qr={shown?.qr ?? null} /> : <PairingCode code={shown?.code ?? null} />}
+      <div className={classes.how}>
         <PairingSteps how={way} />
+        <Group gap="sm">
+          {device.kind === 'sandbox' && <Practise device={device} />}
+          <Button variant="default" onClick={() => onPair(device.id, way === 'qr' ? 'code' : 'qr')}>
+            {way === 'qr' ? words.pairing.useCode : words.pairing.useQr}
+          </Button>
+        </Group>
       </div>
-      <Group justify="space-between">
-        <Button variant="subtle" onClick={() => onPair(device.id, way === 'qr' ? 'code' : 'qr')}>
-          {way === 'qr' ? words.pairing.useCode : words.pairing.useQr}
-        </Button>
-        {device.kind === 'sandbox' && <Practise device={device} />}
-      </Group>
-    </Stack>
+    </div>
   )
 }
 

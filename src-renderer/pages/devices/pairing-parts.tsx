@@ -14,11 +14,11 @@ interface Shown {
 export function PairingQr({ qr }: { qr: Shown | null }) {
   const { words } = useDictionary()
   return (
-    <div>
-      <div className={classes.frame}>
+    <div className={classes.shown}>
+      <div className={`${classes.frame} ${classes.qr}`}>
         {qr === null ? <Asking /> : <QrCode text={qr.text} label={words.pairing.qr} />}
       </div>
-      {qr !== null && <Remaining shown={qr} />}
+      {qr !== null && <Remaining shown={qr} say={words.pairing.remaining} />}
     </div>
   )
 }
@@ -26,8 +26,8 @@ export function PairingQr({ qr }: { qr: Shown | null }) {
 export function PairingCode({ code }: { code: Shown | null }) {
   const { words } = useDictionary()
   return (
-    <div>
-      <div className={classes.frame}>
+    <div className={classes.shown}>
+      <div className={`${classes.frame} ${classes.typed}`}>
         {code === null ? (
           <Asking />
         ) : (
@@ -36,7 +36,7 @@ export function PairingCode({ code }: { code: Shown | null }) {
           </output>
         )}
       </div>
-      {code !== null && <Remaining shown={code} />}
+      {code !== null && <Remaining shown={code} say={words.pairing.codeRemaining} />}
     </div>
   )
 }
@@ -54,14 +54,14 @@ function Asking() {
 }
 
 /** How long what is shown can still be used, as a line that shrinks and in words. */
-function Remaining({ shown }: { shown: Shown }) {
-  const { words } = useDictionary()
+function Remaining({ shown, say }: { shown: Shown; say: (time: string) => string }) {
+  const { format } = useDictionary()
   const now = useNow(250)
   const [first, setFirst] = useState({ text: shown.text, at: now })
   if (first.text !== shown.text) setFirst({ text: shown.text, at: now })
   const left = Math.max(0, shown.expiresAt - now)
   const whole = Math.max(1, shown.expiresAt - first.at)
-  const sentence = words.pairing.remaining(Math.ceil(left / 1_000))
+  const sentence = say(format.countdown(left))
   return (
     <>
       <Progress value={Math.min(100, (left / whole) * 100)} size="sm" mt="sm" aria-label={sentence} />

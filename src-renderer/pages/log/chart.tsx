@@ -89,12 +89,14 @@ function optionsFor(
     axes: [
       {
         ...axis,
+        size: 28,
         grid: { show: false },
         values: (_, at) => at.map((one) => date(one * 1_000).replace(/ \d{4}$/, '')),
       },
       {
         ...axis,
-        size: 56,
+        // As wide as the longest number: the bars begin where the heading does.
+        size: (_, labels) => 10 + 8 * Math.max(1, ...(labels ?? []).map((label) => label.length)),
         grid: { stroke: colour('--kurir-line'), width: 1 },
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000],
         values: (_, at) => at.map(count),

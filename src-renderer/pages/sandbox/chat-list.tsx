@@ -1,3 +1,4 @@
+import { plainText } from '../../components/formatting.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import type { PracticeChat } from './chats.ts'
@@ -29,7 +30,7 @@ export function ChatList({ chats, current, onChoose }: ChatListProps) {
                 <span className={classes.time}>{format.clock(last.at)}</span>
               </span>
               <span className={classes.said}>
-                {last.text ?? last.fileName ?? words.messageKinds[last.kind]}
+                {last.text === null ? (last.fileName ?? words.messageKinds[last.kind]) : plainText(last.text)}
               </span>
             </button>
           </li>

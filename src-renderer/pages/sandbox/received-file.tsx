@@ -45,7 +45,7 @@ function ReceivedDocument({ message }: { message: InboxMessage }) {
       <IconFileText size={28} stroke={1.5} aria-hidden />
       <div className={classes.documentName}>
         {name}
-        {message.bytes !== null && <span className={classes.time}> {format.bytes(message.bytes)}</span>}
+        {message.bytes !== null && <div className={classes.time}>{format.bytes(message.bytes)}</div>}
       </div>
       <Button
         size="compact-sm"
