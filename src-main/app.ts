@@ -150,9 +150,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     parts.defer(() => media.stop())
     parts.defer(() => devices.stop())
     await messages.start()
-    parts.defer(() => messages.stop())
+    // Together: callers wait for the very messages that are in flight, and each may take its five seconds.
+    parts.defer(async () => {
+      await Promise.all([api.stop(), messages.stop()])
+    })
     await api.start()
-    parts.defer(() => api.stop())
     // Behind the API, whose first callers need not wait for Baileys: loading it takes the thread for a tenth of a
     // second. Calls that need a device wait for it anyway.
     if (devices.list().length > 0) await pause(firstAnswers)
