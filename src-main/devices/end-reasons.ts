@@ -37,8 +37,12 @@ export function consequenceOf(reason: EndReason): Consequence {
 }
 
 /**
- * What the codes of stream errors and login failures mean. Those of WhatsApp Web's own list that Baileys does
- * not name (402, 406, 409, 413 to 418) follow tulir/whatsmeow, types/events/events.go.
+ * What the codes of stream errors and login failures mean. Those that Baileys does not name follow the list
+ * ConnectFailureReason of tulir/whatsmeow (types/events/events.go): 402 is a ban for a time, 406 a logout of
+ * unknown cause (which WhatsApp Web itself calls a ban: either way the phone has to be paired again), 409 a
+ * client that it does not accept, 501 an experiment. Its 413, 414 and 415 (tokens of Messenger, not found)
+ * and 418 (unknown to WhatsApp Web, too) say nothing that is to be acted on: they are tried again, as is
+ * every code that is not here.
  */
 const byCode: Readonly<Record<number, EndReason>> = {
   401: 'logged_out',
