@@ -128,7 +128,10 @@ function valuesOf(conditions: readonly Condition[]): Value[] {
   return conditions.flatMap(({ values }) => values)
 }
 
-/** Looks through the rows themselves: every word must be in the text, the file's name or the number. */
+/**
+ * Looks through the rows themselves: every word must be in the text, the file's name or the number; a number is
+ * found in any spelling, spaces included.
+ */
 function likeCondition(search: string): Condition {
   const words = search.split(/\s+/)
   const sql = words.map(
@@ -138,7 +141,11 @@ function likeCondition(search: string): Condition {
     const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
     return [pattern, pattern, isNumberPart(word) ? `%${digitsOf(word)}%` : pattern]
   })
-  return { sql: sql.join(' AND '), values }
+  if (!isNumberPart(search)) return { sql: sql.join(' AND '), values }
+  return {
+    sql: `((${sql.join(' AND ')}) OR m.recipient LIKE ?)`,
+    values: [...values, `%${digitsOf(search)}%`],
+  }
 }
 
 function digitsOf(word: string): string {

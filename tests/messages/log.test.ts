@@ -81,7 +81,47 @@ describe.each([true, false])('search with its index caught up: %s', (caughtUp) =
     const found = rig.messages.list({ search, limit: 10 }).map(({ text }) => text)
     if (caughtUp) expect(new Set(found)).toEqual(new Set(texts))
     // Rows that are not indexed yet are looked through as they are: accents count, and more may be found.
-    else if (!/^(caf|\+62)/i.test(search)) expect(found).toEqual(expect.arrayContaining(texts))
+    else if (!/^caf/i.test(search)) expect(found).toEqual(expect.arrayContaining(texts))
+  })
+})
+
+describe('search where the index cannot be made', () => {
+  /** A table of the index's own name for its data is in its way. */
+  const beginWithout = async (): Promise<Rig> => {
+    rig = new Rig()
+    const { database } = rig
+    await database.write(() => database.statement('CREATE TABLE messages_search_data (id INTEGER)').run())
+    return rig.start()
+  }
+
+  test.each(searches.filter(([search]) => !/^caf/i.test(search)))('%s', async (search, texts) => {
+    const rig = await beginWithout()
+    await rig.send('Struk belanja Nº 12345 Café', { recipients: ['6285211112222'] })
+    await rig.send('struk kedua', { recipients: ['6281234567890'] })
+    await rig.send('100% diskon', { recipients: ['6285211113333'] })
+    await rig.messages.indexed()
+    const found = rig.messages.list({ search, limit: 10 }).map(({ text }) => text)
+    expect(found).toEqual(expect.arrayContaining(texts))
+    if (texts.length === 0) expect(found).toEqual([])
+  })
+
+  test('goes through all rows, however many, and pages like any', async () => {
+    const rig = await beginWithout()
+    for (let index = 0; index < 10; index++) await rig.send(`struk ${index}`)
+    const first = rig.messages.list({ search: 'struk', limit: 7 })
+    const second = rig.messages.list({ search: 'struk', limit: 7, before: first.at(-1)?.sequence ?? 0 })
+    const texts = [...first, ...second].map(({ text }) => text)
+    expect(texts).toEqual(Array.from({ length: 10 }, (_, index) => `struk ${9 - index}`))
+  })
+
+  test('is indexed by the next start that can make one', async () => {
+    const rig = await beginWithout()
+    await rig.send('Café')
+    expect(rig.messages.list({ search: 'cafe', limit: 5 })).toEqual([])
+    await rig.database.write(() => rig.database.statement('DROP TABLE messages_search_data').run())
+    await rig.restart()
+    await rig.messages.indexed()
+    expect(rig.messages.list({ search: 'cafe', limit: 5 })).toHaveLength(1)
   })
 })
 
