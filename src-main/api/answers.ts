@@ -11,6 +11,8 @@ export interface Answer {
   readonly result: string
   /** Called once the answer was written whole. */
   readonly told?: () => Promise<void>
+  /** Called after that where it turns out that the caller gave up without reading it. */
+  readonly unread?: () => Promise<void>
 }
 
 /** The one shape of everything that is not a success: callers read `msg` or `message`, whichever they know. */

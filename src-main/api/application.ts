@@ -6,10 +6,12 @@ import { answerToThrown, everyAnswer, failureAnswer, type Answer } from './answe
 import { caller, type Office, type Progress } from './calling.ts'
 import { listedOriginOf, refusalOf, type Door, type Refusal } from './guard.ts'
 import type { OpenRoute, Route } from './route.ts'
+import { lookAtCaller, type UnreadAnswers } from './unread-answers.ts'
 
 export interface Desk extends Office {
   readonly routes: readonly Route[]
   readonly accessLog: AccessLog
+  readonly unread: UnreadAnswers
   /** Asked anew for each request: the operator may list another origin at any time. */
   door(): Door
   isStopping(): boolean
@@ -22,8 +24,12 @@ export function apiApplication(desk: Desk): Koa {
   koa.use(async (context) => {
     const progress: Progress = { arrivedAt: performance.now(), route: '—', keyName: null }
     let given: Answer | null = null
+    const { socket } = context.req
+    desk.unread.asked(socket)
     context.res.once('close', () => writeDown(desk, context, progress, given))
-    given = await answerTo(desk, context, progress, route)
+    const answer = await answerTo(desk, context, progress, route)
+    await lookAtCaller(socket, progress.arrivedAt)
+    given = answer
     write(desk, context, given)
   })
   // Write errors of connections that are gone; whatever else happens is answered above.
@@ -161,7 +167,12 @@ function corsFor(origin: string): Record<string, string> {
  * @param answer null: there was none yet when the caller went
  */
 function writeDown(desk: Desk, context: Context, progress: Progress, answer: Answer | null): void {
-  if (answer !== null && context.res.writableFinished) tell(desk, answer)
+  if (answer !== null && context.res.writableFinished) {
+    note(desk, answer.told)
+    if (answer.unread !== undefined) {
+      desk.unread.written(context.req.socket, progress.arrivedAt, () => note(desk, answer.unread))
+    }
+  }
   desk.accessLog.add({
     at: Date.now(),
     method: context.method,
@@ -176,8 +187,8 @@ function writeDown(desk: Desk, context: Context, progress: Progress, answer: Ans
 /** What web servers write down for it. */
 const callerGone = 499
 
-function tell(desk: Desk, answer: Answer): void {
-  answer.told?.().catch((thrown: unknown) => {
-    desk.house.log.error({ reason: sentenceOf(thrown) }, 'it could not be noted that an answer was told')
+function note(desk: Desk, what: Answer['told']): void {
+  what?.().catch((thrown: unknown) => {
+    desk.house.log.error({ reason: sentenceOf(thrown) }, 'it could not be noted whether an answer was told')
   })
 }

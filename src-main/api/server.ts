@@ -13,6 +13,7 @@ import { answerRejection, rejectionOf } from './parser-rejections.ts'
 import { RequestRate } from './request-rate.ts'
 import { routes } from './routes.ts'
 import { UnknownParameters, type UnknownParameter } from './unknown-parameters.ts'
+import { UnreadAnswers } from './unread-answers.ts'
 
 export interface Api {
   readonly port: number
@@ -37,6 +38,7 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
   const { settings, log } = options
   const accessLog = new AccessLog(log)
   const unknown = new UnknownParameters()
+  const unread = new UnreadAnswers()
   const lan = settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : []
   let stopping = false
   let door: Door = { hosts: new Set(), origins: new Set() }
@@ -46,13 +48,14 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
     routes,
     accessLog,
     unknown,
+    unread,
     rate: new RequestRate(),
     door: () => door,
     isStopping: () => stopping,
   })
   const handle = koa.callback()
   const connections = new Connections(() => settings.get('api.maxConnections'))
-  const makeServer = () => serverFor(handle, connections)
+  const makeServer = () => serverFor(handle, connections, unread)
   const listening = await listenOn(options.port ?? settings.get('api.port'), lan, makeServer, log)
 
   const openDoor = () => {
@@ -86,7 +89,7 @@ function doorOf({ port, bound }: Listening, origins: readonly string[]): Door {
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-function serverFor(handle: Handle, connections: Connections): Server {
+function serverFor(handle: Handle, connections: Connections, unread: UnreadAnswers): Server {
   const server = createServer({
     maxHeaderSize: 128 * 1024,
     // A request without Host is the guard's to refuse, in the usual shape.
@@ -103,6 +106,7 @@ function serverFor(handle: Handle, connections: Connections): Server {
   server.on('checkExpectation', (request, response) => void handle(request, response))
   server.on('clientError', (thrown, stream) => {
     const socket = stream as Socket
+    if ('code' in thrown && thrown.code === 'ECONNRESET') unread.wasReset(socket)
     const failure = rejectionOf(thrown)
     if (failure === null) socket.destroy()
     else answerRejection(failure, socket, connections.answerOn(socket))

@@ -129,7 +129,11 @@ export async function submit(
     budgetMs: Math.max(0, budgetMs - (performance.now() - visit.arrivedAt)),
     parameters: forTheStory(parameters),
   })
-  return { ...answerOf(house, submission, parameters.full === true), told: () => submission.told() }
+  return {
+    ...answerOf(house, submission, parameters.full === true),
+    told: () => submission.told(),
+    unread: () => submission.unread(),
+  }
 }
 
 function recipientsOf(text: string): string[] {

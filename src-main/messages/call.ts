@@ -57,4 +57,6 @@ export interface Submission {
    * until then a repeat of the call gets the same outcome.
    */
   told(): Promise<void>
+  /** To be called after that where the answer turns out to be unread: a repeat gets the same outcome again. */
+  unread(): Promise<void>
 }

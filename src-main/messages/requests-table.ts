@@ -75,10 +75,16 @@ export class RequestsTable {
       .get(idempotencyKey, keyId)
   }
 
+  /** Of several who are told the last one counts: `untell` for an earlier one changes nothing. */
   tell(number: number, at: number): void {
+    this.#database.statement('UPDATE requests SET told_at = ? WHERE number = ?').run(at, number)
+  }
+
+  /** Takes back what was noted at that time. */
+  untell(number: number, at: number): void {
     this.#database
-      .statement('UPDATE requests SET told_at = ? WHERE number = ? AND told_at IS NULL')
-      .run(at, number)
+      .statement('UPDATE requests SET told_at = NULL WHERE number = ? AND told_at = ?')
+      .run(number, at)
   }
 
   /** Keeps WhatsApp's form of a content; where it came from is needed no more. */

@@ -70,13 +70,22 @@ export class Submissions {
     const messages = typeof from === 'number' ? this.#kept(from) : from.jobs.map((job) => job.recorded)
     const results = resultsOf(messages, named, call.queue)
     const decided = messages.every(({ state }) => isDecided(state))
+    let toldAt: number | null = null
     return {
       requestId: String(number),
       results,
       joined,
       notes: typeof from === 'number' ? [] : from.notes,
       told: async () => {
-        if (decided) await database.writeAlong(() => requests.tell(number, now()))
+        if (!decided) return
+        const at = now()
+        toldAt = at
+        await database.writeAlong(() => requests.tell(number, at))
+      },
+      unread: async () => {
+        if (toldAt === null) return
+        const at = toldAt
+        await database.writeAlong(() => requests.untell(number, at))
       },
     }
   }

@@ -75,6 +75,7 @@ export interface Double {
   readonly calls: Call[]
   readonly uploads: { bytes: Buffer; fileName: string | null }[]
   readonly told: string[]
+  readonly unread: string[]
   readonly discarded: string[]
   readonly devices: Device[]
   readonly settings: Settings
@@ -99,6 +100,7 @@ export async function startDouble(
     calls: [] as Call[],
     uploads: [] as Double['uploads'],
     told: [] as string[],
+    unread: [] as string[],
     discarded: [] as string[],
     devices: [deviceDouble()],
     paired: [] as string[],
@@ -170,7 +172,11 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
           state.told.push(call.deviceId)
           return Promise.resolve()
         }
-        return { requestId: 'request-1', results, joined: false, notes: [], told }
+        const unread = () => {
+          state.unread.push(call.deviceId)
+          return Promise.resolve()
+        }
+        return { requestId: 'request-1', results, joined: false, notes: [], told, unread }
       },
       get: (id) => (id === '3EB0TEST' ? messageDouble() : undefined),
       story: () => [

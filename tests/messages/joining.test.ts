@@ -22,6 +22,27 @@ test('a repeat gets the earlier outcome until that was told, then it is a new me
   expect(rig.devices.handed).toHaveLength(2)
 })
 
+test('an answer that turns out to be unread is told no more, and the repeat gets the outcome', async () => {
+  await begin()
+  const first = await rig.send('Hello')
+  await first.told()
+  await first.unread()
+  const second = await rig.send('Hello')
+  expect(second.joined).toBe(true)
+  expect(idOf(second)).toBe(idOf(first))
+})
+
+test('of two who were told, one that did not read takes nothing back from the other', async () => {
+  await begin()
+  const first = await rig.send('Hello')
+  const second = await rig.send('Hello')
+  await first.told()
+  rig.clock.ahead += 1
+  await second.told()
+  await first.unread()
+  expect((await rig.send('Hello')).joined).toBe(false)
+})
+
 test('two equal calls at the same moment are one message', async () => {
   await begin()
   const [one, other] = await Promise.all([rig.send('Hello'), rig.send('Hello')])

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+
+/** No caller gives up sooner, in milliseconds: who was answered before has not run out of time. */
+const leastPatience = 2_000
+/** A reset that comes later than that has another reason, in milliseconds. */
+const readWithin = 2_000
+
+/**
+ * Answers that were written whole and that nobody read: the caller's time ran out just then. It closes its
+ * connection with the answer still unread in its own machine, which therefore resets the connection instead
+ * of ending it; whoever has read everything ends it, keeps it, or asks again on it.
+ *
+ * Some callers look at the status alone and leave the rest unread whenever they are answered. Only callers that
+ * waited long count here, so that theirs stay told.
+ */
+export class UnreadAnswers {
+  readonly #written = new WeakMap<Socket, { at: number; unread: () => void }>()
+
+  /** Another request on the connection: what was answered before was read. */
+  asked(socket: Socket): void {
+    this.#written.delete(socket)
+  }
+
+  /** @param unread called at most once, if the answer that was just written turns out to be unread */
+  written(socket: Socket, arrivedAt: number, unread: () => void): void {
+    if (isLate(arrivedAt)) this.#written.set(socket, { at: performance.now(), unread })
+  }
+
+  /** The other side has reset the connection. */
+  wasReset(socket: Socket): void {
+    const written = this.#written.get(socket)
+    this.#written.delete(socket)
+    if (written !== undefined && performance.now() - written.at <= readWithin) written.unread()
+  }
+}
+
+/**
+ * To be awaited before an answer is written: one whose caller may have given up waits until what has arrived from
+ * there was looked at. A caller that is gone is found gone then, rather than told.
+ */
+export async function lookAtCaller(socket: Socket, arrivedAt: number): Promise<void> {
+  if (!isLate(arrivedAt)) return
+  lingerAtTheEnd(socket)
+  // From any place in the event loop the second one is behind a whole look at all connections.
+  await turn()
+  await turn()
+}
+
+function isLate(arrivedAt: number): boolean {
+  return performance.now() - arrivedAt >= leastPatience
+}
+
+/** Node forgets a connection that is not kept once the answer is out, and would not learn that it is reset. */
+function lingerAtTheEnd(socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end()
+    const impatience = setTimeout(() => socket.destroy(), readWithin)
+    socket.once('close', () => clearTimeout(impatience))
+  }
+}

@@ -1,0 +1,116 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { messageDouble, secrets, sender, startDouble, type Double } from './house-double.ts'
+import { has, run } from './run-tool.ts'
+
+/** A caller that was answered sooner has not run out of time. */
+const late = 2_100
+
+let double: Double
+beforeAll(async () => {
+  double = await startDouble()
+})
+afterAll(() => double.api.stop())
+beforeEach(() => {
+  double.told.length = 0
+  double.unread.length = 0
+  double.outcome = async ({ recipients }) => {
+    await pause(late)
+    return recipients.map((recipient) => ({
+      recipient,
+      message: messageDouble({ recipient }),
+      failure: null,
+    }))
+  }
+})
+
+const parameters = { api_key: secrets.all, sender, number: '6285500000500', message: 'Halo' }
+const path = `/send-message?${new URLSearchParams(parameters).toString()}`
+
+const host = (): string => `127.0.0.1:${double.api.port}`
+
+/** A caller that has asked, and does not read. */
+async function asking(...headers: string[]): Promise<Socket> {
+  const socket = connect(double.api.port, '127.0.0.1').pause()
+  socket.on('error', () => {
+    // What becomes of the connection is seen from the other side.
+  })
+  socket.write([`GET ${path} HTTP/1.1`, `Host: ${host()}`, ...headers, '', ''].join('\r\n'))
+  return socket
+}
+
+/** Closes its end with the answer in the machine's buffers: the machine resets the connection. */
+async function givesUp(socket: Socket): Promise<void> {
+  await expect.poll(() => double.told.length, { timeout: 10_000 }).toBe(1)
+  socket.destroy()
+}
+
+it.each([[['Connection: keep-alive']], [['Connection: close']]])(
+  'is not told after all where the caller gave up with the answer unread (%s)',
+  async (headers) => {
+    await givesUp(await asking(...headers))
+    await expect.poll(() => double.unread.length).toBe(1)
+  },
+)
+
+it('is not told to a caller that has just gone, though nothing was seen of that yet', async () => {
+  const socket = await asking()
+  double.outcome = async ({ recipients }) => {
+    await pause(late)
+    socket.destroy()
+    return recipients.map((recipient) => ({
+      recipient,
+      message: messageDouble({ recipient }),
+      failure: null,
+    }))
+  }
+  await expect.poll(() => double.api.accessLog(1)[0]?.result, { timeout: 10_000 }).toBe('caller_gone')
+  expect(double.told).toEqual([])
+})
+
+it('stays told where the caller did not wait long: some look at the status alone', async () => {
+  double.outcome = async ({ recipients }) =>
+    recipients.map((recipient) => ({ recipient, message: messageDouble({ recipient }), failure: null }))
+  await givesUp(await asking())
+  await afterAnother()
+  expect(double.unread).toEqual([])
+})
+
+it.runIf(has('curl')).each([['--http1.1'], ['--http1.0'], ['--header', 'Connection: close']])(
+  'stays told where curl has read it and ends its connection (%s)',
+  async (...words) => {
+    expect(await run('curl', ['-s', ...words, double.url + path])).toContain('"status":true')
+    await expect.poll(() => double.told.length).toBe(1)
+    await afterAnother()
+    expect(double.unread).toEqual([])
+  },
+)
+
+it('stays told where the caller reads it, asks again on the same connection and gives up on that', async () => {
+  const socket = await asking()
+  await expect.poll(() => double.told.length, { timeout: 10_000 }).toBe(1)
+  socket.resume()
+  await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host()}\r\n\r\n`)
+  await expect.poll(() => double.calls.length).toBeGreaterThan(1)
+  socket.resetAndDestroy()
+  await afterAnother()
+  expect(double.unread).toEqual([])
+})
+
+it('ends a connection that is not kept as soon as the caller does', async () => {
+  const socket = await asking('Connection: close')
+  const began = performance.now()
+  expect(await text(socket.resume())).toContain('"status":true')
+  // Were it kept until Kurir loses patience, this would be two seconds more.
+  expect(performance.now() - began).toBeLessThan(late + 1_500)
+})
+
+/** What is to follow from a connection's end has followed once another call was answered. */
+async function afterAnother(): Promise<void> {
+  await fetch(`${double.url}/health`)
+  await pause(50)
+  await fetch(`${double.url}/health`)
+}
