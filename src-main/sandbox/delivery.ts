@@ -160,10 +160,11 @@ export async function download(
   world: World,
   sender: Companion,
   media: MediaReference | null,
+  open: typeof openFile = openFile,
 ): Promise<CheckedFile | null> {
   if (media === null) return null
   try {
-    return await openFile(world.blobs, media)
+    return await open(world.blobs, media)
   } catch (thrown) {
     world.reports.add('media_wrong', sender.number, sentenceOf(thrown))
     return null

@@ -28,9 +28,7 @@ export async function openFile(
   media: MediaReference,
   onContent: (part: Buffer) => void = () => {},
 ): Promise<CheckedFile> {
-  const name = /\/([0-9a-f]{64})\.enc$/.exec(media.directPath)?.[1]
-  const encrypted = name === undefined ? null : blobs.read(name)
-  if (encrypted === null) throw new Error('the file is not on the media host')
+  const encrypted = uploaded(blobs, media)
   const keys = keysOf(media)
   const outer = createHash('sha256')
   const inner = createHash('sha256')
@@ -55,7 +53,35 @@ export async function openFile(
   take(decipher.final())
   if (outer.digest('base64') !== media.fileEncSha256)
     throw new Error('the hash of the encrypted file is wrong')
-  const sha256 = inner.digest()
+  return checked(media, inner.digest(), bytes)
+}
+
+/** The same for a channel's file: it lies there as it is, and no key is told. */
+export async function openPublicFile(
+  blobs: Blobs,
+  media: MediaReference,
+  onContent: (part: Buffer) => void = () => {},
+): Promise<CheckedFile> {
+  if (media.mediaKey !== '') throw new Error('a file for a channel is encrypted')
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of uploaded(blobs, media)) {
+    const part = chunk as Buffer
+    bytes += part.length
+    hash.update(part)
+    onContent(part)
+  }
+  return checked(media, hash.digest(), bytes)
+}
+
+function uploaded(blobs: Blobs, { directPath }: MediaReference): NonNullable<ReturnType<Blobs['read']>> {
+  const name = /\/([0-9a-f]{64})\.enc$/.exec(directPath)?.[1]
+  const content = name === undefined ? null : blobs.read(name)
+  if (content === null) throw new Error('the file is not on the media host')
+  return content
+}
+
+function checked(media: MediaReference, sha256: Buffer, bytes: number): CheckedFile {
   if (sha256.toString('base64') !== media.fileSha256) throw new Error('the hash of the file is wrong')
   if (media.fileLength !== bytes) throw new Error(`the file has ${bytes} bytes, not ${media.fileLength}`)
   return { sha256: sha256.toString('hex'), bytes }

@@ -1,7 +1,8 @@
 import { proto } from '@whiskeysockets/baileys'
 import type { Companion } from './companions.ts'
 import { contentsOf } from './contents.ts'
-import { arrivalOf, receivedAgain } from './delivery.ts'
+import { arrivalOf, download, receivedAgain } from './delivery.ts'
+import { openPublicFile } from './media-check.ts'
 import { childBytes } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { refused } from './verdict.ts'
@@ -11,7 +12,7 @@ import type { World } from './world.ts'
 /** The one ready-made channel; every account of the sandbox may write to it. */
 export const newsletter = { jid: '120363000000000100@newsletter', name: 'Latihan: Promo' }
 
-/** A channel's message is not encrypted. */
+/** A channel's message is not encrypted, and neither is its file. */
 export async function deliverToNewsletter(
   world: World,
   sender: Companion,
@@ -24,7 +25,8 @@ export async function deliverToNewsletter(
     return refused(400)
   }
   const contents = contentsOf(proto.Message.decode(plain))
-  const message = arrivalOf(world, sender, newsletter.jid, stanza, contents, null)
+  const file = await download(world, sender, contents.media, openPublicFile)
+  const message = { ...arrivalOf(world, sender, newsletter.jid, stanza, contents, null), ...file }
   let isNew = false
   await world.database.write(() => {
     const known = world.inbox.find(sender.number, message.id, newsletter.jid)

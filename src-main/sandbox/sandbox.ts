@@ -17,7 +17,7 @@ import type { InboxMessage } from './inbox.ts'
 import { enterCode } from './link-code.ts'
 import { Line } from './line.ts'
 import { Lines } from './lines.ts'
-import { openFile } from './media-check.ts'
+import { openFile, openPublicFile } from './media-check.ts'
 import { startMediaHost } from './media-host.ts'
 import { newsletter } from './newsletters.ts'
 import { tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
@@ -251,7 +251,8 @@ export class Sandbox {
     const media = this.#world.inbox.media(messageId)
     if (media === undefined) return null
     const parts: Buffer[] = []
-    await openFile(this.#world.blobs, media, (part) => parts.push(part))
+    const open = media.mediaKey === '' ? openPublicFile : openFile
+    await open(this.#world.blobs, media, (part) => parts.push(part))
     return Buffer.concat(parts)
   }
 

@@ -144,6 +144,31 @@ describe('a file', () => {
     expect(rig.sandbox.reports()).toEqual([])
   })
 
+  it('lies open for a newsletter, and an encrypted one is nothing that its readers could see', async () => {
+    const { jid } = rig.sandbox.newsletter
+    const file = fileOf('image', 5_003)
+    const say = async (newsletter: boolean): Promise<void> => {
+      const message = await rig.devices.compose(
+        id,
+        { kind: 'media', file, caption: 'Promo', viewOnce: false },
+        { newsletter },
+      )
+      await rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
+    }
+    await say(true)
+    const open = rig.sandbox.inbox().at(-1)
+    expect(open).toMatchObject({ kind: 'image', text: 'Promo', sha256: file.sha256, bytes: 5_003 })
+    expect(
+      createHash('sha256')
+        .update((await rig.sandbox.blob(open!.id))!)
+        .digest('hex'),
+    ).toBe(file.sha256)
+    expect(rig.sandbox.reports()).toEqual([])
+    await say(false)
+    expect(rig.sandbox.inbox().at(-1)).toMatchObject({ sha256: null })
+    expect(rig.sandbox.reports()).toMatchObject([{ kind: 'media_wrong' }])
+  })
+
   it('of no bytes, and of exactly one block, arrive too', async () => {
     for (const bytes of [1, 16, 65_536]) {
       const file = fileOf('document', bytes)
