@@ -14,7 +14,10 @@ import { trendsOf, type Trend } from './trends.ts'
 
 export interface MixedLoad {
   seconds: number
-  /** What comes before is not judged: caches fill, and code is compiled. */
+  /**
+   * What comes before is not judged: caches fill, and code is compiled. Callers send twice as fast in it, and mostly to
+   * strangers: contacts are remembered up to a bound, of which the mixture alone would fall short in an hour.
+   */
   warmUpSeconds: number
   devices: number
   /** Messages a second, all devices together, as long as nothing is in their way. */
@@ -84,14 +87,17 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
 
   const loadedAt = Date.now()
   const endsAt = loadedAt + plan.seconds * 1_000
+  const warmUntil = loadedAt + plan.warmUpSeconds * 1_000
+  const isWarmingUp = (): boolean => Date.now() < warmUntil
   const disturbances = new Disturbances()
   const disturbed = disturb({ practice, numbers, plan, endsAt, disturbances })
   const done = await Promise.all(
     numbers.map((number, device) => {
       const to = { api: () => program.ready.api, key: seeded.apiKey, sender: number }
       const everyMs = (1_000 * plan.devices) / plan.perSecond
-      return callUntil(endsAt, everyMs, async () => {
-        const job = errands.next(device)
+      const pace = (): number => (isWarmingUp() ? everyMs / 2 : everyMs)
+      return callUntil(endsAt, pace, async () => {
+        const job = errands.next(device, isWarmingUp())
         return { job, sender: number, told: await sendUntilTold(to, job.number, job.text, job.errand) }
       })
     }),
@@ -115,7 +121,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   const isRefused = ({ job }: Call): boolean => job.errand.givesUpAt !== undefined
   const deliverable = calls.filter((call) => !isRefused(call)).map(({ told }) => told)
   const received = new Set(inbox.map(({ text }) => text))
-  const span = { from: loadedAt + plan.warmUpSeconds * 1_000, to: endsAt, windows: plan.windows }
+  const span = { from: warmUntil, to: endsAt, windows: plan.windows }
   const undisturbed = calls.filter(
     ({ job, sender, told }) =>
       job.kind === 'warm' && told.attempts === 1 && !disturbances.touch(sender, told.askedAt, told.tookMs),
@@ -161,14 +167,18 @@ function namedByText(inbox: Received[], calls: readonly Call[]): Received[] {
 }
 
 /** One piece of work after the other, begun at an even pace where the last one is done in time. */
-async function callUntil<Done>(endsAt: number, everyMs: number, work: () => Promise<Done>): Promise<Done[]> {
+async function callUntil<Done>(
+  endsAt: number,
+  everyMs: () => number,
+  work: () => Promise<Done>,
+): Promise<Done[]> {
   const done: Done[] = []
-  let due = Date.now() + Math.random() * everyMs
+  let due = Date.now() + Math.random() * everyMs()
   for (;;) {
     await pause(Math.max(0, due - Date.now()))
     if (Date.now() >= endsAt) return done
     done.push(await work())
-    due = Math.max(due + everyMs, Date.now())
+    due = Math.max(due + everyMs(), Date.now())
   }
 }
 

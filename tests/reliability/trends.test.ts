@@ -10,12 +10,15 @@ const span = { from: 600 * second, to: 3_600 * second, windows: 30 }
 function seen(gains: number): Observed {
   const seconds = Array.from({ length: 3_600 }, (_, index) => index)
   const swing = (at: number): number => ((at * 7) % 40) * 1e6
+  const left = (at: number): number => 60e6 + (at / 3_600) * gains * 1e6
   return {
     samples: seconds.map((at) => ({
       at: at * second,
       rss: 300e6 + swing(at),
-      heap: 60e6 + swing(at) + (at / 3_600) * gains * 1e6,
+      heap: left(at) + swing(at),
       external: 0,
+      // Not in every window, and never quite the same.
+      ...(at % 100 === 0 ? { collected: left(at) + ((at * 13) % 3) * 1e6 } : {}),
       timers: 20 + (at % 5),
       sockets: 20,
     })),
@@ -32,6 +35,13 @@ it('sees a heap that gains 20 MB an hour, below a swing of twice that', () => {
   const trends = trendsOf(seen(20), [], span)
   expect(rising(trends)).toEqual(['heap'])
   expect(trends.find(({ name }) => name === 'heap')?.perHour).toBeCloseTo(20, 0)
+})
+
+it('says how many windows a figure was seen in: of none, nothing is known', () => {
+  const { samples, ...rest } = seen(20)
+  const uncollected = samples.filter(({ collected }) => collected === undefined)
+  const heap = trendsOf({ samples: uncollected, ...rest }, [], span).find(({ name }) => name === 'heap')
+  expect(heap).toMatchObject({ windows: 0, rises: false })
 })
 
 it('takes swings for no growth, nor what is negligible', () => {

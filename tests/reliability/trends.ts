@@ -8,6 +8,10 @@ export interface Trend {
   name: string
   unit: string
   mean: number
+  /** Of the windows in which it was seen, the first one's and the last one's value. */
+  first: number
+  last: number
+  windows: number
   perHour: number
   /** The 95 % confidence interval of that. */
   interval: [low: number, high: number]
@@ -37,15 +41,18 @@ interface Figure {
 
 const million = 1e6
 /**
- * The heap is taken at its lowest of each window: what the next collection would find is no growth. The rest is
- * taken in the middle, but for the times of answers (p99), and the log on disk (highest), whose file keeps
+ * The heap is taken as V8's own collections leave it: what the next one would find is no growth. The rest is
+ * taken in the middle of each window, but for the times of answers (p99), and the log on disk (highest), whose file keeps
  * the size of its busiest moment: storage/open-connection.ts lets it have 40 MiB.
  */
 export function trendsOf(seen: Observed, told: readonly Told[], span: Span): Trend[] {
   const { samples } = seen
+  const collections = samples.flatMap(({ at, collected: value }) =>
+    value === undefined ? [] : [{ at, value }],
+  )
   const figures: Figure[] = [
     { name: 'RSS', unit: 'MB', points: sampled(({ rss }) => rss / million), of: median, negligible: 16 },
-    { name: 'heap', unit: 'MB', points: sampled(({ heap }) => heap / million), of: lowest, negligible: 8 },
+    { name: 'heap', unit: 'MB', points: inMillions(collections), of: lowest, negligible: 8 },
     { name: 'timers', unit: '', points: sampled(({ timers }) => timers), of: median, negligible: 3 },
     { name: 'sockets', unit: '', points: sampled(({ sockets }) => sockets), of: median, negligible: 3 },
     { name: 'descriptors', unit: '', points: seen.descriptors, of: median, negligible: 3 },
@@ -59,7 +66,7 @@ export function trendsOf(seen: Observed, told: readonly Told[], span: Span): Tre
       negligible: 15,
     },
   ]
-  return figures.filter(({ points }) => points.length > 0).map((figure) => trendOf(figure, span))
+  return figures.map((figure) => trendOf(figure, span))
 
   function sampled(value: (sample: (typeof samples)[number]) => number): Point[] {
     return samples.map((sample) => ({ at: sample.at, value: value(sample) }))
@@ -78,12 +85,15 @@ function trendOf(
   const summed = Array.from(byWindow, ([window, inside]) => ({
     x: ((window + 0.5) * width) / hour,
     y: of(inside.map(({ value }) => value)),
-  }))
+  })).toSorted((one, other) => one.x - other.x)
   const { slope, low, high, mean } = fitLine(summed)
   return {
     name,
     unit,
     mean: rounded(mean),
+    first: rounded(summed[0]?.y ?? Number.NaN),
+    last: rounded(summed.at(-1)?.y ?? Number.NaN),
+    windows: summed.length,
     perHour: rounded(slope),
     interval: [rounded(low), rounded(high)],
     negligible,
