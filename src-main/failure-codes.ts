@@ -35,7 +35,7 @@ export const failureCodes = {
 
   // devices
   sender_unknown: { meaning: 'No device has that number.' },
-  sender_not_paired: { meaning: 'The device is not paired with a phone.' },
+  sender_not_paired: { meaning: 'The device is not paired with a phone; nothing can wait for it.' },
   device_disconnected: { meaning: 'The device is not connected; nothing was sent.' },
   device_connected: { meaning: 'The device is connected already.' },
   device_not_found: { meaning: 'There is no such device.' },

@@ -37,12 +37,7 @@ function unusable(now: Circumstances): Reason | null {
   if (now.stopping) return { code: 'shutting_down', reason: 'Kurir is stopping; nothing new is accepted.' }
   if (now.health !== 'ok') return unwritable(now.health)
   if (now.device === undefined) return { code: 'device_not_found', reason: 'There is no such device.' }
-  if (!now.device.paired) {
-    return {
-      code: 'sender_not_paired',
-      reason: 'The device is not paired with a phone. Pair it in the window, or by /generate-qr.',
-    }
-  }
+  if (!now.device.paired) return now.queue ? sentences.notPaired : sentences.disconnectedUnpaired
   if (now.depth + now.more > now.mostQueued) {
     return {
       code: 'queue_full',

@@ -13,6 +13,20 @@ export const disconnected: Reason = {
   code: 'device_disconnected',
   reason: 'The device is not connected; nothing was sent. Connect it in the window, or send with queue=1.',
 }
+/** To a caller one that is not paired is not connected, whatever else it is. */
+export const disconnectedUnpaired: Reason = {
+  code: 'device_disconnected',
+  reason:
+    'The device is not connected, as it is not paired with a phone; nothing was sent. Pair it in the window, or by ' +
+    '/generate-qr.',
+}
+/** Nobody knows whether a phone will ever be paired with it. */
+export const notPaired: Reason = {
+  code: 'sender_not_paired',
+  reason:
+    'The device is not paired with a phone, so that no message can wait for it. Pair it in the window, or by ' +
+    '/generate-qr.',
+}
 export const waitsForDevice: Reason = {
   code: 'device_disconnected',
   reason: 'The device is not connected; the message waits for it.',

@@ -184,6 +184,9 @@ test('a call is refused whole where no recipient can be read, and leaves nothing
   expect((await refusal(rig.send('Hello', { deviceId: 'none' }))).code).toBe('device_not_found')
   rig.devices.change(device, { paired: false })
   expect((await refusal(rig.send('Hello', { queue: true }))).code).toBe('sender_not_paired')
+  const { code, message } = await refusal(rig.send('Hello'))
+  expect(code).toBe('device_disconnected')
+  expect(message).toContain('/generate-qr')
   expect(rig.messages.list({ limit: 10 })).toEqual([])
 })
 
