@@ -1,23 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { expect as expectPage } from 'playwright/test'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
-import { device, noon, scenario, type Scenario } from './scenario.ts'
+import { chooseOfDevice, press } from './hands.ts'
+import { device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
 
-let browser: Browser
-let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  served = await serveBuiltWindow()
-})
-afterAll(async () => {
-  await browser.close()
-  await served.stop()
-})
+const open = windowsOnDouble()
 
 interface Place {
   name: string
@@ -26,11 +17,7 @@ interface Place {
   go?: (page: Page, words: Words) => Promise<void>
 }
 
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first().click()
-const menu = async (page: Page, words: Words, item: string) => {
-  await press(page, words.devices.more('Front desk'))
-  await page.getByRole('menuitem', { name: item }).click()
-}
+const menu = (page: Page, words: Words, item: string) => chooseOfDevice(page, words, 'Front desk', item)
 const pairing = device('Front desk', {
   name: 'pairing',
   qr: { text: '2@abc,def,ghi', expiresAt: noon + 15_000 },
@@ -137,15 +124,7 @@ const places: Place[] = [
     name: 'API that does not run',
     at: 'api',
     scene: {
-      api: {
-        state: 'failed',
-        addresses: [],
-        port: 3210,
-        lan: false,
-        failure: { code: 'port_taken', reason: '' },
-        takenBy: 'node',
-        freePort: 3211,
-      },
+      api: portTaken,
     },
   },
   { name: 'creating a key', at: 'api', go: (page, words) => press(page, words.api.create) },
@@ -193,7 +172,7 @@ const places: Place[] = [
 describe.each(['en', 'id'] as const)('axe, in %s', (language) => {
   test.each(places)('finds nothing wrong with $name, light and dark', async ({ at, scene, go }) => {
     const words = language === 'id' ? id : en
-    const opened = await openDouble(browser, served, scenario({ ...scene, language, theme: 'light' }), {
+    const opened = await open(scenario({ ...scene, language, theme: 'light' }), {
       at,
       // What fades in would be measured half faded.
       reducedMotion: 'reduce',

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { eventually, startProgram, type Program } from '../harness/program.ts'
 import { launchBrowser, openWindow, type Opened } from './browser.ts'
+import { chooseOfDevice, goTo, press } from './hands.ts'
 
 const sounds = join(import.meta.dirname, '../media/fixtures')
 const soon = { timeout: 30_000 }
@@ -35,34 +36,32 @@ describe('the window on headless', () => {
   afterAll(() => program.stop())
   afterEach(() => expect(opened.complaints).toEqual([]))
 
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
   const result = () => page.getByRole('region', { name: words.send.result })
 
   test('Devices: a phone is paired by the code that the dialog shows', async () => {
     const card = page.getByRole('article').first()
     const name = (await card.getAttribute('aria-label')) ?? ''
-    await press(words.devices.more(name))
-    await page.getByRole('menuitem', { name: words.devices.logOut }).click()
+    await chooseOfDevice(page, words, name, words.devices.logOut)
     await page.getByRole('dialog').getByRole('button', { name: words.devices.logOut, exact: true }).click()
     await card.getByRole('button', { name: words.devices.pairAgain }).click()
-    await press(words.pairing.useCode)
+    await press(page, words.pairing.useCode)
     const code = page.getByRole('status', { name: words.pairing.code })
     await expectPage(code).toHaveText(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/, soon)
-    await press(words.pairing.practise)
+    await press(page, words.pairing.practise)
     await expectPage(page.getByRole('dialog')).toContainText(words.pairing.success(name), soon)
-    await press(words.common.done)
+    await press(page, words.common.done)
     await expectPage(card).toContainText(words.devices.states.connected)
   })
 
   test('Send: a sound of this PC goes out as a voice note and can be played in the inbox', async () => {
-    await go(page, 'send')
+    await goTo(page, words, 'send')
     await page.getByText(words.send.voice, { exact: true }).click()
     await page.locator('input[type="file"]').setInputFiles(join(sounds, 'voice.mp3'))
     await page.getByLabel(words.send.recipient).fill('6285500000520')
-    await press(words.send.send)
+    await press(page, words.send.send)
     await expectPage(result()).toContainText(words.messageStates.played, soon)
 
-    await go(page, 'sandbox')
+    await goTo(page, words, 'sandbox')
     await page.getByRole('button', { name: /855-0000-0520/ }).click()
     const chat = page.getByRole('log')
     await expectPage(chat).toContainText(words.sandbox.play)
@@ -75,10 +74,10 @@ describe('the window on headless', () => {
     await sendFromWeb(`${web.url}/struk.jpg`)
     await expectPage(result()).toContainText(words.failures.media_address_refused.what, soon)
 
-    await go(page, 'settings')
+    await goTo(page, words, 'settings')
     const { fields, ask } = words.settings
     await page.getByLabel(fields.trustedHosts.name).fill(new URL(web.url).host)
-    await press(words.common.save)
+    await press(page, words.common.save)
     await page.getByRole('dialog').getByRole('button', { name: ask.trustedHosts.yes }).click()
     await expectPage(page.getByRole('dialog')).toBeHidden()
 
@@ -88,30 +87,30 @@ describe('the window on headless', () => {
   })
 
   test('Log: one text to many recipients raises a warning that leads to its story', async () => {
-    await go(page, 'send')
+    await goTo(page, words, 'send')
     const many = Array.from({ length: 20 }, (_, index) => `62855000006${index + 10}`)
     await page.getByText(words.send.text, { exact: true }).click()
     await page.getByLabel(words.send.recipient).fill(many.join(', '))
     await page.getByLabel(words.send.message, { exact: true }).fill('Promo hari ini: semua barang diskon!')
-    await press(words.send.send)
+    await press(page, words.send.send)
     await expectPage(result()).toContainText('+62 855-0000-0610', soon)
 
-    await go(page, 'log')
+    await goTo(page, words, 'log')
     await expectPage(page.getByText(words.log.sameTextToDo)).toBeVisible(soon)
-    await press(words.log.sameTextLook)
+    await press(page, words.log.sameTextLook)
     const story = page.getByRole('dialog', { name: words.story.title })
     await expectPage(story).toContainText(words.story.notes.sameText)
     await page.keyboard.press('Escape')
   })
 
   async function sendFromWeb(url: string): Promise<void> {
-    await go(page, 'send')
+    await goTo(page, words, 'send')
     await page.getByText(words.send.file, { exact: true }).click()
     await page.getByText(words.send.byUrl, { exact: true }).click()
     await page.getByLabel(words.send.url).fill(url)
     await page.getByLabel(words.send.mediaType).selectOption('image')
     await page.getByLabel(words.send.recipient).fill('6285500000521')
-    await press(words.send.send)
+    await press(page, words.send.send)
   }
 })
 
@@ -126,7 +125,7 @@ test('a backup made in the window is restored in another one: log, keys and sett
 
   const second = await startProgram()
   const other = await openWindow(browser, second.ready.window ?? '')
-  await go(other.page, 'settings')
+  await goTo(other.page, words, 'settings')
   await other.page
     .getByLabel(words.settings.fields.restore.action)
     .setInputFiles({ name: 'shop.kurir-backup', mimeType: '', buffer: readFileSync(backup) })
@@ -145,11 +144,11 @@ test('a backup made in the window is restored in another one: log, keys and sett
 
   const ready = await eventually(() => readyAnew(readyFile, second.process.pid), 45_000)
   const restored = await openWindow(browser, ready.window ?? '')
-  await go(restored.page, 'log')
+  await goTo(restored.page, words, 'log')
   await expectPage(restored.page.getByRole('row', { name: '6285500000530' })).toBeVisible(soon)
-  await go(restored.page, 'api')
+  await goTo(restored.page, words, 'api')
   await expectPage(restored.page.getByText('Kasir', { exact: true })).toBeVisible()
-  await go(restored.page, 'settings')
+  await goTo(restored.page, words, 'settings')
   await expectPage(restored.page.getByLabel(words.settings.fields.perHour.name)).toHaveValue('321')
 })
 
@@ -182,29 +181,23 @@ function readyAnew(file: string, pid: number | undefined): Program['ready'] | nu
 /** A message, a key and a setting, to be found again. */
 async function makeSomething(page: Page): Promise<void> {
   await expectPage(page.getByRole('article').first()).toContainText(words.devices.states.connected, soon)
-  await go(page, 'send')
+  await goTo(page, words, 'send')
   await page.getByLabel(words.send.recipient).fill('6285500000530')
   await page.getByLabel(words.send.message, { exact: true }).fill('Pesanan siap')
-  await page.getByRole('button', { name: words.send.send, exact: true }).click()
+  await press(page, words.send.send)
   const result = page.getByRole('region', { name: words.send.result })
   await expectPage(result).toContainText(words.messageStates.read, soon)
-  await go(page, 'api')
-  await page.getByRole('button', { name: words.api.create, exact: true }).click()
+  await goTo(page, words, 'api')
+  await press(page, words.api.create)
   await page.getByLabel(words.api.key.name, { exact: true }).fill('Kasir')
-  await page.getByRole('button', { name: words.api.key.submit, exact: true }).click()
-  await page.getByRole('button', { name: words.common.done, exact: true }).click()
-  await go(page, 'settings')
+  await press(page, words.api.key.submit)
+  await press(page, words.common.done)
+  await goTo(page, words, 'settings')
   const field = page.getByLabel(words.settings.fields.perHour.name)
   await field.fill('321')
   await field.press('Enter')
   await page.reload()
   await expectPage(field).toHaveValue('321')
-}
-
-async function go(page: Page, to: 'send' | 'log' | 'api' | 'sandbox' | 'settings'): Promise<void> {
-  const link = { name: words.common.navigation[to], exact: true }
-  await page.getByRole('navigation').getByRole('link', link).click()
-  await expectPage(page.getByRole('heading', { level: 1 })).toHaveText(words.common.navigation[to])
 }
 
 const picture = () =>

@@ -1,20 +1,10 @@
-import type { Browser, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { expect as expectPage } from 'playwright/test'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
+import { describe, expect, test } from 'vitest'
 import { device, noon, scenario } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
 
-let browser: Browser
-let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  served = await serveBuiltWindow()
-})
-afterAll(async () => {
-  await browser.close()
-  await served.stop()
-})
+const open = windowsOnDouble()
 
 /** Role and name of what has the focus, as a screen reader would say it. */
 async function focused(page: Page): Promise<string> {
@@ -41,7 +31,7 @@ describe('by keys alone', () => {
       { name: 'pairing', qr: { text: '2@abc', expiresAt: noon + 15_000 }, code: null },
       { number: '6281234567890', paired: false },
     )
-    const { page, close } = await openDouble(browser, served, scenario({ devices: [pairing] }))
+    const { page, close } = await open(scenario({ devices: [pairing] }))
     await page.getByRole('button', { name: 'Show code' }).press('Enter')
     await expectPage(page.getByRole('dialog', { name: 'Pair Front desk' })).toBeVisible()
     await expectPage(
@@ -63,7 +53,7 @@ describe('by keys alone', () => {
   })
 
   test('a sandbox device is added with Enter, arrow and Enter', async () => {
-    const { page, close } = await openDouble(browser, served, scenario({ devices: [] }))
+    const { page, close } = await open(scenario({ devices: [] }))
     await page.getByRole('button', { name: 'Add device' }).focus()
     await page.keyboard.press('Enter')
     await expectPage(page.getByRole('option', { name: 'Sandbox device', exact: true })).toBeVisible()
@@ -74,7 +64,7 @@ describe('by keys alone', () => {
   })
 
   test('the log’s filters and rows are reached in order', async () => {
-    const { page, close } = await openDouble(browser, served, scenario(), { at: 'log' })
+    const { page, close } = await open(scenario(), { at: 'log' })
     await expectPage(page.getByRole('row').nth(1)).toContainText('Sending')
     await page.getByRole('button', { name: 'Export' }).focus()
     const order = await tabThrough(page, 6)
@@ -90,7 +80,7 @@ describe('by keys alone', () => {
   })
 
   test('arrows, Page Down, End and Home go through the rows, Enter opens, Escape closes', async () => {
-    const { page, close } = await openDouble(browser, served, scenario({ rows: 1_000_000 }), { at: 'log' })
+    const { page, close } = await open(scenario({ rows: 1_000_000 }), { at: 'log' })
     const row = (sequence: number) => `62812${String(34_000_000 + ((sequence * 7_919) % 1_000_000))}`
     await page
       .getByRole('button', { name: row(1_000_000) })
@@ -116,7 +106,7 @@ describe('by keys alone', () => {
   })
 
   test('the table of the log has its names, and each row its number and state', async () => {
-    const { page, close } = await openDouble(browser, served, scenario(), { at: 'log' })
+    const { page, close } = await open(scenario(), { at: 'log' })
     const table = page.getByRole('table', { name: 'Messages' })
     await expectPage(table.getByRole('columnheader')).toHaveText([
       'Time',
@@ -132,7 +122,7 @@ describe('by keys alone', () => {
   })
 
   test('there is one navigation, and a way past it', async () => {
-    const { page, close } = await openDouble(browser, served, scenario())
+    const { page, close } = await open(scenario())
     await expectPage(page.getByRole('navigation')).toHaveCount(1)
     await expectPage(page.getByRole('navigation').getByRole('link')).toHaveText([
       'Devices',
@@ -156,7 +146,7 @@ describe('at 200 % of 900 × 600, and at 900 × 600', () => {
     { width: 450, height: 300, deviceScaleFactor: 2 },
   ])('nothing runs out of the window at $width × $height', async ({ width, height, deviceScaleFactor }) => {
     const size = { viewport: { width, height }, deviceScaleFactor }
-    const { page, close } = await openDouble(browser, served, scenario({ language: 'id' }), size)
+    const { page, close } = await open(scenario({ language: 'id' }), size)
     for (const name of ['devices', 'send', 'log', 'api', 'sandbox', 'settings']) {
       await page.evaluate((hash) => (location.hash = hash), `#/${name}`)
       await page.getByRole('heading', { level: 1 }).waitFor()

@@ -7,6 +7,7 @@ import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
 import { startProgram, type Program } from '../harness/program.ts'
 import { launchBrowser, openWindow, type Opened } from './browser.ts'
+import { chooseOfDevice, goTo, press } from './hands.ts'
 
 /** Every page's main job in a plain browser, on the real program with its sandbox, from a clean start. */
 describe.each([
@@ -31,63 +32,52 @@ describe.each([
   })
   afterEach(() => expect(opened.complaints).toEqual([]))
 
-  const go = async (name: keyof Words['common']['navigation']) => {
-    const link = { name: words.common.navigation[name], exact: true }
-    await page.getByRole('navigation').getByRole('link', link).click()
-    await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible()
-  }
-  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
-
   test('the token is not in the address', () => {
     expect(page.url()).not.toContain('token')
   })
 
   test('Devices: a practice phone is added with one click, renamed, and its history read', async () => {
-    await go('devices')
-    await press(words.devices.add)
+    await goTo(page, words, 'devices')
+    await press(page, words.devices.add)
     await page.getByRole('option', { name: words.devices.addSandbox, exact: true }).click()
     const name = words.devices.sandboxName(2)
     const card = page.getByRole('article', { name, exact: true })
     await expectPage(card).toContainText(words.devices.states.connected, { timeout: 30_000 })
 
-    await press(words.devices.more(name))
-    await page.getByRole('menuitem', { name: words.devices.rename }).click()
+    await chooseOfDevice(page, words, name, words.devices.rename)
     await page.getByLabel(words.devices.newName).fill('Gudang')
-    await press(words.common.save)
+    await press(page, words.common.save)
     await expectPage(page.getByRole('article', { name: 'Gudang', exact: true })).toBeVisible()
 
-    await press(words.devices.more('Gudang'))
-    await page.getByRole('menuitem', { name: words.devices.history }).click()
+    await chooseOfDevice(page, words, 'Gudang', words.devices.history)
     await expectPage(page.getByRole('dialog')).toContainText(words.devices.states.connected)
     await page.keyboard.press('Escape')
   })
 
   test('Devices: one that is logged out is paired again by its QR in the dialog', async () => {
     const card = page.getByRole('article', { name: 'Gudang', exact: true })
-    await press(words.devices.more('Gudang'))
-    await page.getByRole('menuitem', { name: words.devices.logOut }).click()
+    await chooseOfDevice(page, words, 'Gudang', words.devices.logOut)
     await page.getByRole('dialog').getByRole('button', { name: words.devices.logOut, exact: true }).click()
     await expectPage(card).not.toContainText(words.devices.states.connected)
 
     await card.getByRole('button').last().click()
     await expectPage(page.getByRole('img', { name: words.pairing.qr })).toBeVisible({ timeout: 30_000 })
-    await press(words.pairing.practise)
+    await press(page, words.pairing.practise)
     await expectPage(page.getByRole('dialog')).toContainText(words.pairing.success('Gudang'), {
       timeout: 30_000,
     })
-    await press(words.common.done)
+    await press(page, words.common.done)
     await expectPage(card).toContainText(words.devices.states.connected)
   })
 
   test('Devices: one is removed after a question', async () => {
-    await press(words.devices.more('Gudang'))
-    await page.getByRole('menuitem', { name: words.devices.remove }).click()
+    await chooseOfDevice(page, words, 'Gudang', words.devices.remove)
     await page.getByRole('dialog').getByRole('button', { name: words.devices.remove, exact: true }).click()
     await expectPage(page.getByRole('article', { name: 'Gudang', exact: true })).toBeHidden()
   })
 
   test('Send: a number is read as it is typed, the text drawn, and the ticks follow', async () => {
-    await go('send')
+    await goTo(page, words, 'send')
     await page.getByLabel(words.send.recipient).fill('0855-0000-0500')
     const asked = page.getByRole('listitem').filter({ hasText: '+62 855-0000-0500' })
     await expectPage(asked).toContainText(words.send.lookUp.yes)
@@ -95,7 +85,7 @@ describe.each([
     await expectPage(page.getByRole('region', { name: words.send.preview }).locator('strong')).toHaveText(
       '1042',
     )
-    await press(words.send.send)
+    await press(page, words.send.send)
     const result = page.getByRole('region', { name: words.send.result })
     await expectPage(result).toContainText(words.messageStates.read, { timeout: 30_000 })
   })
@@ -103,7 +93,7 @@ describe.each([
   test('Send: a number that is not on WhatsApp is said to be, before and after', async () => {
     await page.getByLabel(words.send.recipient).fill('6285500000150')
     await expectPage(page.getByText(`+62 855-0000-0150: ${words.send.lookUp.no}`)).toBeVisible()
-    await press(words.send.send)
+    await press(page, words.send.send)
     const result = page.getByRole('region', { name: words.send.result })
     await expectPage(result).toContainText(words.failures.not_on_whatsapp.what, { timeout: 30_000 })
   })
@@ -119,20 +109,20 @@ describe.each([
     await expectPage(page.getByRole('img', { name: words.send.previewFile })).toBeVisible()
     await page.getByLabel(words.send.recipient).fill('6285500000501')
     await page.getByLabel(words.send.caption).fill('Struk Anda')
-    await press(words.send.send)
+    await press(page, words.send.send)
     const result = page.getByRole('region', { name: words.send.result })
     await expectPage(result).toContainText('+62 855-0000-0501', { timeout: 30_000 })
     await expectPage(result).toContainText(words.messageStates.read, { timeout: 30_000 })
   })
 
   test('Send: the same as an API call has this program’s own address', async () => {
-    await press(words.send.asCall)
+    await press(page, words.send.asCall)
     const code = page.getByRole('region', { name: `${words.api.code}, curl` })
     await expectPage(code).toContainText(new URL(program.ready.api).port)
   })
 
   test('Log: what was sent is there, is found by text, and has its story', async () => {
-    await go('log')
+    await goTo(page, words, 'log')
     const table = page.getByRole('table', { name: words.log.table })
     await expectPage(table.getByRole('row', { name: '6285500000500' })).toContainText(
       words.messageStates.read,
@@ -148,7 +138,7 @@ describe.each([
   })
 
   test('Log: a failed one is sent again from its story', async () => {
-    await press(words.log.clear)
+    await press(page, words.log.clear)
     const rows = page.getByRole('row', { name: '6285500000150' })
     await rows.first().click()
     await page.getByRole('button', { name: words.story.again }).click()
@@ -167,7 +157,7 @@ describe.each([
 
   test('Log: an export is a file with every row', async () => {
     const download = page.waitForEvent('download')
-    await press(words.log.export)
+    await press(page, words.log.export)
     await page.getByRole('menuitem', { name: words.log.exportCsv }).click()
     const file = await (await download).path()
     const lines = readFileSync(file, 'utf8').trim().split('\n')
@@ -176,12 +166,12 @@ describe.each([
   })
 
   test('API: a key is made, shown once, works over HTTP, and is revoked at once', async () => {
-    await go('api')
-    await press(words.api.create)
+    await goTo(page, words, 'api')
+    await press(page, words.api.create)
     await page.getByLabel(words.api.key.name, { exact: true }).fill('Kasir')
-    await press(words.api.key.submit)
+    await press(page, words.api.key.submit)
     const secret = await page.getByRole('status', { name: words.api.key.secret }).textContent()
-    await press(words.common.done)
+    await press(page, words.common.done)
     const call = {
       api_key: secret,
       sender: program.ready.sandbox?.sender,
@@ -190,16 +180,16 @@ describe.each([
     }
     expect(await post('/send-message', call)).toMatchObject({ status: true })
 
-    await press(words.api.refresh)
+    await press(page, words.api.refresh)
     await expectPage(page.getByRole('table', { name: words.api.access })).toContainText('Kasir')
-    await press(words.api.key.revokeNamed('Kasir'))
+    await press(page, words.api.key.revokeNamed('Kasir'))
     await page.getByRole('dialog').getByRole('button', { name: words.api.key.revoke, exact: true }).click()
     await expectPage(page.getByRole('dialog')).toBeHidden()
     expect(await post('/send-message', call)).toMatchObject({ status: false, code: 'key_unknown' })
   })
 
   test('Sandbox: what recipients received is there as chats, pictures included', async () => {
-    await go('sandbox')
+    await goTo(page, words, 'sandbox')
     await page.getByRole('button', { name: /855-0000-0501/ }).click()
     const chat = page.getByRole('region', { name: words.sandbox.chat('+62 855-0000-0501') })
     await expectPage(chat).toContainText('Struk Anda')
@@ -211,13 +201,13 @@ describe.each([
   })
 
   test('Settings: one is changed, a dangerous one asks, and both are kept', async () => {
-    await go('settings')
+    await goTo(page, words, 'settings')
     const { fields, ask } = words.settings
     await page.getByLabel(fields.perHour.name).fill('321')
     await page.getByLabel(fields.perHour.name).press('Enter')
     await page.getByLabel(fields.keepTexts.name).selectOption('masked')
     await expectPage(page.getByRole('dialog')).toContainText(ask.keepTexts.text)
-    await press(words.common.cancel)
+    await press(page, words.common.cancel)
     await expectPage(page.getByLabel(fields.keepTexts.name)).toHaveValue('yes')
     await page.reload()
     await expectPage(page.getByLabel(fields.perHour.name)).toHaveValue('321')
@@ -232,7 +222,7 @@ describe.each([
   test('Settings: a backup and the diagnostics are files', async () => {
     for (const action of [words.settings.fields.backup.action, words.settings.fields.diagnostics.action]) {
       const download = page.waitForEvent('download')
-      await press(action)
+      await press(page, action)
       expect(readFileSync(await (await download).path()).length).toBeGreaterThan(100)
     }
   })

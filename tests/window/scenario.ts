@@ -61,6 +61,17 @@ export function device(id: string, state: DeviceState, more: Partial<Device> = {
 
 export const connected: DeviceState = { name: 'connected', since: noon - 95 * minute }
 
+/** An API that does not run, because another program has its port. */
+export const portTaken: ApiStatus = {
+  state: 'failed',
+  addresses: [],
+  port: 3210,
+  lan: false,
+  failure: { code: 'port_taken', reason: 'taken' },
+  takenBy: 'node (pid 4711)',
+  freePort: 3211,
+}
+
 /** A shop on an ordinary day; `changes` make it any other. */
 export function scenario(changes: Partial<Scenario> = {}): Scenario {
   return {

@@ -10,7 +10,8 @@ import type { Browser, Page } from 'playwright'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
 import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
-import { connected, device, noon, scenario, type Scenario } from './scenario.ts'
+import { press } from './hands.ts'
+import { connected, device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
 
 const folder = resolve(import.meta.dirname, process.argv[2] ?? '../../docs/screenshots')
 const languages = ['en', 'id'] as const
@@ -99,23 +100,13 @@ const shots: Shot[] = [
     name: 'api-port-taken',
     at: 'api',
     scene: {
-      api: {
-        state: 'failed',
-        addresses: [],
-        port: 3210,
-        lan: false,
-        failure: { code: 'port_taken', reason: 'taken' },
-        takenBy: 'node (pid 4711)',
-        freePort: 3211,
-      },
+      api: portTaken,
     },
   },
   { name: 'sandbox', at: 'sandbox' },
   { name: 'settings', at: 'settings' },
   { name: 'narrow', at: 'log', size: { width: 900, height: 600 } },
 ]
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 async function writeMessage(page: Page, { send }: Words): Promise<void> {
   await page.getByLabel(send.recipient).fill('0812 3456 7890, 0857 1122 331')

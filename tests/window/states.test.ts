@@ -1,27 +1,16 @@
-import type { Browser } from 'playwright'
 import { expect as expectPage } from 'playwright/test'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Device, DeviceState, EndReason, FailureCode, Message } from '../../src-preload/contract.ts'
 import { failureCodes } from '../../src-main/failure-codes.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
-import { connected, device, noon, scenario, states } from './scenario.ts'
+import { connected, device, noon, portTaken, scenario, states } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
 
 const dictionaries = { en, id }
 const languages = ['en', 'id'] as const
 
-let browser: Browser
-let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  served = await serveBuiltWindow()
-})
-afterAll(async () => {
-  await browser.close()
-  await served.stop()
-})
+const open = windowsOnDouble()
 
 describe.each(languages)('in %s', (language) => {
   const words = dictionaries[language]
@@ -29,7 +18,7 @@ describe.each(languages)('in %s', (language) => {
   test('every end of a connection has its sentence on the card, and what to do', async () => {
     const reasons = Object.keys(words.devices.reasons) as EndReason[]
     const devices = reasons.map((reason) => device(reason, { name: 'stopped', reason }))
-    const opened = await openDouble(browser, served, scenario({ language, devices }))
+    const opened = await open(scenario({ language, devices }))
     for (const reason of reasons) {
       const card = opened.page.getByRole('article', { name: reason, exact: true })
       const { what, todo } = words.devices.reasons[reason]
@@ -50,7 +39,7 @@ describe.each(languages)('in %s', (language) => {
       { name: 'stopped', reason: 'banned' },
     ]
     const devices = each.map((state) => device(state.name, state))
-    const opened = await openDouble(browser, served, scenario({ language, devices }))
+    const opened = await open(scenario({ language, devices }))
     for (const { name } of each) {
       const card = opened.page.getByRole('article', { name, exact: true })
       await expectPage(card).toContainText(words.devices.states[name])
@@ -64,7 +53,7 @@ describe.each(languages)('in %s', (language) => {
     codes.forEach((code, index) => {
       special[index + 1] = { state: 'failed', failure: { code, reason: code } }
     })
-    const opened = await openDouble(browser, served, scenario({ language, special }), { at: 'log' })
+    const opened = await open(scenario({ language, special }), { at: 'log' })
     const story = opened.page.getByRole('dialog')
     for (const [index, code] of codes.entries()) {
       await opened.page.evaluate((hash) => (location.hash = hash), `#/log/m${index + 1}`)
@@ -78,7 +67,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('every state of a message has its word in the log', async () => {
     const special = Object.fromEntries(states.map((state, index) => [240 - index, { state, failure: null }]))
-    const opened = await openDouble(browser, served, scenario({ language, special }), { at: 'log' })
+    const opened = await open(scenario({ language, special }), { at: 'log' })
     for (const [index, state] of states.entries()) {
       await expectPage(opened.page.getByRole('row').nth(index + 1)).toContainText(words.messageStates[state])
     }
@@ -87,7 +76,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('a pairing that fails says why, and can be tried again', async () => {
     const pairing: Device = device('Front', { name: 'pairing', qr: null, code: null }, { paired: false })
-    const opened = await openDouble(browser, served, scenario({ language, devices: [pairing] }))
+    const opened = await open(scenario({ language, devices: [pairing] }))
     await opened.page.getByRole('button', { name: words.devices.showCode }).click()
     const dialog = opened.page.getByRole('dialog')
     await expectPage(dialog).toContainText(words.pairing.waiting)
@@ -108,7 +97,7 @@ describe.each(languages)('in %s', (language) => {
       'devices.list': { ok: false, error: { code: 'storage_unavailable', message: '' } },
       'messages.list': { ok: false, error: { code: 'storage_unavailable', message: '' } },
     } as const
-    const opened = await openDouble(browser, served, scenario({ language, outcomes }))
+    const opened = await open(scenario({ language, outcomes }))
     await expectPage(opened.page.getByRole('alert')).toContainText(words.failures.storage_unavailable.what)
     await opened.page.evaluate(() => (location.hash = '#/log'))
     await expectPage(opened.page.getByRole('heading', { level: 1 })).toHaveText(words.log.title)
@@ -120,7 +109,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('nothing there yet is said, with what would change it', async () => {
     const scene = scenario({ language, devices: [], rows: 0, keys: false, wrongKeys: 0 })
-    const opened = await openDouble(browser, served, scene)
+    const opened = await open(scene)
     const expected = {
       devices: words.devices.empty,
       send: words.send.noDevices,
@@ -138,7 +127,7 @@ describe.each(languages)('in %s', (language) => {
     const detail = '/data/kurir.damaged.sqlite'
     const value = [{ name: 'database_set_aside', detail }]
     const scene = scenario({ language, outcomes: { 'program.notices': { ok: true, value } } })
-    const opened = await openDouble(browser, served, scene)
+    const opened = await open(scene)
     const notice = opened.page.getByText(words.common.notices.database_set_aside)
     await expectPage(notice).toHaveCount(1)
     await expectPage(opened.page.getByText(detail)).toBeVisible()
@@ -150,7 +139,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('one text that went to many is warned of above the log, and in the story of the message', async () => {
     const warning = { deviceId: 'Front desk', messageId: 'm240', recipients: 20, at: noon }
-    const opened = await openDouble(browser, served, scenario({ language, warnings: [warning] }), {
+    const opened = await open(scenario({ language, warnings: [warning] }), {
       at: 'log',
     })
     const strip = opened.page.getByRole('status').filter({ hasText: words.log.sameTextToDo })
@@ -165,7 +154,7 @@ describe.each(languages)('in %s', (language) => {
     const outcomes = {
       'messages.pause': { ok: false, error: { code: 'storage_unavailable', message: '' } },
     } as const
-    const opened = await openDouble(browser, served, scenario({ language, outcomes }))
+    const opened = await open(scenario({ language, outcomes }))
     await opened.page.getByRole('button', { name: words.common.status.pause, exact: true }).click()
     await expectPage(opened.page.getByRole('alert')).toContainText(words.failures.storage_unavailable.what)
     await opened.close()
@@ -175,29 +164,21 @@ describe.each(languages)('in %s', (language) => {
     const scene = scenario({
       language,
       status: { paused: true, outbox: 12, storage: 'full' },
-      api: {
-        state: 'failed',
-        addresses: [],
-        port: 3210,
-        lan: false,
-        failure: { code: 'port_taken', reason: '' },
-        takenBy: 'node',
-        freePort: 3211,
-      },
+      api: portTaken,
     })
-    const opened = await openDouble(browser, served, scene, { at: 'settings' })
+    const opened = await open(scene, { at: 'settings' })
     const { status } = words.common
     for (const sentence of [status.paused, status.full, status.apiStopped]) {
       await expectPage(opened.page.getByText(sentence)).toBeVisible()
     }
     await opened.page.getByRole('button', { name: status.look }).click()
-    await expectPage(opened.page.getByText(words.api.takenBy(3210, 'node'))).toBeVisible()
+    await expectPage(opened.page.getByText(words.api.takenBy(3210, portTaken.takenBy ?? ''))).toBeVisible()
     await opened.close()
   })
 })
 
 test('a message that moves on is seen within 200 ms', async () => {
-  const opened = await openDouble(browser, served, scenario({ special: { 240: { state: 'sending' } } }), {
+  const opened = await open(scenario({ special: { 240: { state: 'sending' } } }), {
     at: 'log',
     running: true,
   })

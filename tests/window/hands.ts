@@ -1,0 +1,26 @@
+import type { Page as BrowserPage } from 'playwright'
+import { expect as expectPage } from 'playwright/test'
+import type { Page } from '../../src-preload/contract.ts'
+import type { Words } from '../../src-renderer/i18n/en.ts'
+
+/** Presses what has that name, by which a screen reader knows it too. */
+export function press(page: BrowserPage, name: string): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).first().click()
+}
+
+/** Chooses from the menu of a device's card. */
+export async function chooseOfDevice(
+  page: BrowserPage,
+  words: Words,
+  device: string,
+  item: string,
+): Promise<void> {
+  await press(page, words.devices.more(device))
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+export async function goTo(page: BrowserPage, words: Words, to: Page): Promise<void> {
+  const name = words.common.navigation[to]
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+  await expectPage(page.getByRole('heading', { level: 1 })).toHaveText(words[to].title)
+}
