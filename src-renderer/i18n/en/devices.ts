@@ -101,7 +101,7 @@ export const devices = {
   kinds,
   reasons,
   since: (time: string) => `since ${time}`,
-  attempt: (n: number) => `Attempt ${n}`,
+  attempt: (n: number) => `attempt ${n}`,
   nextTry: (time: string) => `next try ${time}`,
   noNumber: 'No number yet',
   todaySent: (n: string) => `${n} sent today`,

@@ -40,7 +40,8 @@ export const send = {
   deviceOption: (name: string, number: string, state: string) => `${name} · ${number} (${state})`,
   noDevices: 'There is no phone to send with yet.',
   goToDevices: 'Connect a phone first',
-  notConnected: (name: string) => `${name} is not connected.`,
+  notConnected: (name: string) =>
+    `${name} is not connected: see why in Devices. Until then a message fails, unless it may wait (More choices).`,
   recipient: 'Recipient',
   recipientHint: 'A number such as 0812 3456 7890. Several: put a comma between them.',
   lookUp: { yes: 'on WhatsApp', no: 'not on WhatsApp', unknown: 'not checked', asking: 'checking…' },

@@ -83,7 +83,7 @@ export const settings = {
     },
     requests: {
       name: 'Calls a minute',
-      text: 'More calls than this by one key are turned away; 0 means no limit.',
+      text: 'More calls than this by one key are turned away; 0 means no limit. Empty: no limit on this PC, 600 from the network.',
     },
     connections: {
       name: 'Connections at once',

@@ -71,7 +71,7 @@ const states: Record<DeviceState['name'], string> = {
   pairing: 'Sedang ditautkan',
   connecting: 'Menghubungkan',
   connected: 'Terhubung',
-  waiting: 'Menunggu percobaan berikutnya',
+  waiting: 'Terputus, mencoba lagi',
   stopped: 'Berhenti',
 }
 
@@ -102,8 +102,8 @@ export const devices: typeof englishDevices = {
   kinds,
   reasons,
   since: (time: string) => `sejak ${time}`,
-  attempt: (n: number) => `Percobaan ke-${n}`,
-  nextTry: (time: string) => `percobaan berikutnya ${time}`,
+  attempt: (n: number) => `percobaan ke-${n}`,
+  nextTry: (time: string) => `dicoba ${time}`,
   noNumber: 'Belum ada nomor',
   todaySent: (n: string) => `${n} terkirim hari ini`,
   todayFailed: (n: string) => `${n} gagal`,

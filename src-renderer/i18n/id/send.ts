@@ -41,7 +41,8 @@ export const send: typeof english = {
   deviceOption: (name: string, number: string, state: string) => `${name} · ${number} (${state})`,
   noDevices: 'Belum ada ponsel untuk mengirim.',
   goToDevices: 'Sambungkan ponsel dulu',
-  notConnected: (name: string) => `${name} tidak terhubung.`,
+  notConnected: (name: string) =>
+    `${name} tidak terhubung: lihat sebabnya di Perangkat. Sementara itu pesan gagal, kecuali boleh menunggu (Pilihan lain).`,
   recipient: 'Penerima',
   recipientHint: 'Nomor seperti 0812 3456 7890. Lebih dari satu: pisahkan dengan koma.',
   lookUp: {

@@ -81,7 +81,7 @@ export const settings: typeof englishSettings = {
     },
     requests: {
       name: 'Panggilan per menit',
-      text: 'Lebih dari ini oleh satu kunci akan ditolak; 0 berarti tanpa batas.',
+      text: 'Lebih dari ini oleh satu kunci akan ditolak; 0 berarti tanpa batas. Kosong: tanpa batas di PC ini, 600 dari jaringan.',
     },
     connections: {
       name: 'Sambungan sekaligus',

@@ -4,6 +4,7 @@ import type { AccessLogEntry } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Surface } from '../../components/surface.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
+import type { Sentence } from '../../i18n/en/devices.ts'
 import { useAnswer } from '../../program/call.ts'
 import classes from './api-page.module.css'
 
@@ -61,7 +62,7 @@ function Entries({ list }: { list: AccessLogEntry[] }) {
               </Table.Td>
               <Table.Td>{entry.keyName ?? '–'}</Table.Td>
               <Table.Td className={entry.status < 400 ? classes.good : classes.bad}>
-                {entry.status < 400 ? words.api.accessSent : entry.result}
+                <Result entry={entry} />
               </Table.Td>
               <Table.Td ta="right">{words.api.ms(format.count(Math.round(entry.ms)))}</Table.Td>
             </Table.Tr>
@@ -69,5 +70,19 @@ function Entries({ list }: { list: AccessLogEntry[] }) {
         </Table.Tbody>
       </Table>
     </div>
+  )
+}
+
+/** What it means, and the code that the calling program was given. */
+function Result({ entry }: { entry: AccessLogEntry }) {
+  const { words } = useDictionary()
+  if (entry.status < 400) return words.api.accessSent
+  const sentences: Partial<Record<string, Sentence>> = words.failures
+  const sentence = sentences[entry.result]
+  return (
+    <>
+      {sentence !== undefined && <div>{sentence.what}</div>}
+      <code className={classes.resultCode}>{entry.result}</code>
+    </>
   )
 }

@@ -87,7 +87,7 @@ function NumberControl({ control, min, max }: NumberControlProps) {
   const commit = () => {
     const next = Number(written)
     const fits = written !== '' && Number.isInteger(next) && next >= min && next <= max
-    setRefused(!fits)
+    setRefused(!fits && written !== (value ?? ''))
     if (!fits) setWritten(value ?? '')
     else if (next !== value) {
       control.onChange(next)
