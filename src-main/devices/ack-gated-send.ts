@@ -3,16 +3,8 @@ import type { Acknowledgement } from './acknowledgements.ts'
 import { baileys } from './baileys.ts'
 import { handingOver } from './hand-over.ts'
 import type { HandOver } from './hand-over.ts'
-import type { SendOutcome } from './sending.ts'
+import type { Outgoing, SendOutcome } from './sending.ts'
 import { sentenceOf } from '../failure.ts'
-
-/** What is to be sent, in WhatsApp's own form and under an id chosen beforehand. */
-export interface Outgoing {
-  messageId: string
-  /** A person's, a group's or a newsletter's JID. */
-  jid: string
-  message: Uint8Array
-}
 
 /** Baileys answers a device query that timed out like one that found nobody. */
 const tooSlowForAnAnswer = 9_500
@@ -57,7 +49,8 @@ async function failureOf(
   if (missing !== null) return missing
   const { proto } = baileys()
   const message = proto.Message.decode(outgoing.message)
-  const { messageId, jid } = outgoing
+  const { messageId, jid, written } = outgoing
+  if (written !== undefined) connection.holdFrames(written)
   try {
     await handingOver(handOver, () => connection.socket.relayMessage(jid, message, { messageId }))
   } catch (thrown) {

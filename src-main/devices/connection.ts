@@ -18,6 +18,7 @@ import { endOf } from './end-reasons.ts'
 import type { End } from './end-reasons.ts'
 import type { Endpoint } from './endpoint.ts'
 import { gateFrames } from './frame-gate.ts'
+import type { FrameGate } from './frame-gate.ts'
 import { noteEncryption } from './hand-over.ts'
 import { freshVitals, received } from './liveness.ts'
 import type { Vitals } from './liveness.ts'
@@ -70,6 +71,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
+  readonly #gate: FrameGate
   /** Those who are to hear of its end. */
   readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
@@ -88,7 +90,7 @@ export class Connection {
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
     })
-    gateFrames(this.#line, options.keys)
+    this.#gate = gateFrames(this.#line, options.keys, () => void this.close('keys_not_saved'))
     this.socket.ws.close = () => this.#hangUp()
     this.#listen()
     this.#admission = setTimeout(() => void this.close('silence'), admissionTimeout)
@@ -120,6 +122,11 @@ export class Connection {
     this.#finish({ reason, code: null })
     await this.socket.end(undefined)
     await this.closed
+  }
+
+  /** No frame leaves before that is kept. */
+  holdFrames(until: () => Promise<void>): void {
+    this.#gate.hold(until)
   }
 
   /** Sends what the server answers at once, without waiting for that. */

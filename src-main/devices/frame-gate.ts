@@ -3,44 +3,62 @@ import type { SessionKeys } from './session-key-store.ts'
 
 type Sent = (error?: Error) => void
 
+/** In front of a WebSocket's own `send`. */
+export interface FrameGate {
+  /**
+   * No frame that comes from now on leaves before that is kept; it is asked for when the first one comes, so that
+   * it shares a commit with the session keys.
+   */
+  hold(written: () => Promise<void>): void
+}
+
 /**
- * Lets no frame leave before the session keys that it depends on are on the disk. Frames keep their order:
- * their encryption counts them. Where nothing waits to be saved a frame passes straight through.
+ * Lets no frame leave before the session keys that it depends on are on the disk, and what else it was held for.
+ * Frames keep their order: their encryption counts them. Where nothing waits to be saved a frame passes straight
+ * through.
  *
- * A frame whose keys could not be saved fails like one that could not be written, and has not left.
+ * A frame that something could not be saved for fails like one that could not be written, and has not left. None
+ * that comes after it could be read any more: `lost` is called, once, to end the connection.
  */
-export function gateFrames(socket: WebSocket, keys: SessionKeys): void {
+export function gateFrames(socket: WebSocket, keys: SessionKeys, lost: () => void): FrameGate {
   const write = socket.send.bind(socket) as (data: Uint8Array, sent?: Sent) => void
   const waiting: { data: Uint8Array; sent: Sent | undefined }[] = []
+  let holds: (() => Promise<void>)[] = []
   let emptying = false
+  let broken: Error | null = null
+
+  const save = async (): Promise<void> => {
+    const held = holds
+    holds = []
+    try {
+      await Promise.all([keys.saved(), ...held.map((written) => written())])
+    } catch (thrown) {
+      if (broken !== null) return
+      broken = thrown instanceof Error ? thrown : new Error('what a frame depends on was not saved')
+      lost()
+    }
+  }
 
   const empty = async (): Promise<void> => {
     emptying = true
     while (waiting.length > 0) {
-      const error = await saveError(keys)
+      await save()
       const frame = waiting.shift()
       if (frame === undefined) break
-      if (error === null) write(frame.data, frame.sent)
-      else frame.sent?.(error)
+      if (broken === null) write(frame.data, frame.sent)
+      else frame.sent?.(broken)
     }
     emptying = false
   }
 
   socket.send = ((data: Uint8Array, sent?: Sent): void => {
-    if (!emptying && keys.allSaved) {
+    if (!emptying && broken === null && holds.length === 0 && keys.allSaved) {
       write(data, sent)
       return
     }
     waiting.push({ data, sent })
     if (!emptying) void empty()
   }) as typeof socket.send
-}
 
-async function saveError(keys: SessionKeys): Promise<Error | null> {
-  try {
-    await keys.saved()
-    return null
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown : new Error('session keys were not saved')
-  }
+  return { hold: (written) => void holds.push(written) }
 }

@@ -13,6 +13,19 @@ export interface Quoted {
   message: Uint8Array | null
 }
 
+/** What is to be sent, in WhatsApp's own form and under an id chosen beforehand. */
+export interface Outgoing {
+  messageId: string
+  /** A person's, a group's or a newsletter's JID. */
+  jid: string
+  message: Uint8Array
+  /**
+   * Kept once its row is on the disk, which it is asked to see to: encryption begins before, and no frame leaves
+   * before. Rejects where the row could not be written. Left out: it is there.
+   */
+  written?: () => Promise<void>
+}
+
 /** How one hand-over ended. Only `acknowledged` is "sent". */
 export type SendOutcome =
   | { result: 'acknowledged'; at: number }

@@ -35,8 +35,8 @@ export interface Draft {
   queue: boolean
   /** Why all of it waits, where it does. */
   waits: Reason | null
-  /** Others of that device are before it. */
-  inLine: boolean
+  /** Another write will follow that it can share the sync of: others are before it, or its keys come next. */
+  along: boolean
   parameters: Record<string, string>
 }
 
@@ -101,8 +101,7 @@ export class Acceptance {
     try {
       const { database } = this.#parts
       const insert = (): void => this.#insert(draft, request, now)
-      // What has to wait for its turn anyway shares the sync of what is before it.
-      await (draft.inLine ? database.writeAlong(insert) : database.write(insert))
+      await (draft.along ? database.writeAlong(insert) : database.write(insert))
     } catch (thrown) {
       for (const job of request.jobs) this.#takeBack(draft.device.id, job.counted, now)
       throw thrown

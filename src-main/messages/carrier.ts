@@ -1,5 +1,5 @@
 import type { Device } from '../devices/device.ts'
-import type { Content, Lookup, Receipt, SendOutcome } from '../devices/sending.ts'
+import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from '../devices/sending.ts'
 import type { Listeners } from '../listeners.ts'
 import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from '../media/media-file.ts'
 
@@ -19,7 +19,7 @@ export interface Carrier {
     options?: { onProgress?: (bytes: number, total: number) => void; newsletter?: boolean },
   ): Promise<Uint8Array>
   /** Never throws. */
-  send(id: string, sending: { messageId: string; jid: string; message: Uint8Array }): Promise<SendOutcome>
+  send(id: string, outgoing: Outgoing): Promise<SendOutcome>
   newMessageId(id: string): string
 }
 

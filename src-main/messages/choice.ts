@@ -10,17 +10,25 @@ export interface Choice {
  * The first message that can be handed over now, in order of acceptance. One that must wait holds up those
  * that came after it to the same recipient, and nobody else.
  *
+ * @param reach how many that wait are looked past
  * @param readyAt when a message can be handed over, in milliseconds; Infinity where something must happen first
  */
-export function chooseNext(jobs: Iterable<Job>, now: number, readyAt: (job: Job) => number): Choice {
+export function chooseNext(
+  jobs: Iterable<Job>,
+  now: number,
+  reach: number,
+  readyAt: (job: Job) => number,
+): Choice {
   let waiting: Set<string> | undefined
   let wakeAt = Infinity
+  let passed = 0
   for (const job of jobs) {
     const { recipient } = job.message
     if (waiting?.has(recipient)) continue
     const at = readyAt(job)
     if (at <= now) return { job, wakeAt: now }
     wakeAt = Math.min(wakeAt, at)
+    if (++passed > reach) break
     waiting ??= new Set()
     waiting.add(recipient)
   }

@@ -122,16 +122,17 @@ export class Intake {
   /** Writes a call down and sends it on its way, unless it is refused whole. */
   #accept(
     call: Pick<Call, 'deviceId' | 'queue'>,
-    draft: Omit<Draft, 'device' | 'waits' | 'inLine'>,
+    draft: Omit<Draft, 'device' | 'waits' | 'along'>,
   ): LiveRequest {
     const { acceptance, carrier, database, outbox, sameText, settings, now } = this.#parts
     const device = carrier.get(call.deviceId)
     const depth = outbox.depth(call.deviceId)
+    const standing = standingOf(device, now())
     const admission = admit({
       stopping: outbox.stopping,
       health: database.health,
       device,
-      standing: standingOf(device, now()),
+      standing,
       paused: outbox.paused,
       queue: call.queue,
       depth,
@@ -141,7 +142,9 @@ export class Intake {
     if (admission.refused !== null || device === undefined) {
       throw failureOf(admission.refused ?? { code: 'device_not_found', reason: 'There is no such device.' })
     }
-    const request = acceptance.accept({ ...draft, device, waits: admission.waits, inLine: depth > 0 })
+    const leavesAtOnce = draft.encoded !== null && standing === 'connected'
+    const along = depth > 0 || leavesAtOnce
+    const request = acceptance.accept({ ...draft, device, waits: admission.waits, along })
     outbox.take(request)
     sameText.note(request, draft.text)
     return request

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import type { Contacts } from './contacts.ts'
 import type { Counts } from './counts.ts'
-import type { Job } from './live-request.ts'
+import type { Job, LiveRequest } from './live-request.ts'
 import { isDecided, isSent, mayFollow } from './message-state.ts'
 import type { Message, MessageState } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
@@ -92,6 +92,12 @@ export class Ledger {
       log.warn({ message: message.id, reason: sentenceOf(thrown) }, 'a reason could not be written')
     }
     this.#recorded(job, message)
+  }
+
+  /** Puts a request's rows on the disk now, where they wait for a commit that others need; rejects where they cannot. */
+  async written(request: LiveRequest): Promise<void> {
+    const forced = this.#parts.database.write(() => undefined)
+    await Promise.all([forced, request.accepted])
   }
 
   /** A receipt has moved the row already. */

@@ -56,6 +56,8 @@ export class LiveRequest {
   notes: readonly string[] = []
   /** Kept once its rows are on the disk, broken where they could not be written. */
   accepted: Promise<void> = Promise.resolve()
+  /** Whether they are there. */
+  written = false
   /** The caller's time is up: from then on its messages stay in the outbox whatever happens. */
   answered = false
   readonly #waiting = new Set<() => void>()

@@ -58,12 +58,25 @@ export class Outbox {
       ?.jobs.find((job) => job.message.sequence === message.sequence)
   }
 
-  /** Takes a request on; its messages leave once they are on the disk. */
+  /**
+   * Takes a request on. Its messages leave once they are on the disk; where there is nothing to prepare first,
+   * they are encrypted meanwhile.
+   */
   take(request: LiveRequest): void {
     this.#live.set(request.number, request)
+    const sender = this.#sender(request.deviceId)
+    const start = (): void => sender.add(request.jobs.filter(isOpen))
+    const { prepared } = request
+    if (prepared) start()
     request.accepted.then(
-      () => this.#sender(request.deviceId).add(request.jobs.filter(isOpen)),
-      () => this.#live.delete(request.number),
+      () => {
+        request.written = true
+        if (!prepared) start()
+      },
+      () => {
+        this.#live.delete(request.number)
+        sender.disown(request.jobs)
+      },
     )
   }
 
@@ -136,6 +149,7 @@ export class Outbox {
     // What can no longer be prepared is ended when its turn comes, with a reason.
     if (request.pending === null) request.prepared = true
     request.answered = true
+    request.written = true
     for (const message of rows.ofRequest(number, kept.recipients)) {
       // That it was handed over may not have reached the disk: all of them may have left.
       jobOf(request, message, jids.get(message.sequence) ?? null).mayHaveLeft = true

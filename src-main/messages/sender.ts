@@ -7,6 +7,7 @@ import { chooseNext, retryDelay } from './choice.ts'
 import { consequenceOf } from './consequence.ts'
 import type { Contacts } from './contacts.ts'
 import type { Ledger } from './ledger.ts'
+import { HandOvers } from './hand-overs.ts'
 import type { Job, LiveRequest } from './live-request.ts'
 import { Lookups } from './lookups.ts'
 import { isDecided } from './message-state.ts'
@@ -21,10 +22,8 @@ import type { Standing } from './standing.ts'
 
 /** A message not acknowledged within 24 hours is given up. */
 const lifetime = 24 * 3_600_000
-/** So long a hand-over holds up messages to other recipients, in milliseconds; one to its own always waits. */
-const patience = 2_000
-/** Hand-overs that may be unanswered beyond that at a time. */
-const mostUnanswered = 8
+/** Messages looked at for a second hand-over beside a first. */
+const shortLook = 50
 
 export interface SenderParts {
   carrier: Carrier
@@ -51,9 +50,7 @@ export class Sender {
   readonly #jobs = new Map<number, Job>()
   /** Handed over without a known outcome: first in line. */
   readonly #unknown = new Set<Job>()
-  readonly #inFlight = new Map<Job, Promise<void>>()
-  /** The hand-over that everybody waits for. */
-  #gate: Job | null = null
+  readonly #handOvers: HandOvers
   #restUntil = 0
   #stopping = false
   #running = false
@@ -62,6 +59,7 @@ export class Sender {
     this.#deviceId = deviceId
     this.#parts = parts
     this.#alarm = new Alarm(parts.now, () => this.wake())
+    this.#handOvers = new HandOvers(() => this.wake())
     this.#lookups = new Lookups(deviceId, parts, {
       found: () => this.wake(),
       end: (job, reason) => this.#end(job, reason),
@@ -86,6 +84,12 @@ export class Sender {
       if (job.message.state === 'sending') this.#unknown.add(job)
       this.#preparing.add(job.request)
     }
+    this.wake()
+  }
+
+  /** Their rows could not be written: they were never accepted, and nothing of them has left. */
+  disown(jobs: readonly Job[]): void {
+    for (const job of jobs) this.#remove(job)
     this.wake()
   }
 
@@ -129,7 +133,7 @@ export class Sender {
   async stop(): Promise<void> {
     this.#stopping = true
     this.#alarm.clear()
-    await Promise.all(this.#inFlight.values())
+    await this.#handOvers.ended()
     this.#alarm.clear()
   }
 
@@ -141,23 +145,26 @@ export class Sender {
     this.#alarm.set(this.#handOverNext())
   }
 
-  /** Hands the next one over, unless the gate is shut; answers when time alone opens it again. */
+  /** Hands over what can be; answers when time alone allows more. */
   #handOverNext(): number {
     const now = this.#parts.now()
-    if (this.#gate !== null || this.#inFlight.size > mostUnanswered) return Infinity
+    if (this.#handOvers.full) return Infinity
     if (this.#restUntil > now) return this.#restUntil
     const readyAt = (job: Job): number => this.#readyAt(job, now)
-    const unknown = chooseNext(this.#unknown, now, readyAt)
-    const next = unknown.job === null ? chooseNext(this.#jobs.values(), now, readyAt) : unknown
+    // The end of what is in flight wakes it again: until then a long line is not looked through to its end.
+    const reach = this.#handOvers.idle ? Infinity : shortLook
+    const unknown = chooseNext(this.#unknown, now, reach, readyAt)
+    const next = unknown.job === null ? chooseNext(this.#jobs.values(), now, reach, readyAt) : unknown
     if (next.job === null) return Math.min(next.wakeAt, unknown.wakeAt)
     this.#handOver(next.job, now)
-    return this.#gate === null ? this.#handOverNext() : Infinity
+    return this.#handOverNext()
   }
 
   #readyAt(job: Job, now: number): number {
     if (job.inFlight || isDecided(job.message.state)) return Infinity
     if (job.retryAt > now) return job.retryAt
     if (!job.request.prepared || job.jid === null) return Infinity
+    if (this.#handOvers.toNewContact && this.#parts.contacts.isNew(job.message)) return Infinity
     const device = this.#device()
     if (device === undefined) return Infinity
     const obstacle = obstacleFor(job, device, { ...this.#parts, now })
@@ -181,40 +188,29 @@ export class Sender {
       this.#end(job, sentences.notKept)
       return
     }
-    this.#rest(job, now)
-    if (!job.slow) this.#gate = job
-    job.inFlight = true
+    const isNew = this.#parts.contacts.isNew(job.message)
+    this.#rest(isNew, now)
     job.attempts++
     // Not waited for, see Ledger.
     if (job.message.state === 'queued') void ledger.move(job, 'sending')
     else if (job.attempts === 1) void ledger.note(job, 'sent again under its id after a restart')
-    const sending = carrier.send(this.#deviceId, { messageId: job.message.id, jid: job.jid, message })
-    const impatient = setTimeout(() => this.#openGate(job), patience)
-    const done = sending.then((outcome) => {
-      clearTimeout(impatient)
-      return this.#finished(job, outcome)
+    const sending = carrier.send(this.#deviceId, {
+      messageId: job.message.id,
+      jid: job.jid,
+      message,
+      ...(job.request.written ? {} : { written: () => ledger.written(job.request) }),
     })
-    this.#inFlight.set(job, done)
+    this.#handOvers.begin(job, isNew, sending, (outcome) => this.#finished(job, outcome))
   }
 
-  #rest(job: Job, now: number): void {
-    const { contacts, pacer } = this.#parts
+  #rest(isNew: boolean, now: number): void {
+    const { pacer } = this.#parts
     const device = this.#device()
     if (device === undefined || !pacer.isOn(device)) return
-    this.#restUntil = now + pacer.leave(this.#deviceId, contacts.isNew(job.message), now)
-  }
-
-  #openGate(job: Job): void {
-    job.slow = true
-    if (this.#gate !== job) return
-    this.#gate = null
-    this.wake()
+    this.#restUntil = now + pacer.leave(this.#deviceId, isNew, now)
   }
 
   async #finished(job: Job, outcome: SendOutcome): Promise<void> {
-    job.inFlight = false
-    this.#inFlight.delete(job)
-    if (this.#gate === job) this.#gate = null
     const recorded = this.#record(job, outcome)
     this.wake()
     await recorded
@@ -222,6 +218,7 @@ export class Sender {
 
   async #record(job: Job, outcome: SendOutcome): Promise<void> {
     const { ledger, now } = this.#parts
+    if (!this.#jobs.has(job.message.sequence)) return
     const consequence = consequenceOf(outcome, job)
     if (consequence.step !== 'again' || isDecided(job.message.state)) this.#remove(job)
     if (consequence.step === 'sent') {
@@ -286,10 +283,11 @@ export class Sender {
     }
   }
 
-  /** Callers with queue=1 that wait for an answer get one. */
+  /** Callers with queue=1 that wait for an answer, or are about to, get one. */
   #sayWhyItWaits({ code, reason }: Reason): void {
     for (const job of this.#jobs.values()) {
-      if (job.request.queue && job.request.waitedFor) void this.#parts.ledger.waitFor(job, { code, reason })
+      const { queue, waitedFor, answered } = job.request
+      if (queue && (waitedFor || !answered)) void this.#parts.ledger.waitFor(job, { code, reason })
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'
@@ -51,6 +52,42 @@ describe('a write of session keys that fails', () => {
     await until(rig.devices, id, inState('connected'))
     expect((await sendText(rig.devices, id, recipient, 'two')).outcome.result).toBe('acknowledged')
     expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['two'])
+  })
+})
+
+describe('a message whose row is being written', () => {
+  async function sendWritten(text: string, written: () => Promise<void>) {
+    const message = await rig.devices.compose(id, { kind: 'text', text })
+    const outgoing = { messageId: rig.devices.newMessageId(id), jid: recipient, message, written }
+    return rig.devices.send(id, outgoing)
+  }
+
+  it('does not leave before the row is on the disk', async () => {
+    await sendText(rig.devices, id, recipient, 'one')
+    const asked = Promise.withResolvers<void>()
+    const written = Promise.withResolvers<void>()
+    const sending = sendWritten('two', () => {
+      asked.resolve()
+      return written.promise
+    })
+    await asked.promise
+    await pause(300)
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one'])
+    written.resolve()
+    expect((await sending).result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'two'])
+  })
+
+  it('never leaves where the row could not be written, and the next one is read', async () => {
+    await sendText(rig.devices, id, recipient, 'one')
+    const outcome = await sendWritten('two', () => Promise.reject(new Error('the disk is full')))
+    expect(outcome.result).not.toBe('acknowledged')
+    await until(rig.devices, id, inState('connected'))
+    const reasons = rig.devices.history(id, { limit: 20 }).map(({ reason }) => reason)
+    expect(reasons).toContain('keys_not_saved')
+    expect((await sendText(rig.devices, id, recipient, 'three')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'three'])
+    expect(rig.sandbox.reports()).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Device, DeviceState } from '../../src-main/devices/device.ts'
-import type { Content, Lookup, Receipt, SendOutcome } from '../../src-main/devices/sending.ts'
+import type { Content, Lookup, Receipt, SendOutcome, Outgoing } from '../../src-main/devices/sending.ts'
 import { Failure } from '../../src-main/failure.ts'
 import { Listeners } from '../../src-main/listeners.ts'
 import type { Carrier } from '../../src-main/messages/carrier.ts'
@@ -106,7 +106,12 @@ export class ScriptedDevices implements Carrier {
     return Buffer.from(content.kind === 'text' ? content.text : `${content.file.path} ${content.caption}`)
   }
 
-  async send(deviceId: string, sending: Omit<Handed, 'deviceId'>): Promise<SendOutcome> {
+  async send(deviceId: string, { written, ...sending }: Outgoing): Promise<SendOutcome> {
+    try {
+      await written?.()
+    } catch {
+      return { result: 'not_sent', reason: 'what it depends on was not saved' }
+    }
     const handed = { deviceId, ...sending }
     this.handed.push(handed)
     return this.script.shift() ?? this.answer(handed)

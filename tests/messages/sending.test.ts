@@ -100,8 +100,11 @@ test('a look-up that is never answered fails the message after three tries', asy
   expect(rig.devices.lookedUp).toHaveLength(3)
 })
 
-test('one message is in flight at a time, in the order of the calls', async () => {
+test('at most two messages are in flight at a time, in the order of the calls', async () => {
   await begin()
+  const numbers = Array.from({ length: 12 }, (_, index) => `62812345678${10 + index}`)
+  const sendAll = (texts: string[]) =>
+    Promise.all(texts.map((text, index) => rig.send(text, { recipients: numbers.slice(index, index + 1) })))
   let inFlight = 0
   let most = 0
   rig.devices.answer = async () => {
@@ -110,10 +113,14 @@ test('one message is in flight at a time, in the order of the calls', async () =
     inFlight--
     return acknowledged()
   }
-  const texts = Array.from({ length: 12 }, (_, index) => `text ${index}`)
-  await Promise.all(texts.map((text, index) => rig.send(text, { recipients: [`62812345678${10 + index}`] })))
+  const first = numbers.map((_, index) => `first ${index}`)
+  await sendAll(first)
+  // To new contacts one at a time.
   expect(most).toBe(1)
-  expect(rig.devices.texts()).toEqual(texts)
+  const second = numbers.map((_, index) => `second ${index}`)
+  await sendAll(second)
+  expect(most).toBe(2)
+  expect(rig.devices.texts()).toEqual([...first, ...second])
 })
 
 test('a message that is never acknowledged does not hold up other recipients, only its own', async () => {

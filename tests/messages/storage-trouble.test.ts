@@ -80,8 +80,11 @@ test('a receipt that cannot be written is kept until it can', async () => {
 test('rows that could not be written are answered as such, to a repeat that had joined them too', async () => {
   await begin()
   const { database } = rig
-  database.write = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  const refuse = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
+  database.write = refuse
+  database.writeAlong = refuse
   const outcomes = await Promise.allSettled([rig.send('Hello'), rig.send('Hello')])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(rig.messages.queueDepth()).toBe(0)
+  expect(rig.devices.handed).toEqual([])
 })
