@@ -1,5 +1,6 @@
 const shortest = 1_000
-const longest = 60_000
+/** Milliseconds. */
+export const longestWait = 60_000
 
 /**
  * How long to wait before a reconnect, in milliseconds: full jitter below a ceiling that doubles from one
@@ -7,8 +8,9 @@ const longest = 60_000
  *
  * @param attempt how many have failed in a row, from 1
  * @param random a number from 0 up to 1
+ * @param longest milliseconds at most
  */
-export function backOff(attempt: number, random: number): number {
+export function backOff(attempt: number, random: number, longest = longestWait): number {
   const ceiling = Math.min(longest, shortest * 2 ** Math.max(0, Math.min(attempt, 30) - 1))
   return Math.round(random * ceiling)
 }

@@ -1,5 +1,5 @@
 import { assertNever } from '../failure.ts'
-import { backOff } from './back-off.ts'
+import { backOff, longestWait } from './back-off.ts'
 import type { DeviceState, EndReason } from './device.ts'
 import { consequenceOf } from './end-reasons.ts'
 
@@ -49,6 +49,12 @@ export interface Step {
 
 /** A connection that lasted so long was a good one: what comes after it starts counting anew. */
 const stableMs = 10_000
+/**
+ * A line that had let the device in is tried again while callers still wait for it (their budget is 4.5 s): so
+ * many times in a row, and with so many milliseconds between at most.
+ */
+const mostShortLines = 6
+const longestForCallers = 2_000
 /** So many bad sessions in a row end the trying. */
 const mostBadSessions = 5
 
@@ -195,7 +201,8 @@ function pairingEnded(life: Life, reason: EndReason): Step {
 }
 
 function wait(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
-  const ms = backOff(life.failures, event.random)
+  const briefly = event.connectedMs > 0 && life.failures <= mostShortLines
+  const ms = backOff(life.failures, event.random, briefly ? longestForCallers : longestWait)
   const attempt = life.failures + 1
   return {
     life: {

@@ -54,6 +54,17 @@ describe('a connection that ends', () => {
     expect(life.state).toEqual({ name: 'connecting', attempt: 13, reason: 'unreachable' })
   })
 
+  it('is back while callers wait, six times in a row, where the line had let the device in', () => {
+    let life = connected
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const step = next(life, end('line_closed', 300, 1))
+      waits.push(...step.effects.flatMap((effect) => (effect.do === 'wait' ? [effect.ms] : [])))
+      life = next(next(step.life, { type: 'retry' }).life, { type: 'opened', at: 1 }).life
+    }
+    expect(waits).toEqual([1_000, 2_000, 2_000, 2_000, 2_000, 2_000, 60_000, 60_000])
+  })
+
   it('does not count as mended before it has lasted ten seconds', () => {
     const once = next(connected, end('line_closed')).life
     const again = next(next(once, { type: 'retry' }).life, { type: 'opened', at: 1 }).life
