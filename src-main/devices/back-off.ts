@@ -1,6 +1,5 @@
 const shortest = 1_000
-/** Milliseconds. */
-export const longestWait = 60_000
+const longestWait = 60_000
 
 /**
  * How long to wait before a reconnect, in milliseconds: full jitter below a ceiling that doubles from one

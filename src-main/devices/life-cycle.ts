@@ -1,5 +1,5 @@
 import { assertNever } from '../failure.ts'
-import { backOff, longestWait } from './back-off.ts'
+import { backOff } from './back-off.ts'
 import type { DeviceState, EndReason } from './device.ts'
 import { consequenceOf } from './end-reasons.ts'
 
@@ -50,11 +50,11 @@ export interface Step {
 /** A connection that lasted so long was a good one: what comes after it starts counting anew. */
 const stableMs = 10_000
 /**
- * A line that had let the device in is tried again while callers still wait for it (their budget is 4.5 s): so
- * many times in a row, and with so many milliseconds between at most.
+ * A line that had let the device in is tried again while callers still wait for it (their budget is 4.5 s): with
+ * so many milliseconds between at most. After so many short lines in a row the wait grows as usual.
  */
-const mostShortLines = 6
 const longestForCallers = 2_000
+const shortLines = 6
 /** So many bad sessions in a row end the trying. */
 const mostBadSessions = 5
 
@@ -200,9 +200,14 @@ function pairingEnded(life: Life, reason: EndReason): Step {
   return life.paired ? open(life, reason) : unpaired(life, reason, [])
 }
 
+function waitAfter(failures: number, { connectedMs, random }: Extract<LifeEvent, { type: 'ended' }>): number {
+  if (connectedMs === 0) return backOff(failures, random)
+  if (failures <= shortLines) return backOff(failures, random, longestForCallers)
+  return backOff(failures - shortLines + 1, random)
+}
+
 function wait(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
-  const briefly = event.connectedMs > 0 && life.failures <= mostShortLines
-  const ms = backOff(life.failures, event.random, briefly ? longestForCallers : longestWait)
+  const ms = waitAfter(life.failures, event)
   const attempt = life.failures + 1
   return {
     life: {
