@@ -1,11 +1,15 @@
 import { Skeleton } from '@mantine/core'
 import { memo } from 'react'
 import type { Message } from '../../../src-preload/contract.ts'
+import { plainText } from '../../components/formatting.ts'
 import { Ticks } from '../../components/ticks.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAnswer } from '../../program/call.ts'
 import classes from './log-page.module.css'
 import { rowHeight } from './log-table.tsx'
+
+/** Characters of a text that fit into a row, and more. */
+const seen = 300
 
 interface LogRowProps {
   index: number
@@ -73,7 +77,8 @@ function Content({ message }: { message: Message }) {
   const { words } = useDictionary()
   const { kind, text, fileName } = message
   const what = kind === 'text' ? null : words.messageKinds[kind]
-  const said = text?.replaceAll('\n', ' ') ?? (kind === 'text' ? words.log.notKept : (fileName ?? ''))
+  const unsaid = kind === 'text' ? words.log.notKept : (fileName ?? '')
+  const said = text === null ? unsaid : plainText(text.slice(0, seen))
   return (
     <>
       {what !== null && <span className={classes.quiet}>{what} </span>}
