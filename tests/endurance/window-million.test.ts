@@ -16,8 +16,6 @@ describe(`the window over a database of ${rows.toLocaleString('en')} messages`, 
   let browser: Browser
   let program: Program
   let page: Page
-  const asked = new Map<number, number>()
-  const answers: number[] = []
 
   beforeAll(async () => {
     const folder = temporaryFolder()
@@ -27,10 +25,7 @@ describe(`the window over a database of ${rows.toLocaleString('en')} messages`, 
     program = await startProgram({ folder })
     browser = await launchBrowser()
     const opened = await openWindow(browser, program.ready.window ?? '', {}, async (page) => {
-      page.on('websocket', (socket) => {
-        socket.on('framesent', ({ payload }) => noteAsked(String(payload)))
-        socket.on('framereceived', ({ payload }) => noteAnswered(String(payload)))
-      })
+      await page.addInitScript(clockSearches)
     })
     page = opened.page
   }, 600_000)
@@ -62,29 +57,44 @@ describe(`the window over a database of ${rows.toLocaleString('en')} messages`, 
 
   /** Types it, waits until the rows are those of it, and says how long the program took to answer. */
   async function searchFor(search: string): Promise<number> {
-    answers.length = 0
+    await page.evaluate(() => window.searchesTook?.splice(0))
     await page.getByRole('searchbox').fill(search)
-    await expect.poll(() => answers.length).toBeGreaterThan(0)
+    const answers = () => page.evaluate(() => window.searchesTook ?? [])
+    await expect.poll(async () => (await answers()).length).toBeGreaterThan(0)
     if (search === 'xyzzy') await expectPage(page.getByText(words.log.nothing)).toBeVisible()
     else if (search.startsWith('INV')) await expectPage(page.getByRole('row').nth(1)).toContainText(search)
     else await expectPage(page.getByRole('row').nth(1)).toBeVisible()
-    return answers[0] ?? Infinity
-  }
-
-  function noteAsked(payload: string): void {
-    const frame = JSON.parse(payload) as {
-      id?: number
-      call?: string
-      request?: { filter?: { search?: unknown } }
-    }
-    if (frame.call !== 'messages.list' || typeof frame.request?.filter?.search !== 'string') return
-    asked.set(frame.id ?? 0, performance.now())
-  }
-
-  function noteAnswered(payload: string): void {
-    const { id = 0 } = JSON.parse(payload) as { id?: number }
-    const since = asked.get(id)
-    if (since !== undefined) answers.push(performance.now() - since)
-    asked.delete(id)
+    return (await answers())[0] ?? Infinity
   }
 })
+
+declare global {
+  interface Window {
+    /** Milliseconds between a search that the page sent and its answer. */
+    searchesTook?: number[]
+  }
+}
+
+/** Runs in the page, before it: times are taken where the operator waits. */
+function clockSearches(): void {
+  const took: number[] = []
+  window.searchesTook = took
+  const send = Reflect.get(WebSocket.prototype, 'send')
+  WebSocket.prototype.send = function (this: WebSocket, data: string) {
+    const frame = JSON.parse(data) as {
+      id?: number
+      call?: string
+      request?: { filter?: { search?: string | null } }
+    }
+    const began = performance.now()
+    if (frame.call === 'messages.list' && typeof frame.request?.filter?.search === 'string') {
+      const hear = (event: MessageEvent<string>): void => {
+        if ((JSON.parse(event.data) as { id?: number }).id !== frame.id) return
+        this.removeEventListener('message', hear)
+        took.push(performance.now() - began)
+      }
+      this.addEventListener('message', hear)
+    }
+    send.call(this, data)
+  }
+}
