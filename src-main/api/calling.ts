@@ -7,7 +7,7 @@ import { addressOf, identify, isLoopback, secretIn } from './authentication.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
 import type { FileReceiver } from './multipart.ts'
-import { hasBody, readBody, readQuery } from './reading.ts'
+import { hasBody, readBody, readQuery, type Body } from './reading.ts'
 import type { RequestRate } from './request-rate.ts'
 import type { KeyedRoute } from './route.ts'
 import type { UnknownParameters } from './unknown-parameters.ts'
@@ -43,7 +43,10 @@ export function caller(office: Office, route: KeyedRoute) {
       const values = readQuery(request.url ?? '', known)
       if (hasBody(request.headers)) {
         const receiver = route.takesFile ? receiverOf(house, values, request) : null
-        const body = await readBody(request, known, receiver)
+        const body = await readBody(request, known, receiver).catch((thrown: unknown) => {
+          if (isForeign(thrown, request) && isEnough(route, values, request)) return noBody
+          throw thrown
+        })
         upload = body.upload
         Object.assign(values, body.values)
       }
@@ -66,6 +69,19 @@ export function caller(office: Office, route: KeyedRoute) {
       return answerToThrown(thrown, house.log)
     }
   }
+}
+
+const noBody: Body = { values: {}, upload: null }
+
+/** A body of a type that carries no parameters: it could not have said anything else than the query does. */
+function isForeign(thrown: unknown, { headers }: IncomingMessage): boolean {
+  const isUnknown = thrown instanceof Failure && thrown.code === 'content_type_unknown'
+  return isUnknown && headers['content-encoding'] === undefined
+}
+
+/** Whether the address says everything already: whatever else some callers put into the body does not count. */
+function isEnough(route: KeyedRoute, query: Values, { headers }: IncomingMessage): boolean {
+  return secretIn(query, headers) !== null && route.parameters.safeParse(query).success
 }
 
 /** Who has no key that is known is counted by address. */

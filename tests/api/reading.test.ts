@@ -32,6 +32,15 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 describe('reads', () => {
+  it.each(['application/xml', 'application/octet-stream', 'text/plain'])(
+    'a query that says everything, whatever a body of the type %s holds',
+    async (type) => {
+      const answer = await post(`/send-message?${query}`, '<message/>', { 'content-type': type })
+      expect(answer.status).toBe(200)
+      expect(textOf()).toBe('Halo dunia')
+    },
+  )
+
   it('a query by GET', async () => {
     const response = await fetch(`${double.url}/send-message?${query}`)
     expect(response.status).toBe(200)
@@ -273,7 +282,8 @@ describe('refuses', () => {
   })
 
   it.each(['application/xml', 'image/png', 'text/plain'])('a body of the type %s', async (type) => {
-    const answer = await post(`/send-message?${query}`, '<message/>', { 'content-type': type })
+    const most = new URLSearchParams({ ...parameters, message: '' })
+    const answer = await post(`/send-message?${most}`, '<message/>', { 'content-type': type })
     expect(answer).toMatchObject(refused('content_type_unknown'))
   })
 
