@@ -30,6 +30,27 @@ export function copyOf(type: KeyType, record: KeyRecord): KeyRecord {
   return record
 }
 
+/**
+ * A record in the form in which it may be kept for long: with bytes of its own. A token of 20 bytes is otherwise a view
+ * into a block of Node's (64 KiB) or a frame off the line, which then stays as long as the token.
+ */
+export function keptForm(type: KeyType, record: KeyRecord): KeyRecord {
+  // Sessions are text, and few have an app-state key.
+  if (type === 'session' || type === 'app-state-sync-key') return record
+  return withOwnBytes(record) as KeyRecord
+}
+
+function withOwnBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    const own = Buffer.allocUnsafeSlow(value.length)
+    own.set(value)
+    return own
+  }
+  if (Array.isArray(value)) return value.map(withOwnBytes)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withOwnBytes(part)]))
+}
+
 /** Roughly how many bytes a record takes in memory, for the cache's bound. */
 export function weightOf(type: KeyType): number {
   if (type === 'session') return 5_000

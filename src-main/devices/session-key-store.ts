@@ -3,7 +3,7 @@ import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whi
 import type { Seal } from '../storage/seal.ts'
 import { baileys } from './baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
-import { copyOf, decodeRecord, encodeRecord, isCached, weightOf } from './key-records.ts'
+import { copyOf, decodeRecord, encodeRecord, isCached, keptForm, weightOf } from './key-records.ts'
 import type { KeyRecord, KeyType } from './key-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
@@ -105,7 +105,7 @@ export class SessionKeys {
     const { table, deviceId, seal, cache } = this.#room
     const sealed = table.key(deviceId, type, id)
     const record = sealed === null ? null : decodeRecord(type, seal.open(sealed, contextOf(deviceId, name)))
-    if (isCached(type)) cache.set(key, { type, record })
+    if (isCached(type)) cache.set(key, { type, record: record === null ? null : keptForm(type, record) })
     return record
   }
 
@@ -113,7 +113,7 @@ export class SessionKeys {
     const name = nameOf(type, id)
     this.#changes.set(name, { type, id, record })
     if (isCached(type)) {
-      const kept = record === null ? null : copyOf(type, record)
+      const kept = record === null ? null : keptForm(type, copyOf(type, record))
       this.#room.cache.set(this.#cacheKey(name), { type, record: kept })
     }
   }

@@ -126,6 +126,25 @@ describe('the session keys', () => {
   })
 })
 
+describe('what is kept in memory', () => {
+  it.each([
+    ['as it was set', open],
+    ['as it was read', reopen],
+  ])('has bytes of its own, not a view into a larger block: %s', async (_how, reader) => {
+    const jid = '1000@lid'
+    const frame = randomBytes(100_000)
+    const keys = open()
+    keys.set({ tctoken: { [jid]: { token: frame.subarray(10, 30), timestamp: '1700000000' } } })
+    await keys.saved()
+    const later = reader()
+    later.get('tctoken', [jid])
+    // What is found on the disk is kept from then on.
+    const { token } = later.get('tctoken', [jid])[jid] ?? {}
+    expect(token).toEqual(frame.subarray(10, 30))
+    expect(token?.buffer.byteLength).toBe(20)
+  })
+})
+
 describe('credentials', () => {
   it('of an unfinished pairing are not written', async () => {
     const keys = open()
