@@ -12,6 +12,11 @@ const mostFresh = 3_000
 /** How long one transaction works, and the rest after it, in milliseconds, so that sends are not held up. */
 const worksFor = 4
 const restsFor = 8
+/** Parts of the index are merged once it has so many more rows, and is so many times as long, as after the last time. */
+const mergedAfter = 20_000
+const mergedGrowth = 1.25
+/** Nothing is merged until so long after the start, in milliseconds: there is enough to do by then. */
+const startsMerging = 10_000
 /** Rows read at a time. */
 const slice = 200
 
@@ -32,6 +37,7 @@ export class SearchIndex {
   #indexed = 0
   #newest = 0
   #timer: NodeJS.Timeout | null = null
+  #waits = 0
   #running: Promise<void> | null = null
   #stopping = false
 
@@ -52,6 +58,7 @@ export class SearchIndex {
     this.#available = await this.#parts.table.create(this.#parts.log)
     this.#indexed = this.#parts.marks.get('indexed')
     this.noteRows(newest)
+    if (this.#available && this.#timer === null && this.#mergeIsDue) this.#wait(startsMerging)
   }
 
   /** Rows up to that sequence are there to be indexed. */
@@ -62,10 +69,7 @@ export class SearchIndex {
       this.#begin()
       return
     }
-    if (this.#timer === null) {
-      this.#timer = setTimeout(() => this.#begin(), quiet)
-      this.#timer.unref()
-    } else this.#timer.refresh()
+    this.#wait(quiet)
   }
 
   /** What is searched of a row has changed. Only inside Database.write. */
@@ -81,7 +85,7 @@ export class SearchIndex {
     if (this.#available && sequence <= this.#indexed) this.#parts.table.remove(sequence)
   }
 
-  /** Indexes everything that is there; for tests and exports. */
+  /** Indexes and merges everything that is there. */
   async catchUp(): Promise<void> {
     this.#begin()
     await this.#running
@@ -91,6 +95,22 @@ export class SearchIndex {
     this.#stopping = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     await this.#running
+  }
+
+  get #mergeIsDue(): boolean {
+    const merged = this.#parts.marks.get('merged')
+    return this.#indexed >= Math.max(merged + mergedAfter, merged * mergedGrowth)
+  }
+
+  #wait(ms: number): void {
+    if (this.#timer !== null && this.#waits === ms) {
+      this.#timer.refresh()
+      return
+    }
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#begin(), ms)
+    this.#timer.unref()
+    this.#waits = ms
   }
 
   #begin(): void {
@@ -108,9 +128,21 @@ export class SearchIndex {
 
   async #run(): Promise<void> {
     while (!this.#stopping && this.#available && this.#parts.database.health === 'ok') {
-      if (!(await this.#indexSlice())) return
+      if (!(await this.#indexSlice()) && !(await this.#mergeSlice())) break
       await pause(restsFor)
     }
+    if (this.#newest > this.#indexed && !this.#stopping) this.#wait(quiet)
+  }
+
+  /** Answers whether there is more. What is accepted meanwhile has time until all is quiet again. */
+  async #mergeSlice(): Promise<boolean> {
+    const { database, table, marks } = this.#parts
+    if (this.#newest > this.#indexed || !this.#mergeIsDue) return false
+    return database.write(() => {
+      const more = table.merge()
+      if (!more) marks.set('merged', this.#indexed)
+      return more
+    })
   }
 
   /** Answers whether there is more. */

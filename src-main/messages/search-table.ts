@@ -11,6 +11,9 @@ export interface Searched {
   fileName: string | null
 }
 
+/** Pages of the index that are merged in one transaction: some 4 ms of work. */
+const pagesAtATime = 32
+
 /**
  * The SQL of the search index (FTS5). It holds words only, no copy of the texts; changes are made inside
  * Database.write.
@@ -48,6 +51,24 @@ export class SearchTable {
 
   remove(sequence: number): void {
     this.#database.statement('DELETE FROM messages_search WHERE rowid = ?').run(sequence)
+  }
+
+  /**
+   * The index is written in parts, each of which a search has to look through: brings them a little further towards
+   * one, and answers whether there is more to do.
+   */
+  merge(): boolean {
+    const before = this.#changes()
+    this.#database
+      .statement(`INSERT INTO messages_search (messages_search, rank) VALUES ('merge', ${-pagesAtATime})`)
+      .run()
+    // FTS5's own way of telling: the statement itself is one change.
+    return this.#changes() - before >= 2
+  }
+
+  #changes(): number {
+    const row = this.#database.statement<{ changes: number }>('SELECT total_changes() AS changes').get()
+    return row?.changes ?? 0
   }
 
   /** Rows above a sequence, oldest first. */

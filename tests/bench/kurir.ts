@@ -4,6 +4,7 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import packageFile from '../../package.json' with { type: 'json' }
 import type { Ready } from '../../src-main/headless/ready-file.ts'
 import { Caller } from './caller.ts'
 import { endWithUs } from './child.ts'
@@ -20,6 +21,9 @@ export function copyBuild(): void {
   cpSync(join(root, 'out'), builtFolder, { recursive: true })
   writeFileSync(join(builtFolder, 'package.json'), '{ "type": "module" }\n')
 }
+
+/** What `npm start` gives Node. */
+const startOptions = (packageFile.scripts.start.match(/--\S+/g) ?? []) as string[]
 
 /** The built headless program in a process of its own. */
 export interface Kurir {
@@ -44,6 +48,7 @@ export function spawnKurir(
     endpoint.push('--whatsapp-url', practice.url, '--extra-ca', certificate)
   }
   const program = [
+    ...startOptions,
     ...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
     join(builtFolder, 'main', 'headless.js'),
   ]
