@@ -52,7 +52,8 @@ export function formatFor(language: Language, words: Words) {
     countdown: (ms: number): string => {
       const seconds = Math.max(0, Math.ceil(ms / 1_000))
       if (seconds < 60) return units.seconds(seconds)
-      return `${units.minutes(Math.floor(seconds / 60))} ${units.seconds(seconds % 60)}`
+      const minutes = units.minutes(Math.floor(seconds / 60))
+      return seconds % 60 === 0 ? minutes : `${minutes} ${units.seconds(seconds % 60)}`
     },
     bytes: (bytes: number): string => {
       if (bytes < 1_024) return `${count.format(bytes)} B`

@@ -3,22 +3,26 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useDictionary } from '../i18n/dictionary.tsx'
 import { useAct, useAnswer } from '../program/call.ts'
 import classes from './navigation.module.css'
+import { useLink } from './use-link.ts'
 
 /** What a glance should tell: whether the API runs, whether messages wait; and the brake. */
 export function SideStatus() {
   const { words } = useDictionary()
-  const { status } = words.common
+  const { status, link: linkWords } = words.common
+  const link = useLink()
   const program = useAnswer('program.status', {}).data
   const api = useAnswer('api.status', {}).data
   const pause = useAct('messages.pause')
   const resume = useAct('messages.resume')
   if (program === undefined || api === undefined) return null
-  const runs = api.state === 'running'
+  const runs = link === 'online' && api.state === 'running'
+  const apiSentence = runs ? status.apiRuns : status.apiOff
+  const sentence = link === 'online' ? apiSentence : linkWords.connecting
   return (
     <footer className={classes.status}>
-      <div className={classes.line} title={runs ? status.apiRuns : status.apiOff}>
+      <div className={classes.line} title={sentence}>
         <span className={classes.dot} data-good={runs || undefined} />
-        <span>{runs ? status.apiRuns : status.apiOff}</span>
+        <span>{sentence}</span>
       </div>
       {program.outbox > 0 && (
         <div className={classes.line} role="status">

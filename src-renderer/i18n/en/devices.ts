@@ -43,7 +43,7 @@ const reasons: Record<EndReason, Sentence> = {
     todo: 'On the phone, open WhatsApp, Settings, Account, Passkeys, and remove the passkey. Then pair again.',
   },
   wrong_phone: {
-    what: 'Another phone scanned the code than the number of this device says.',
+    what: 'The phone that scanned the code has another number than this device.',
     todo: 'Scan with the right phone, or add a new device for this one.',
   },
   number_taken: {

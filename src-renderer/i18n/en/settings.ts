@@ -211,7 +211,7 @@ export const firstRun = {
     text: 'Link your shop’s WhatsApp, or begin with a practice phone that reaches nobody real.',
     real: 'Link my WhatsApp',
     practice: 'Begin with practice',
-    done: (name: string) => `${name} is connected.`,
+    done: (name: string) => `${name} is linked.`,
   },
   message: {
     title: 'Send a first message',

@@ -41,7 +41,7 @@ const reasons: Record<EndReason, Sentence> = {
     todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kuncinya. Setelah itu tautkan lagi.',
   },
   wrong_phone: {
-    what: 'Yang memindai ponsel lain, bukan nomor perangkat ini.',
+    what: 'Ponsel yang memindai kode nomornya berbeda dari nomor perangkat ini.',
     todo: 'Pindai dengan ponsel yang benar, atau tambahkan perangkat baru untuk ponsel ini.',
   },
   number_taken: {

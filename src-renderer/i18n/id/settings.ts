@@ -218,7 +218,7 @@ export const firstRun: typeof englishFirstRun = {
     text: 'Tautkan WhatsApp toko Anda, atau mulai dengan ponsel latihan yang tidak mengirim ke siapa pun yang nyata.',
     real: 'Tautkan WhatsApp saya',
     practice: 'Mulai dengan latihan',
-    done: (name: string) => `${name} sudah terhubung.`,
+    done: (name: string) => `${name} sudah ditautkan.`,
   },
   message: {
     title: 'Kirim pesan pertama',

@@ -1,5 +1,5 @@
 import { Progress } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Message, SubmitAnswer } from '../../../src-preload/contract.ts'
 import { Surface } from '../../components/surface.tsx'
 import { Ticks } from '../../components/ticks.tsx'
@@ -13,9 +13,14 @@ import classes from './send-page.module.css'
 export function Result({ submitted }: { submitted: SubmitAnswer }) {
   const { words } = useDictionary()
   const messages = useFollowed(submitted)
+  const list = useRef<HTMLUListElement>(null)
+  // A long form pushes it below the edge of the window. (Chromium answers with a promise, which is no clean-up.)
+  useEffect(() => {
+    list.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <Surface title={words.send.result}>
-      <ul className={classes.results} aria-live="polite">
+      <ul ref={list} className={classes.results} aria-live="polite">
         {submitted.results.map(({ recipient, message, failure }) => (
           <li key={message?.id ?? recipient} className={classes.result}>
             <RecipientResult

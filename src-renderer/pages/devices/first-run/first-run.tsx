@@ -15,7 +15,9 @@ export function FirstRun({ onPhone }: { onPhone: () => void }) {
   const practice = useAddSandboxDevice(devices)
   if (!shown) return null
   const connected = devices.find((device) => device.state.name === 'connected')
-  const all = connected !== undefined && hasSent && hasKey
+  // A phone that is linked stays so while the line is down.
+  const linked = connected ?? devices.find((device) => device.paired)
+  const all = linked !== undefined && hasSent && hasKey
   return (
     <section className={classes.panel} aria-label={say.title}>
       <div className={classes.head}>
@@ -29,9 +31,9 @@ export function FirstRun({ onPhone }: { onPhone: () => void }) {
       </div>
       <ol className={classes.steps} aria-label={say.steps}>
         <Step
-          done={connected !== undefined}
+          done={linked !== undefined}
           title={say.phone.title}
-          text={connected === undefined ? say.phone.text : say.phone.done(connected.name)}
+          text={linked === undefined ? say.phone.text : say.phone.done(linked.name)}
         >
           <Button size="xs" onClick={onPhone}>
             {say.phone.real}
