@@ -4,9 +4,9 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import packageFile from '../../package.json' with { type: 'json' }
 import type { Ready } from '../../src-main/headless/ready-file.ts'
 import { Caller } from './caller.ts'
+import { startOptions } from '../harness/start-options.ts'
 import { endWithUs } from './child.ts'
 import type { Practice } from './practice.ts'
 import type { Seeded } from './seeding.ts'
@@ -21,9 +21,6 @@ export function copyBuild(): void {
   cpSync(join(root, 'out'), builtFolder, { recursive: true })
   writeFileSync(join(builtFolder, 'package.json'), '{ "type": "module" }\n')
 }
-
-/** What `npm start` gives Node. */
-const startOptions = (packageFile.scripts.start.match(/--\S+/g) ?? []) as string[]
 
 /** The built headless program in a process of its own. */
 export interface Kurir {

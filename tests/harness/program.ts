@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Ready } from '../../src-main/headless/ready-file.ts'
+import { startOptions } from './start-options.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -61,13 +62,13 @@ export async function startProgram(
   }
 }
 
-/** Runs the built program with exactly these options, for starts that are to fail. */
+/** Runs the built program as `npm start` does, with exactly these options, for starts that are to fail. */
 export function runProgram(
   words: string[],
   environment: Record<string, string> = {},
   built = join(root, 'out'),
 ): { process: ChildProcess; output(): string; ended(): Promise<number | null> } {
-  const child = spawn(process.execPath, [join(built, 'main', 'headless.js'), ...words], {
+  const child = spawn(process.execPath, [...startOptions, join(built, 'main', 'headless.js'), ...words], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
