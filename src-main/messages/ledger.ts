@@ -168,6 +168,8 @@ export class Ledger {
 
   #writeAgain(): void {
     this.#retry = null
+    // What was never accepted has no row to change.
+    for (const job of this.#unwritten.keys()) if (job.request.disowned) this.#unwritten.delete(job)
     const unwritten = [...this.#unwritten]
     void Promise.all(unwritten.map(([job, details]) => this.#write(job, details))).then(() => {
       if (this.sound) this.onSound()

@@ -58,6 +58,8 @@ export class LiveRequest {
   accepted: Promise<void> = Promise.resolve()
   /** Whether they are there. */
   written = false
+  /** Its rows could not be written: it was never accepted. */
+  disowned = false
   /** The caller's time is up: from then on its messages stay in the outbox whatever happens. */
   answered = false
   readonly #waiting = new Set<() => void>()

@@ -74,6 +74,7 @@ export class Outbox {
         if (!prepared) start()
       },
       () => {
+        request.disowned = true
         this.#live.delete(request.number)
         sender.disown(request.jobs)
       },

@@ -80,11 +80,21 @@ test('a receipt that cannot be written is kept until it can', async () => {
 test('rows that could not be written are answered as such, to a repeat that had joined them too', async () => {
   await begin()
   const { database } = rig
+  const well = { write: database.write.bind(database), writeAlong: database.writeAlong.bind(database) }
+  const changed: string[] = []
+  rig.messages.onChange.add(({ id }) => changed.push(id))
   const refuse = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
   database.write = refuse
   database.writeAlong = refuse
-  const outcomes = await Promise.allSettled([rig.send('Hello'), rig.send('Hello')])
+  // Nobody has to be asked where a group is: it is begun at once.
+  const toGroup = { recipients: ['120363000000000001@g.us'] }
+  const outcomes = await Promise.allSettled([rig.send('Hello', toGroup), rig.send('Hello', toGroup)])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(rig.messages.queueDepth()).toBe(0)
   expect(rig.devices.handed).toEqual([])
+
+  Object.assign(database, well)
+  database.onHealth.emit('ok')
+  const { id } = only(await rig.send('Another'))
+  expect(new Set(changed)).toEqual(new Set([id]))
 })
