@@ -27,7 +27,7 @@ export async function sendGated(
       arrived.then((acknowledgement) => {
         const isStale = acknowledgement.devicesChanged || acknowledgement.error !== null
         if (isStale) connection.doubtDevices(outgoing.jid)
-        return outcomeOf(acknowledgement)
+        return outcomeOf(acknowledgement, outgoing.jid)
       }),
       timer.promise,
       failureOf(connection, outgoing, handOver),
@@ -76,7 +76,7 @@ async function missingRecipient(connection: Connection, jid: string): Promise<Se
   if (performance.now() - began > tooSlowForAnAnswer) {
     return { result: 'not_sent', reason: 'WhatsApp did not say which devices the recipient has' }
   }
-  return refused('no_recipient_device', 'WhatsApp named no device of the recipient', null)
+  return refused('no_recipient_device', 'WhatsApp named no device of the recipient.', null)
 }
 
 /** WhatsApp's answers that asking again does not change: bad, not authorised, forbidden, not found, gone. */
@@ -90,7 +90,7 @@ async function missingGroup(connection: Connection, jid: string): Promise<SendOu
   } catch (thrown) {
     const code = thrown instanceof Error && 'data' in thrown ? thrown.data : null
     if (typeof code === 'number' && finalAnswers.has(code)) {
-      return refused('refused_by_whatsapp', 'There is no such group, or this device is not in it', code)
+      return refused('refused_by_whatsapp', 'There is no such group, or this device is not in it.', code)
     }
     return { result: 'not_sent', reason: `the group's members could not be asked for: ${say(thrown)}` }
   }
@@ -101,12 +101,16 @@ function isPerson(jid: string): boolean {
 }
 
 /** The server's word. 463 is its bar on writing to that contact, or to new ones at all. */
-export function outcomeOf({ error, at }: Acknowledgement, now = Date.now): SendOutcome {
+export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Date.now): SendOutcome {
   if (error === null) return { result: 'acknowledged', at: at ?? now() }
   if (error === 463) {
-    return refused('contact_locked', 'WhatsApp does not let this account write to that contact yet', error)
+    return refused('contact_locked', 'WhatsApp does not let this account write to that contact yet.', error)
   }
-  return refused('refused_by_whatsapp', `WhatsApp refused the message (${error})`, error)
+  const unknown = jid.endsWith('@newsletter') && finalAnswers.has(error)
+  const reason = unknown
+    ? 'There is no such newsletter, or this device may not write in it'
+    : 'WhatsApp refused the message'
+  return refused('refused_by_whatsapp', `${reason} (${error}).`, error)
 }
 
 function afterTheEnd({ encrypted }: HandOver): SendOutcome {
@@ -121,7 +125,11 @@ function afterTheEnd({ encrypted }: HandOver): SendOutcome {
  */
 export function outcomeOfFailure(thrown: unknown, { encrypted }: HandOver): SendOutcome {
   if (thrown instanceof Error && thrown.message === 'All encryptions failed') {
-    return refused('encryption_failed', 'the message could not be encrypted for any device', null)
+    return refused(
+      'encryption_failed',
+      'The message could not be encrypted for any device of the recipient.',
+      null,
+    )
   }
   return encrypted ? unknown(say(thrown)) : { result: 'not_sent', reason: say(thrown) }
 }

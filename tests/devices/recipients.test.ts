@@ -75,6 +75,15 @@ describe('a group', () => {
   })
 })
 
+it('a newsletter that does not exist is said to be unknown', async () => {
+  const { outcome } = await sendText(rig.devices, id, '120363999999999999@newsletter', 'Kabar')
+  expect(outcome).toMatchObject({
+    result: 'refused',
+    code: 'refused_by_whatsapp',
+    reason: expect.stringContaining('no such newsletter'),
+  })
+})
+
 it('a newsletter gets a text', async () => {
   const { outcome } = await sendText(rig.devices, id, rig.sandbox.newsletter.jid, 'Kabar')
   expect(outcome.result).toBe('acknowledged')

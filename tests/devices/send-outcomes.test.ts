@@ -230,7 +230,7 @@ describe('what Baileys rejects with', () => {
 
   it('an acknowledgement without a time came now', () => {
     const now = (): number => 42
-    expect(outcomeOf({ error: null, at: null, devicesChanged: false }, now)).toEqual({
+    expect(outcomeOf({ error: null, at: null, devicesChanged: false }, ordinary, now)).toEqual({
       result: 'acknowledged',
       at: 42,
     })
