@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
+import { isOfALine } from '../devices/stray-rejections.ts'
 import { withoutSecrets } from '../redaction.ts'
 import { afterUncaught } from './crash-rules.ts'
 import { restartArguments } from './restart.ts'
@@ -25,7 +26,10 @@ export function watchMain(
     app.exit(1)
   }
   process.on('uncaughtException', onUncaught)
-  process.on('unhandledRejection', onUncaught)
+  process.on('unhandledRejection', (reason) => {
+    // Those are expected, and written down by the devices.
+    if (!isOfALine(reason)) onUncaught(reason)
+  })
 }
 
 /** Where it is written down. */

@@ -18,7 +18,7 @@ export async function sendGated(
   outgoing: Outgoing,
   deadline: number,
 ): Promise<SendOutcome> {
-  const handOver: HandOver = { encrypted: false }
+  const handOver: HandOver = { mayHaveLeft: false }
   const { arrived, forget } = connection.acknowledgements.expect(outgoing.messageId)
   const timer = Promise.withResolvers<SendOutcome>()
   const timeout = setTimeout(() => timer.resolve(unknown('no acknowledgement in time')), deadline)
@@ -51,6 +51,8 @@ async function failureOf(
   const message = proto.Message.decode(outgoing.message)
   const { messageId, jid, written } = outgoing
   if (written !== undefined) connection.holdFrames(written)
+  // Newsletters lie open: nothing is encrypted that would tell that it leaves.
+  if (jid.endsWith('@newsletter')) handOver.mayHaveLeft = true
   try {
     await handingOver(handOver, () => connection.socket.relayMessage(jid, message, { messageId }))
   } catch (thrown) {
@@ -113,8 +115,8 @@ export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Dat
   return refused('refused_by_whatsapp', `${reason} (${error}).`, error)
 }
 
-function afterTheEnd({ encrypted }: HandOver): SendOutcome {
-  return encrypted
+function afterTheEnd({ mayHaveLeft }: HandOver): SendOutcome {
+  return mayHaveLeft
     ? unknown('the connection ended before the acknowledgement')
     : { result: 'not_sent', reason: 'the connection ended before the message left' }
 }
@@ -123,7 +125,7 @@ function afterTheEnd({ encrypted }: HandOver): SendOutcome {
  * What a rejection of Baileys means: an Error, a Boom or a bare close code. Nothing has left before
  * something was encrypted for it.
  */
-export function outcomeOfFailure(thrown: unknown, { encrypted }: HandOver): SendOutcome {
+export function outcomeOfFailure(thrown: unknown, { mayHaveLeft }: HandOver): SendOutcome {
   if (thrown instanceof Error && thrown.message === 'All encryptions failed') {
     return refused(
       'encryption_failed',
@@ -131,7 +133,7 @@ export function outcomeOfFailure(thrown: unknown, { encrypted }: HandOver): Send
       null,
     )
   }
-  return encrypted ? unknown(say(thrown)) : { result: 'not_sent', reason: say(thrown) }
+  return mayHaveLeft ? unknown(say(thrown)) : { result: 'not_sent', reason: say(thrown) }
 }
 
 function say(thrown: unknown): string {

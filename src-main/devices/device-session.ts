@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BinaryNode, WAVersion } from '@whiskeysockets/baileys'
 import { loadBaileys } from './baileys.ts'
 import { Connection } from './connection.ts'
@@ -25,6 +26,8 @@ export class DeviceSession {
   readonly #room: SessionRoom
   readonly #record: DeviceRecord
   readonly #keys: DeviceKeys
+  /** What an end leads to is no part of the transaction or hand-over in whose midst it came. */
+  readonly #outside = AsyncLocalStorage.snapshot()
   #life: Life
   #stateSince: number
   #connection: Connection | null = null
@@ -100,7 +103,7 @@ export class DeviceSession {
     const { life, effects } = next(before, event)
     this.#life = life
     if (life.state !== before.state || life.paired !== before.paired) this.#noteChange(before)
-    for (const effect of effects) this.#do(effect)
+    for (const effect of effects) this.#outside(() => this.#do(effect))
   }
 
   async rename(name: string): Promise<void> {

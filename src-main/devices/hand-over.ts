@@ -4,8 +4,8 @@ import type { SignalRepositoryWithLIDStore } from '@whiskeysockets/baileys'
 
 /** How far Baileys has come with one message. */
 export interface HandOver {
-  /** Something was encrypted for it: from here on it may have left. */
-  encrypted: boolean
+  /** Something was encrypted for it, or it needs no encryption: from here on it may have left. */
+  mayHaveLeft: boolean
 }
 
 const current = new AsyncLocalStorage<HandOver>()
@@ -46,5 +46,5 @@ export function noteEncryption(repository: SignalRepositoryWithLIDStore): Signal
 
 function note(): void {
   const handOver = current.getStore()
-  if (handOver !== undefined) handOver.encrypted = true
+  if (handOver !== undefined) handOver.mayHaveLeft = true
 }

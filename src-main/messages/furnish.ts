@@ -86,7 +86,12 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     now,
     warn: (request, note) => {
       const [job] = request.jobs
-      if (job !== undefined) void request.accepted.then(() => ledger.note(job, note))
+      if (job === undefined) return
+      // What was not accepted has no story.
+      void request.accepted.then(
+        () => ledger.note(job, note),
+        () => undefined,
+      )
     },
   })
   const submissions = new Submissions({ database, rows, requests, outbox, now })

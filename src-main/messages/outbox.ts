@@ -60,18 +60,15 @@ export class Outbox {
 
   /**
    * Takes a request on. Its messages leave once they are on the disk; where there is nothing to prepare first,
-   * they are encrypted meanwhile.
+   * they are encrypted meanwhile. They are in line at once, before what comes after them.
    */
   take(request: LiveRequest): void {
     this.#live.set(request.number, request)
     const sender = this.#sender(request.deviceId)
-    const start = (): void => sender.add(request.jobs.filter(isOpen))
-    const { prepared } = request
-    if (prepared) start()
     request.accepted.then(
       () => {
         request.written = true
-        if (!prepared) start()
+        if (!request.prepared) sender.wake()
       },
       () => {
         request.disowned = true
@@ -79,6 +76,7 @@ export class Outbox {
         sender.disown(request.jobs)
       },
     )
+    sender.add(request.jobs.filter(isOpen))
   }
 
   /** Takes on what the last run left undecided. */

@@ -34,7 +34,8 @@ export class Preparing {
   run(): void {
     const { preparations, now } = this.#parts
     for (const request of this.#waiting) {
-      if (request.decided) this.#waiting.delete(request)
+      if (request.decided || request.disowned) this.#waiting.delete(request)
+      else if (!request.written) continue
       else if (request.prepareAt > now()) this.#owner.wakeAt(request.prepareAt)
       else if (!preparations.hasRoom(this.#deviceId)) return
       else this.#begin(request)

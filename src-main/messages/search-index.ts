@@ -38,6 +38,8 @@ export class SearchIndex {
   #newest = 0
   #timer: NodeJS.Timeout | null = null
   #waits = 0
+  /** Whether a merge is under way. */
+  #merging = false
   #running: Promise<void> | null = null
   #stopping = false
 
@@ -127,29 +129,44 @@ export class SearchIndex {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping && this.#available && this.#parts.database.health === 'ok') {
-      if (!(await this.#indexSlice()) && !(await this.#mergeSlice())) break
+    let merging = false
+    while (this.#works) {
+      // What is accepted meanwhile is indexed when all is quiet again.
+      if (merging && this.#newest > this.#indexed) break
+      if (!(await this.#indexSlice())) {
+        merging = await this.#mergeSlice()
+        if (!merging) break
+      }
       await pause(restsFor)
     }
-    if (this.#newest > this.#indexed && !this.#stopping) this.#wait(quiet)
+    if (this.#works && this.#newest > this.#indexed) this.#wait(quiet)
   }
 
-  /** Answers whether there is more. What is accepted meanwhile has time until all is quiet again. */
+  get #works(): boolean {
+    return !this.#stopping && this.#available && this.#parts.database.health === 'ok'
+  }
+
+  /** Answers whether there is more. */
   async #mergeSlice(): Promise<boolean> {
     const { database, table, marks } = this.#parts
-    if (this.#newest > this.#indexed || !this.#mergeIsDue) return false
-    return database.write(() => {
-      const more = table.merge()
+    if (!this.#mergeIsDue) return false
+    this.#merging = await database.write(() => {
+      const more = table.merge(!this.#merging)
       if (!more) marks.set('merged', this.#indexed)
       return more
     })
+    return this.#merging
   }
 
   /** Answers whether there is more. */
   async #indexSlice(): Promise<boolean> {
     const { database, table, marks } = this.#parts
     const rows = table.rowsAbove(this.#indexed, slice)
-    if (rows.length === 0) return false
+    if (rows.length === 0) {
+      // Those that were noted are gone again.
+      this.#newest = this.#indexed
+      return false
+    }
     const last = await database.write(() => {
       const endsAt = performance.now() + worksFor
       let last = this.#indexed

@@ -56,12 +56,13 @@ export class SearchTable {
   /**
    * The index is written in parts, each of which a search has to look through: brings them a little further towards
    * one, and answers whether there is more to do.
+   * @param anew whether all parts there are begin to be merged; else what was begun goes on, without those since
    */
-  merge(): boolean {
+  merge(anew: boolean): boolean {
     const before = this.#changes()
     this.#database
-      .statement(`INSERT INTO messages_search (messages_search, rank) VALUES ('merge', ${-pagesAtATime})`)
-      .run()
+      .statement(`INSERT INTO messages_search (messages_search, rank) VALUES ('merge', ?)`)
+      .run(anew ? -pagesAtATime : pagesAtATime)
     // FTS5's own way of telling: the statement itself is one change.
     return this.#changes() - before >= 2
   }

@@ -23,6 +23,7 @@ export interface SubmissionParts {
 /** Makes the answers of calls out of what has become of their rows. */
 export class Submissions {
   readonly #parts: SubmissionParts
+  #lastTold = 0
 
   constructor(parts: SubmissionParts) {
     this.#parts = parts
@@ -78,7 +79,7 @@ export class Submissions {
       notes: typeof from === 'number' ? [] : from.notes,
       told: async () => {
         if (!decided) return
-        const at = now()
+        const at = this.#newTime(now())
         toldAt = at
         await database.writeAlong(() => requests.tell(number, at))
       },
@@ -88,6 +89,12 @@ export class Submissions {
         await database.writeAlong(() => requests.untell(number, at))
       },
     }
+  }
+
+  /** Tells those apart who are told in the same millisecond. */
+  #newTime(now: number): number {
+    this.#lastTold = Math.max(now, this.#lastTold + 1)
+    return this.#lastTold
   }
 
   #kept(number: number): Message[] {

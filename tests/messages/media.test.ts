@@ -174,6 +174,17 @@ test('a newsletter among others gets no file, as theirs is encrypted, and says s
   expect(texts.results.map(({ message }) => message?.state)).toEqual(['sent', 'sent'])
 })
 
+test('a text does not overtake a file to the same recipient, over a restart either', async () => {
+  await begin()
+  rig.messages.pause()
+  await rig.send('', { ...picture(), queue: true })
+  await rig.send('after the file', { queue: true })
+  await rig.restart()
+  rig.messages.resume()
+  await until(() => rig.devices.texts().length === 2)
+  expect(rig.devices.texts()).toEqual(['/tmp/file-1 Look', 'after the file'])
+})
+
 test('what had to be changed about the file is told', async () => {
   await begin()
   rig.media.file = { kind: 'document', fileName: 'a.tiff', notes: ['sent as a document'] }

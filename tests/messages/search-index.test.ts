@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { fillLog } from '../bench/rows.ts'
+import { SearchTable } from '../../src-main/messages/search-table.ts'
 import { device, Rig } from './rig.ts'
 
 const rows = 25_000
@@ -36,5 +37,24 @@ test(
     await rig.messages.indexed()
     expect(parts()).toBeGreaterThan(1)
     expect(search('struk')).toHaveLength(1)
+  },
+)
+
+test(
+  'rows that come while the index is merged do not make the merge begin anew',
+  { timeout: 60_000 },
+  async () => {
+    rig = new Rig()
+    await fillLog(rig.database, [device], rows)
+    const table = new SearchTable(rig.database)
+    const merge = (step: number): Promise<boolean> =>
+      rig.database.write(() => {
+        const row = { sequence: rows + step, recipient: '6281234567890', text: 'struk', fileName: null }
+        if (step % 20 === 0) table.add(row)
+        return table.merge(step === 1)
+      })
+    let steps = 1
+    while (steps < 2_000 && (await merge(steps))) steps++
+    expect(steps).toBeLessThan(2_000)
   },
 )
