@@ -2,6 +2,7 @@ import type { Logger } from '../logger.ts'
 import { sentenceOf } from '../failure.ts'
 import type { DeviceState } from './device.ts'
 import type { DeviceRow, DevicesTable } from './devices-table.ts'
+import type { Life } from './life-cycle.ts'
 
 /** What is kept of one device: its row and its history. A write that fails is logged; the device goes on. */
 export class DeviceRecord {
@@ -71,4 +72,10 @@ export class DeviceRecord {
 function isFurtherTry(before: DeviceState, state: DeviceState): boolean {
   const trying = (name: DeviceState['name']): boolean => name === 'waiting' || name === 'connecting'
   return trying(before.name) && trying(state.name) && 'attempt' in state && state.attempt > 2
+}
+
+/** Reasons that outlast the program: the others are tried anew at its next start. */
+export function bornStopped(life: Life, { stoppedReason }: DeviceRow): Life {
+  if (!life.paired || stoppedReason !== 'banned') return life
+  return { ...life, state: { name: 'stopped', reason: stoppedReason } }
 }

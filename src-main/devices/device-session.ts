@@ -5,7 +5,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionEvents } from './connection.ts'
 import type { Device, EndReason } from './device.ts'
 import { DeviceKeys } from './device-keys.ts'
-import { DeviceRecord } from './device-record.ts'
+import { bornStopped, DeviceRecord } from './device-record.ts'
 import type { DeviceRow } from './devices-table.ts'
 import { endOfPairing } from './end-reasons.ts'
 import type { End } from './end-reasons.ts'
@@ -342,10 +342,4 @@ export class DeviceSession {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#retry = null
   }
-}
-
-/** Reasons that outlast the program: the others are tried anew at its next start. */
-function bornStopped(life: Life, { stoppedReason }: DeviceRow): Life {
-  if (!life.paired || stoppedReason !== 'banned') return life
-  return { ...life, state: { name: 'stopped', reason: stoppedReason } }
 }
