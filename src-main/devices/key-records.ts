@@ -61,3 +61,12 @@ export function weightOf(type: KeyType): number {
 export function isCached(type: KeyType): boolean {
   return type !== 'pre-key'
 }
+
+/**
+ * Baileys' list of everybody whose token it has: read, parsed and written whole for each new contact, so that a device
+ * with 10,000 of them spends 10 ms and half a megabyte on a message. It serves to take old tokens off the disk, which
+ * is not worth that: an old one is replaced when its contact is written to again.
+ */
+export function isKept(type: KeyType, id: string): boolean {
+  return type !== 'tctoken' || id !== '__index'
+}

@@ -3,7 +3,7 @@ import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whi
 import type { Seal } from '../storage/seal.ts'
 import { baileys } from './baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
-import { copyOf, decodeRecord, encodeRecord, isCached, keptForm, weightOf } from './key-records.ts'
+import { copyOf, decodeRecord, encodeRecord, isCached, isKept, keptForm, weightOf } from './key-records.ts'
 import type { KeyRecord, KeyType } from './key-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
@@ -96,6 +96,7 @@ export class SessionKeys {
   }
 
   #find(type: KeyType, id: string): KeyRecord | null {
+    if (!isKept(type, id)) return null
     const name = nameOf(type, id)
     const changed = this.#changes.get(name)
     if (changed !== undefined) return changed.record
@@ -110,6 +111,7 @@ export class SessionKeys {
   }
 
   #change(type: KeyType, id: string, record: KeyRecord | null): void {
+    if (!isKept(type, id)) return
     const name = nameOf(type, id)
     this.#changes.set(name, { type, id, record })
     if (isCached(type)) {

@@ -149,7 +149,10 @@ export class RequestsTable {
 
   newest(): number {
     const row = this.#database
-      .statement<{ newest: number | null }>('SELECT max(number + recipients - 1) AS newest FROM requests')
+      .statement<{ newest: number }>(
+        // Those of one call follow each other: the end of the last call is the highest.
+        'SELECT number + recipients - 1 AS newest FROM requests ORDER BY number DESC LIMIT 1',
+      )
       .get()
     return row?.newest ?? 0
   }

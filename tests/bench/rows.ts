@@ -10,6 +10,8 @@ import { pino } from 'pino'
 
 const log = pino({ level: 'silent' })
 const perCommit = 5_000
+/** One row in so many has failed. */
+export const failureEvery = 97
 const minute = 60_000
 
 const goods = [
@@ -83,7 +85,7 @@ function addRow(
     parameters: '{"sender":"6285500000000"}',
   })
   tables.requests.tell(number, at + 100)
-  const failed = number % 97 === 0
+  const failed = number % failureEvery === 0
   tables.messages.insert(
     {
       id: `3EB0${number.toString(16).toUpperCase().padStart(18, '0')}`,

@@ -1,5 +1,6 @@
 import { queryObjects } from 'node:v8'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../harness/program.ts'
 import { pairedDevice, sendText, startRig } from './rig.ts'
 import type { Rig } from './rig.ts'
 
@@ -40,4 +41,26 @@ it('nor of the numbers that were looked up over it', async () => {
   const before = promisesHeld()
   await lookUp(1_000, messages)
   expect(promisesHeld() - before).toBeLessThan(messages / 2)
+})
+
+it('a message to somebody new writes as much after a hundred others as after one', async () => {
+  const { id } = await pairedDevice(rig, '6285500000002')
+  const tokens = rig.database.statement<{ bytes: number }>(
+    `SELECT length(sealed) AS bytes FROM session_keys WHERE device_id = ? AND type = 'tctoken'`,
+  )
+  for (let index = 0; index < 100; index++) {
+    const { outcome } = await sendText(
+      rig.devices,
+      id,
+      `${6_281_300_000_000 + index}@s.whatsapp.net`,
+      'hello',
+    )
+    expect(outcome.result).toBe('acknowledged')
+  }
+  const records = await eventually(() => {
+    const found = tokens.all(id)
+    return found.length >= 100 && found
+  })
+  // A list of all of them would have 3 kB.
+  expect(Math.max(...records.map(({ bytes }) => bytes))).toBeLessThan(300)
 })

@@ -3,7 +3,7 @@ import { startApplication } from '../../../src-main/app.ts'
 import { dataKeyFromFile } from '../../../src-main/headless/data-key-file.ts'
 import { confStore } from '../../../src-main/storage/settings-store.ts'
 import { serve } from '../child.ts'
-import { rowText } from '../rows.ts'
+import { failureEvery, rowText } from '../rows.ts'
 
 /** So many rows a window asks for at a time. */
 const page = 100
@@ -35,7 +35,10 @@ function pages(index: number): Parameters<typeof messages.list>[0] {
     { keyName: `till ${index % 4}` },
     { states: ['failed'] as const },
   ]
-  return { before: Math.max(before, page * 2), limit: page, ...filters[index % filters.length] }
+  const filter = filters[index % filters.length] ?? {}
+  // Pages are full in a short log too, which has just about one of failures.
+  const rowsOfPage = filter.states === undefined ? page * 2 : page * failureEvery + 1
+  return { before: Math.max(before, rowsOfPage), limit: page, ...filter }
 }
 
 function searches(index: number): Parameters<typeof messages.list>[0] {
