@@ -86,6 +86,7 @@ export class Connection {
     this.socket = this.#dial()
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
+    rememberNothing(this.socket)
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
@@ -261,6 +262,14 @@ export class Connection {
     await this.closed
     clearTimeout(impatience)
   }
+}
+
+/**
+ * A recipient who asks for a message again gets it from the log (`getMessage`). Baileys would keep the last 512 besides,
+ * each with a timer and with the whole block of 64 KiB that its bytes lie in.
+ */
+function rememberNothing({ messageRetryManager }: WASocket): void {
+  if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => {}
 }
 
 /** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */

@@ -1,9 +1,11 @@
 import { queryObjects } from 'node:v8'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadBaileys } from '../../src-main/devices/baileys.ts'
 import { eventually } from '../harness/program.ts'
 import { pairedDevice, sendText, startRig } from './rig.ts'
 import type { Rig } from './rig.ts'
 
+const { proto } = await loadBaileys()
 const messages = 200
 
 let rig: Rig
@@ -14,6 +16,7 @@ afterAll(() => rig.stop())
 
 /** Those that somebody still holds: garbage is collected before they are counted. */
 const promisesHeld = (): number => queryObjects(Promise, { format: 'count' })
+const messagesHeld = (): number => queryObjects(proto.Message, { format: 'count' })
 
 it('a connection that lasts keeps nothing of the messages that went over it', async () => {
   const { id } = await pairedDevice(rig)
@@ -24,10 +27,11 @@ it('a connection that lasts keeps nothing of the messages that went over it', as
     }
   }
   await send(30)
-  const before = promisesHeld()
+  const before = { promises: promisesHeld(), messages: messagesHeld() }
   await send(messages)
   // One each would be 200.
-  expect(promisesHeld() - before).toBeLessThan(messages / 2)
+  expect(promisesHeld() - before.promises).toBeLessThan(messages / 2)
+  expect(messagesHeld() - before.messages).toBeLessThan(messages / 2)
 })
 
 it('nor of the numbers that were looked up over it', async () => {

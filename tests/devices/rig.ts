@@ -13,6 +13,9 @@ import { sealWith } from '../../src-main/storage/seal.ts'
 
 export const silentLog = pino({ level: 'silent' })
 
+/** What was sent by `sendText`, for recipients who ask for it again: the log's part in the whole program. */
+const sent = new Map<string, Uint8Array>()
+
 export interface Rig {
   sandbox: Sandbox
   database: Database
@@ -35,7 +38,7 @@ export async function startRig(options: Partial<DevicesOptions> = {}): Promise<R
       sandbox: () => sandbox,
       whatsappUrl: null,
       extraCertificates: [],
-      getMessage: () => undefined,
+      getMessage: (_deviceId, { id }) => sent.get(id),
       ...options,
       ...more,
     })
@@ -107,6 +110,7 @@ export async function sendText(
 ): Promise<{ messageId: string; outcome: Awaited<ReturnType<Devices['send']>> }> {
   const message = await devices.compose(id, { kind: 'text', text })
   const messageId = devices.newMessageId(id)
+  sent.set(messageId, message)
   const outcome = await devices.send(id, { messageId, jid, message })
   return { messageId, outcome }
 }

@@ -172,6 +172,20 @@ test('a crash between hand-over and acknowledgement: sent again after the restar
   expect(house.sandbox.inbox().filter(({ text }) => text === 'Hello')).toHaveLength(1)
 }, 60_000)
 
+test('a recipient who cannot decrypt a message gets it again, where texts are not kept too', async () => {
+  await begin()
+  house.settings.set('log.keepTexts', 'no')
+  await house.send('warm')
+  // Its phone was set up anew, and nobody was told.
+  await house.sandbox.changeIdentity('6281234567890', { quietly: true })
+  const { id } = only(await house.send('Hello'))
+  await until(
+    () => house.state(id),
+    (state) => state === 'read',
+  )
+  expect(house.sandbox.inbox().filter((message) => message.id === id)).toMatchObject([{ text: 'Hello' }])
+}, 60_000)
+
 test('a refused acknowledgement fails the row with its code', async () => {
   await begin()
   house.sandbox.fault({ kind: 'ack-error', count: 1, code: 479 })
