@@ -8,6 +8,7 @@ import type { Contacts } from './contacts.ts'
 import type { Counts } from './counts.ts'
 import { jobOf, LiveRequest } from './live-request.ts'
 import type { PendingContent } from './live-request.ts'
+import type { MarksTable } from './marks-table.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
 import { keptParameters } from './parameters.ts'
@@ -44,6 +45,7 @@ export interface AcceptanceParts {
   database: Database
   rows: MessagesTable
   requests: RequestsTable
+  marks: Pick<MarksTable, 'get'>
   contacts: Contacts
   counts: Counts
   pacer: Pacer
@@ -69,7 +71,7 @@ export class Acceptance {
 
   constructor(parts: AcceptanceParts) {
     this.#parts = parts
-    this.#next = Math.max(parts.rows.newestSequence(), parts.requests.newest()) + 1
+    this.#next = newestEver(parts) + 1
   }
 
   /**
@@ -192,4 +194,12 @@ export class Acceptance {
   #takeBack(deviceId: string, counted: Judged['counted'], at: number): void {
     if (counted !== 'no') this.#parts.pacer.count(deviceId, counted === 'new', at, -1)
   }
+}
+
+/**
+ * The highest sequence that was ever given, though its row is gone: what goes through the rows bit by bit
+ * would pass over one below where it has come to.
+ */
+function newestEver({ rows, requests, marks }: AcceptanceParts): number {
+  return Math.max(rows.newestSequence(), requests.newest(), marks.get('removed'), marks.get('indexed'))
 }

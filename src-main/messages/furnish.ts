@@ -72,6 +72,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     database,
     rows,
     requests,
+    marks,
     contacts,
     counts,
     pacer,

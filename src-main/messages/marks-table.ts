@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.ts'
 
-/** How far something has come that goes through the rows bit by bit. */
-export type Mark = 'indexed' | 'merged' | 'swept texts' | 'swept encoded' | 'keeping texts'
+/** How far something has come that goes through the rows bit by bit; `removed` is the newest row that is gone. */
+export type Mark = 'indexed' | 'merged' | 'removed' | 'swept texts' | 'swept encoded' | 'keeping texts'
 
 /** The SQL of those marks; changes are made inside Database.write. */
 export class MarksTable {

@@ -96,7 +96,7 @@ export class Retention {
   }
 
   async #removeOld(): Promise<boolean> {
-    const { database, table, index, settings, now } = this.#parts
+    const { database, table, marks, index, settings, now } = this.#parts
     const before = now() - settings.get('log.retentionDays') * day
     const old = table.oldest(before, slice)
     const last = old.at(-1)
@@ -106,6 +106,7 @@ export class Retention {
         index.remove(sequence)
         table.removeMessage(sequence)
       }
+      marks.set('removed', Math.max(marks.get('removed'), last))
       table.removeRequestsBelow(table.oldestSequence() ?? last + 1)
     })
     return old.length === slice

@@ -247,6 +247,25 @@ test('a sequence is never given twice, though the log was emptied', async () => 
   expect(only(await rig.send('three')).sequence).toBeGreaterThan(first.sequence + 1)
 })
 
+test('after a restart with an emptied log what is sent is found and forgotten like any', async () => {
+  const rig = await begin({ 'log.retentionDays': 30 })
+  for (let index = 0; index < 5; index++) await rig.send(`lama ${index}`)
+  await rig.messages.indexed()
+  rig.pass(31 * day)
+  await rig.messages.sweep()
+  expect(rig.messages.range()).toBeNull()
+  await rig.restart()
+  const { id, sequence } = only(await rig.send('struk baru'))
+  expect(sequence).toBe(6)
+  await rig.messages.indexed()
+  expect(rig.messages.list({ search: 'struk', limit: 5 })).toMatchObject([{ id }])
+  expect(rig.messages.encodedMessage(device, id)).toBeDefined()
+  rig.pass(15 * day)
+  await rig.messages.sweep()
+  expect(rig.messages.get(id)).toBeDefined()
+  expect(rig.messages.encodedMessage(device, id)).toBeUndefined()
+})
+
 test('"send again" makes a new message of the same content, which waits for its device', async () => {
   const rig = await begin()
   const first = only(await rig.send('Hello'))
