@@ -1,21 +1,17 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { LogFile } from './log-file.ts'
 import type { Logger } from './logger.ts'
 import { withoutSecrets } from './redaction.ts'
 
-const largestBytes = 8 * 1024 * 1024
-
 /**
  * Opens the program's own log, kurir.log in the data folder; one older file is kept beside it. Whatever is
- * passed to it, no secret and no phone number reaches the file.
+ * passed to it, no secret and no phone number reaches the file, and no failure of the disk the caller.
  *
  * @param level pino's names, from `error` to `trace`
  */
 export function openLog(folder: string, level: string): { log: Logger; close(): void } {
-  const file = join(folder, 'kurir.log')
-  setAsideWhenLarge(file)
-  const destination = pino.destination({ dest: file, mkdir: false, sync: true, mode: 0o600 })
+  const file = new LogFile(join(folder, 'kurir.log'))
   const log = pino(
     {
       level,
@@ -23,11 +19,7 @@ export function openLog(folder: string, level: string): { log: Logger; close(): 
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: { streamWrite: withoutSecrets },
     },
-    destination,
+    file,
   )
-  return { log, close: () => destination.end() }
-}
-
-function setAsideWhenLarge(file: string): void {
-  if (existsSync(file) && statSync(file).size > largestBytes) renameSync(file, `${file}.1`)
+  return { log, close: () => file.close() }
 }

@@ -198,13 +198,11 @@ export class Database {
     const health = healthAfter(thrown, this.#file)
     if (health === null) return
     if (health === 'damaged' && this.#file !== null) noteDamage(this.#file)
-    if (health !== this.health) {
-      this.#log.error(
-        { health, reason: sqliteSentence(thrown) },
-        'the database cannot be written as it should',
-      )
-    }
+    const before = this.health
+    // Before anything is logged: whoever waits is answered by it, whatever becomes of the log.
     this.#health.become(health)
+    if (this.health === before) return
+    this.#log.error({ health, reason: sqliteSentence(thrown) }, 'the database cannot be written as it should')
   }
 
   /** Writes the file's header again as it is, synced. */

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openLog } from '../../src-main/log.ts'
+import type { Logger } from '../../src-main/logger.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { StorageHealth } from '../../src-main/storage/database.ts'
 import { notesMigrations } from './notes-migrations.ts'
@@ -73,6 +75,49 @@ describe('a full disk', () => {
     expect(again.setAside).toBeNull()
     expect(texts(again)).toEqual(kept)
   })
+
+  it('answers everybody who waits, with the log on the same disk', async ({ skip }) => {
+    const disk = smallDisk(8 * 1024)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    const kept = openLog(disk, 'info')
+    onTestFinished(() => kept.close())
+    const file = join(disk, 'notes.sqlite')
+    const database = openDatabase({ file, migrations: notesMigrations, log: kept.log })
+    onTestFinished(() => database.close())
+    await add(database, 'before')
+    const makeRoom = fill(disk)
+    // The last page of the log has room for some lines still.
+    for (let count = 0; count < 100; count++) kept.log.info({ count }, 'a request')
+
+    const group = ['one', 'two'].map((text) => add(database, text + 'x'.repeat(100_000)))
+    for (const outcome of await Promise.allSettled(group)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'Failure', code: 'storage_full' } })
+    }
+    expect(database.health).toBe('full')
+
+    makeRoom()
+    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    kept.log.info('there is room')
+    const written = readFileSync(join(disk, 'kurir.log'), 'utf8')
+    expect(written).toContain('"health":"full"')
+    expect(written).toContain('there is room')
+  })
+})
+
+it('a database is known to be unwell before that is logged', async () => {
+  const told: StorageHealth[] = []
+  const error = () => void told.push(database.health)
+  const log = { error } as unknown as Logger
+  const file = join(folder(), 'notes.sqlite')
+  const database = openDatabase({ file, migrations: notesMigrations, log })
+  onTestFinished(() => database.close())
+  database.statement('PRAGMA query_only = ON').all()
+  await expect(add(database, 'lost')).rejects.toMatchObject({ code: 'storage_unavailable' })
+  await expect(add(database, 'lost')).rejects.toMatchObject({ code: 'storage_unavailable' })
+  expect(told).toEqual(['read_only'])
 })
 
 describe('a database that turns read-only', () => {
