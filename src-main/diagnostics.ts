@@ -54,9 +54,16 @@ function settingsWithoutAddresses({ settings }: Application): object {
 }
 
 async function recentLog(folder: string): Promise<string[]> {
-  const text = await readFile(join(folder, 'kurir.log'), 'utf8').catch(() => '')
-  const lines = text.trimEnd().split('\n').slice(-recentLines)
-  return lines.map((line) => withoutSecrets(withoutNames(line)))
+  const file = join(folder, 'kurir.log')
+  const newest = await linesOf(file)
+  // The log may have been begun anew a moment ago.
+  const older = newest.length < recentLines ? await linesOf(`${file}.1`) : []
+  return [...older, ...newest].slice(-recentLines).map((line) => withoutSecrets(withoutNames(line)))
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.split('\n').filter((line) => line !== '')
 }
 
 /** Fields of the log that the operator chose, or that name the PC's user: keys by their names, and paths. */
