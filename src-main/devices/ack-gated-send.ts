@@ -45,7 +45,7 @@ async function failureOf(
   outgoing: Outgoing,
   handOver: HandOver,
 ): Promise<SendOutcome> {
-  const missing = await missingRecipient(connection, outgoing.jid)
+  const missing = await handingOver(handOver, () => missingRecipient(connection, outgoing.jid))
   if (missing !== null) return missing
   const { proto } = baileys()
   const message = proto.Message.decode(outgoing.message)

@@ -87,6 +87,7 @@ export class Connection {
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
+    leaveAppState(this.socket)
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
@@ -270,6 +271,25 @@ export class Connection {
  */
 function rememberNothing({ messageRetryManager }: WASocket): void {
   if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => {}
+}
+
+/**
+ * The phone's address book, chats and settings stay on the phone: Kurir has no use for them, and Baileys would fetch
+ * them all and write them all anew whenever one of them changes. Such news is acknowledged and left at that.
+ */
+function leaveAppState({ ws, sendMessageAck }: WASocket): void {
+  const event = 'CB:notification'
+  for (const heed of ws.listeners(event)) {
+    ws.off(event, heed as (node: BinaryNode) => void)
+    ws.on(event, (node: BinaryNode) => {
+      if (node.attrs['type'] !== 'server_sync') heed.call(ws, node)
+      else {
+        sendMessageAck(node).catch(() => {
+          // The line is gone, which its own end tells.
+        })
+      }
+    })
+  }
 }
 
 /** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */

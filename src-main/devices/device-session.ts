@@ -297,8 +297,9 @@ export class DeviceSession {
 
   async #renewVersion(): Promise<void> {
     const { kind } = this.#record.row
+    const opening = this.#opening
     const newer = this.#version !== null && (await this.#room.renewVersion(kind, this.#version))
-    this.tell({ type: 'version', newer })
+    if (opening === this.#opening) this.tell({ type: 'version', newer })
   }
 
   /** A server that does not answer is not waited for. */

@@ -24,15 +24,24 @@ export function isHandingOver(): boolean {
 const mostMappings = 500
 
 /**
- * Makes a signal repository note what it encrypts, and bounds its memory of LIDs: Baileys' own has no bound
- * and a timer for every entry.
+ * Makes a signal repository note what it encrypts, and keep the session with a phone that is still the same: whenever
+ * Baileys has asked for a recipient's devices it begins another with the first of them, and the old ones stay in the
+ * record. A phone that was set up anew has another registration id; and one that asks for a message again does so
+ * outside of a hand-over, and gets a new session.
+ *
+ * Bounds its memory of LIDs too: Baileys' own has no bound and a timer for every entry.
  */
 export function noteEncryption(repository: SignalRepositoryWithLIDStore): SignalRepositoryWithLIDStore {
   const mapping = repository.lidMapping as unknown as { mappingCache: LRUCache<string, string> }
   mapping.mappingCache = new LRUCache({ max: mostMappings })
+  const injectE2ESession = repository.injectE2ESession.bind(repository)
   const encryptMessage = repository.encryptMessage.bind(repository)
   const encryptGroupMessage = repository.encryptGroupMessage.bind(repository)
   return Object.assign(repository, {
+    injectE2ESession: async (options: Parameters<typeof injectE2ESession>[0]) => {
+      const known = isHandingOver() ? await repository.getSessionInfo(options.jid) : null
+      if (known?.registrationId !== options.session.registrationId) await injectE2ESession(options)
+    },
     encryptMessage: (options: Parameters<typeof encryptMessage>[0]) => {
       note()
       return encryptMessage(options)

@@ -1,5 +1,6 @@
 import type { SignalDataTypeMap } from '@whiskeysockets/baileys'
 import { baileys } from './baileys.ts'
+import { extentOf } from './lean-records.ts'
 
 export type KeyType = keyof SignalDataTypeMap
 export type KeyRecord = SignalDataTypeMap[KeyType]
@@ -51,22 +52,18 @@ function withOwnBytes(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withOwnBytes(part)]))
 }
 
-/** Roughly how many bytes a record takes in memory, for the cache's bound. */
-export function weightOf(type: KeyType): number {
-  if (type === 'session') return 5_000
-  return type === 'sender-key' || type === 'sender-key-memory' ? 2_500 : 400
+/** Roughly how many bytes a record takes in memory with its name, for the cache's bound. */
+export function weightOf(type: KeyType, record: KeyRecord | null): number {
+  if (record === null) return 250
+  if (type === 'session') {
+    const { sessions, chains } = extentOf(record)
+    return 1_000 + sessions * 2_000 + chains * 500
+  }
+  if (type === 'sender-key') return 500 + (record as SignalDataTypeMap['sender-key']).byteLength
+  return type === 'sender-key-memory' ? 500 + Object.keys(record).length * 100 : 400
 }
 
 /** Pre-keys are written by the hundred and read once: they would only push the rest out. */
 export function isCached(type: KeyType): boolean {
   return type !== 'pre-key'
-}
-
-/**
- * Baileys' list of everybody whose token it has: read, parsed and written whole for each new contact, so that a device
- * with 10,000 of them spends 10 ms and half a megabyte on a message. It serves to take old tokens off the disk, which
- * is not worth that: an old one is replaced when its contact is written to again.
- */
-export function isKept(type: KeyType, id: string): boolean {
-  return type !== 'tctoken' || id !== '__index'
 }

@@ -90,7 +90,7 @@ export function next(life: Life, event: LifeEvent): Step {
     case 'ended':
       return ended(life, event)
     case 'version':
-      return event.newer ? open(life, 'version_outdated') : stopped(life, 'version_outdated')
+      return versionKnown(life, event.newer)
     case 'unusable':
       return stopped(life, event.reason)
     case 'log_out':
@@ -198,6 +198,13 @@ function ended(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
 /** Before the phone has answered there is nothing to reconnect to; after that, every end is the restart. */
 function pairingEnded(life: Life, reason: EndReason): Step {
   return life.paired ? open(life, reason) : unpaired(life, reason, [])
+}
+
+/** By the time it is known the device may have been logged out, paired anew or told to reconnect. */
+function versionKnown(life: Life, newer: boolean): Step {
+  const { state } = life
+  if (state.name !== 'connecting' || state.reason !== 'version_outdated') return same(life)
+  return newer ? open(life, 'version_outdated') : stopped(life, 'version_outdated')
 }
 
 function waitAfter(failures: number, { connectedMs, random }: Extract<LifeEvent, { type: 'ended' }>): number {

@@ -3,8 +3,9 @@ import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whi
 import type { Seal } from '../storage/seal.ts'
 import { baileys } from './baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
-import { copyOf, decodeRecord, encodeRecord, isCached, isKept, keptForm, weightOf } from './key-records.ts'
+import { copyOf, decodeRecord, encodeRecord, isCached, keptForm, weightOf } from './key-records.ts'
 import type { KeyRecord, KeyType } from './key-records.ts'
+import { isKept, leanRecord } from './lean-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
 /** Records of all devices that were read or written lately; a null record: there is none. */
@@ -13,7 +14,7 @@ export type KeyCache = LRUCache<string, { type: KeyType; record: KeyRecord | nul
 const cachedBytes = 24 * 1024 * 1024
 
 export function createKeyCache(): KeyCache {
-  return new LRUCache({ maxSize: cachedBytes, sizeCalculation: ({ type }) => weightOf(type) })
+  return new LRUCache({ maxSize: cachedBytes, sizeCalculation: ({ type, record }) => weightOf(type, record) })
 }
 
 interface Room {
@@ -60,7 +61,9 @@ export class SessionKeys {
   set(data: SignalDataSet): void {
     this.#check()
     for (const type of Object.keys(data) as KeyType[]) {
-      for (const [id, record] of Object.entries(data[type] ?? {})) this.#change(type, id, record ?? null)
+      for (const [id, record] of Object.entries(data[type] ?? {})) {
+        this.#change(type, id, record ? leanRecord(type, record) : null)
+      }
     }
     this.#schedule()
   }

@@ -26,6 +26,19 @@ export function tellOfIdentity(world: World, number: string): void {
   tellAll(world, jidOf(number), 'encrypt', node('identity'))
 }
 
+/** Something changed in the phone's own address book or settings, which companions may fetch. */
+export function tellOfAppState(world: World, companion: Companion): void {
+  world.lines
+    .of(companion)
+    ?.send(
+      node(
+        'notification',
+        { from: server, type: 'server_sync', id: `S${world.now()}`, t: seconds(world.now()) },
+        [node('collection', { name: 'regular', version: '2' })],
+      ),
+    )
+}
+
 /** The companion has too few one-time pre-keys left here. */
 export function tellOfFewPreKeys(world: World, companion: Companion): void {
   world.lines

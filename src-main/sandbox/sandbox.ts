@@ -20,7 +20,7 @@ import { Lines } from './lines.ts'
 import { openFile, openPublicFile } from './media-check.ts'
 import { startMediaHost } from './media-host.ts'
 import { newsletter } from './newsletters.ts'
-import { tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
+import { tellOfAppState, tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
 import { nextDevice } from './pairing.ts'
 import { Receipts } from './receipts.ts'
@@ -211,6 +211,11 @@ export class Sandbox {
       await this.#world.companions.dropPreKeys(companion)
       tellOfFewPreKeys(this.#world, companion)
     }
+  }
+
+  /** A contact is saved, or the like, on the phone of an account: its companions are told. */
+  changeAppState(number: string): void {
+    for (const companion of this.#world.companions.of(number)) tellOfAppState(this.#world, companion)
   }
 
   /** How many one-time pre-keys each companion of an account has here. */

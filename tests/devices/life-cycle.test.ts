@@ -82,6 +82,16 @@ describe('a connection that ends', () => {
     expect(step.effects).toEqual([])
   })
 
+  it('heeds what is found out about the version only while it waits for that', () => {
+    const { life } = next(connected, end('version_outdated'))
+    for (const meanwhile of ['log_out', 'pair', 'reconnect'] as const) {
+      const later = next(life, { type: meanwhile }).life
+      for (const newer of [true, false]) {
+        expect(next(later, { type: 'version', newer })).toEqual({ life: later, effects: [] })
+      }
+    }
+  })
+
   it('stops with an outdated version only when there is no newer one', () => {
     const { life } = next(connected, end('version_outdated'))
     expect(dos(life, { type: 'version', newer: true })).toEqual(['open'])

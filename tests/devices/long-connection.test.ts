@@ -68,3 +68,13 @@ it('a message to somebody new writes as much after a hundred others as after one
   // A list of all of them would have 3 kB.
   expect(Math.max(...records.map(({ bytes }) => bytes))).toBeLessThan(300)
 })
+
+it('leaves the phone’s address book and settings on the phone', async () => {
+  const number = '6285500000003'
+  const { id } = await pairedDevice(rig, number)
+  rig.sandbox.changeAppState(number)
+  // Behind it on the same line.
+  const { outcome } = await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', 'after the news')
+  expect(outcome.result).toBe('acknowledged')
+  expect(rig.sandbox.reports()).toEqual([])
+})
