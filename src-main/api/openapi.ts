@@ -69,7 +69,7 @@ function request(route: KeyedRoute, method: Method): Json {
       description,
       schema: rest,
     }))
-  const header = route.right === 'send' ? [idempotencyKey] : []
+  const header = failuresOf(route).includes('idempotency_key_reused') ? [idempotencyKey] : []
   const body = method === 'POST' ? { requestBody: { content: bodies(route, schema) } } : {}
   return { parameters: [...parameters, ...header], ...body }
 }

@@ -80,6 +80,8 @@ it('names the parameters of a GET and the body of a POST', async () => {
   ])
   const body = paths['/send-message']?.['post']?.requestBody?.content['application/json']
   expect(body?.schema.required).toEqual(['sender', 'number', 'message'])
+  const asked = paths['/check-number']?.['get']?.parameters?.map(({ name }) => name)
+  expect(asked).toEqual(['sender', 'number'])
   expect(paths['/messages/{id}']?.['get']?.parameters).toMatchObject([
     { name: 'id', in: 'path', required: true },
   ])

@@ -175,6 +175,14 @@ describe('/check-number', () => {
     expect((await ask('/check-number', { sender, number: '1203@g.us' })).body['code']).toBe('number_invalid')
   })
 
+  it('is for those who may send, as asking is what comes before it', async () => {
+    const asked = { sender, number: '6285500000500' }
+    expect((await ask('/check-number', { ...asked, api_key: secrets.sendOnly })).status).toBe(200)
+    expect((await ask('/check-number', { ...asked, api_key: secrets.readOnly })).body['code']).toBe(
+      'key_lacks_right',
+    )
+  })
+
   it('does not ask WhatsApp in bulk', async () => {
     become({ kind: 'whatsapp' })
     const answers = await Promise.all(

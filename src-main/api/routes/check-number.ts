@@ -16,7 +16,7 @@ const rates = new WeakMap<House, RequestRate>()
 export const checkNumber = keyedRoute({
   path: '/check-number',
   methods: ['GET', 'POST'],
-  right: 'read',
+  right: 'send',
   parameters: z.object({
     sender,
     number: text('The phone number to ask WhatsApp about, in any spelling.', 64, '6285500000500'),
@@ -32,7 +32,6 @@ export const checkNumber = keyedRoute({
     description: `At most ${String(perMinute)} a minute for a device: WhatsApp bars accounts that ask in bulk.`,
     failures: [
       'sender_unknown',
-      'sender_not_paired',
       'device_disconnected',
       'key_not_for_device',
       'number_invalid',
