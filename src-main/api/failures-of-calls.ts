@@ -24,10 +24,8 @@ const anyCall = [
   'key_unknown',
   'key_expired',
   'key_lacks_right',
-  'parameter_missing',
   'parameter_invalid',
   'too_many_requests',
-  'shutting_down',
 ] as const satisfies readonly FailureCode[]
 
 /** Every code that an answer of this route may have, each once. */
@@ -35,5 +33,14 @@ export function failuresOf(route: Route): FailureCode[] {
   const codes: FailureCode[] = [...anyRequest]
   if (acts(route)) codes.push('navigation_refused')
   if (route.right !== null) codes.push(...anyCall)
+  if (takesRequired(route)) codes.push('parameter_missing')
   return Array.from(new Set([...codes, ...route.documentation.failures]))
+}
+
+/** Whether it has a parameter that may be left out by mistake; one of the path is always there. */
+function takesRequired(route: Route): boolean {
+  if (route.right === null) return false
+  return Object.entries(route.parameters.shape).some(
+    ([name, schema]) => !schema.safeParse(undefined).success && !route.path.includes(`:${name}`),
+  )
 }

@@ -19,7 +19,6 @@ export const pairingFailures = [
   'device_not_found',
   'device_connected',
   'device_kind_unavailable',
-  'device_number_taken',
   'pairing_failed',
   'key_not_for_device',
   'number_invalid',

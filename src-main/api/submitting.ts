@@ -77,7 +77,6 @@ export const sendingFailures = [
   'sender_not_paired',
   'device_disconnected',
   'device_not_found',
-  'device_kind_unavailable',
   'key_not_for_device',
   'number_invalid',
   'number_too_short',

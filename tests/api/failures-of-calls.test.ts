@@ -15,6 +15,7 @@ const source = resolve(import.meta.dirname, '../../src-main')
 const elsewhere: Partial<Record<FailureCode, string>> = {
   device_number_taken: 'adding a device',
   device_connected: 'pairing',
+  device_kind_unavailable: 'adding and pairing: what is connected is of a kind that can be',
   pairing_failed: 'pairing',
   data_key_unavailable: 'connecting a device',
 }

@@ -19,6 +19,7 @@ export const deleteDevice = keyedRoute({
       'storage_full',
       'storage_unavailable',
       'database_damaged',
+      'shutting_down',
     ],
     examples: {},
   },

@@ -21,13 +21,7 @@ export const groups = keyedRoute({
   documentation: {
     summary: 'List the groups of a device',
     description: 'For callers that send to a group.',
-    failures: [
-      'sender_unknown',
-      'sender_not_paired',
-      'device_disconnected',
-      'key_not_for_device',
-      'lookup_failed',
-    ],
+    failures: ['sender_unknown', 'device_disconnected', 'key_not_for_device', 'lookup_failed'],
     examples: { 'All groups': { sender: '6285500000000' } },
   },
   answerTo: async ({ house, key, parameters }) => {

@@ -15,11 +15,11 @@ export const logoutDevice = keyedRoute({
     description: 'The phone forgets this PC; the device stays in the list and can be paired again.',
     failures: [
       'sender_unknown',
-      'sender_not_paired',
       'key_not_for_device',
       'storage_full',
       'storage_unavailable',
       'database_damaged',
+      'shutting_down',
     ],
     examples: {},
   },
