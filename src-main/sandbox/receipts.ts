@@ -87,11 +87,16 @@ export class Receipts {
   async save(): Promise<void> {
     if (this.#saving !== null) clearTimeout(this.#saving)
     this.#saving = null
-    const heard = [...this.#acknowledged.values()]
+    const heard = [...this.#acknowledged]
     this.#acknowledged.clear()
     if (heard.length === 0) return
     const { database, inbox } = this.#world()
-    await database.write(() => heard.forEach(({ from, id, level }) => inbox.told(from, id, level)))
+    try {
+      await database.write(() => heard.forEach(([, { from, id, level }]) => inbox.told(from, id, level)))
+    } catch {
+      // A full disk, which the database reports: written with the next, or told again at the next login.
+      for (const [key, one] of heard) this.#acknowledged.set(key, one)
+    }
   }
 
   stop(): Promise<void> {
