@@ -21,7 +21,6 @@ export const failureCodes = {
   host_not_allowed: { meaning: 'The Host header names another address than this API.', http: 403 },
   origin_not_allowed: { meaning: 'A web page of an origin that is not listed made the request.', http: 403 },
   prefetch_refused: { meaning: 'A browser asked ahead of its user; such requests never send.', http: 403 },
-  navigation_refused: { meaning: 'A browser opened the address itself; such requests never act.', http: 403 },
   too_many_requests: { meaning: 'More requests than the limit allows.', http: 429 },
   too_many_connections: { meaning: 'More open connections than the limit allows.', http: 429 },
   queue_full: { meaning: 'As many messages wait as the limit allows.', http: 429 },

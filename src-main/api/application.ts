@@ -4,8 +4,8 @@ import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerToThrown, everyAnswer, failureAnswer, type Answer } from './answers.ts'
 import { caller, type Office, type Progress } from './calling.ts'
-import { listedOriginOf, refusalOf, refusalToAct, type Door, type Refusal } from './guard.ts'
-import { acts, type OpenRoute, type Route } from './route.ts'
+import { listedOriginOf, refusalOf, type Door, type Refusal } from './guard.ts'
+import type { OpenRoute, Route } from './route.ts'
 import { lookAtCaller, type UnreadAnswers } from './unread-answers.ts'
 
 export interface Desk extends Office {
@@ -94,8 +94,6 @@ function routerOf(desk: Desk): Dispatch {
     const { route, answer } = entry
     progress.route = route.path
     if (!route.methods.some((method) => method === context.method)) return wrongMethod(route)
-    const refusal = acts(route) ? refusalToAct(context.req.headers, desk.door()) : null
-    if (refusal !== null) return refusedAtDoor(refusal)
     context['params'] = layer.params(path, layer.captures(path))
     return answer(context, progress)
   }

@@ -80,8 +80,6 @@ const reading = `<h2>How a call is read</h2>
 <code>Authorization: Bearer</code>, so that it need not be in an address.</li>
 <li>Phone numbers may be written in any way: <code>+62 812-3456-7890</code>, <code>0812…</code>, <code>62812…</code>.</li>
 <li>URL-encode every value that stands in an address; a space is <code>%20</code>.</li>
-<li>Programs call, not the address bar of a browser: there, what sends or manages is refused
-(<a href="#navigation_refused">navigation_refused</a>).</li>
 </ul>
 <h2>How a call is answered</h2>
 <ul>

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../failure-codes.ts'
-import { acts, type Route } from './route.ts'
+import type { Route } from './route.ts'
 
 /** What any request may be refused with, before its route is looked at or while it is read. */
 const anyRequest = [
@@ -31,7 +31,6 @@ const anyCall = [
 /** Every code that an answer of this route may have, each once. */
 export function failuresOf(route: Route): FailureCode[] {
   const codes: FailureCode[] = [...anyRequest]
-  if (acts(route)) codes.push('navigation_refused')
   if (route.right !== null) codes.push(...anyCall)
   if (takesRequired(route)) codes.push('parameter_missing')
   return Array.from(new Set([...codes, ...route.documentation.failures]))

@@ -14,7 +14,7 @@ export interface Door {
 }
 
 export interface Refusal {
-  readonly code: 'host_not_allowed' | 'origin_not_allowed' | 'prefetch_refused' | 'navigation_refused'
+  readonly code: 'host_not_allowed' | 'origin_not_allowed' | 'prefetch_refused'
   /** An English sentence that says what is wrong and what to do. */
   readonly reason: string
 }
@@ -38,16 +38,6 @@ export function refusalOf(headers: IncomingHttpHeaders, door: Door): Refusal | n
     if (!isOwnOrigin(headers) || !isOwnSite(headers)) return originRefused
   }
   return isAskedAhead(headers) ? prefetchRefused : null
-}
-
-/**
- * Why the request may look and not act: send, pair, ask WhatsApp. A browser says `none` of what its user began,
- * and keeps saying so when another site redirects that to here (W3C Fetch Metadata, Sec-Fetch-Site); a link in a mail looks
- * the same. Nothing tells these from an address typed with intent, so that none of them acts.
- */
-export function refusalToAct(headers: IncomingHttpHeaders, door: Door): Refusal | null {
-  if (headers['sec-fetch-site'] !== 'none' || listedOriginOf(headers, door) !== null) return null
-  return navigationRefused
 }
 
 /** The listed origin that the request comes from, to be named in its CORS headers; null for any other. */
@@ -95,11 +85,4 @@ const originRefused: Refusal = {
 const prefetchRefused: Refusal = {
   code: 'prefetch_refused',
   reason: 'The browser asked ahead of its user; such requests are never carried out.',
-}
-
-const navigationRefused: Refusal = {
-  code: 'navigation_refused',
-  reason:
-    'A browser opened this address, which a link or a redirect of another site may have made it do; nothing was ' +
-    'done. Call it from a program, such as curl.',
 }

@@ -55,11 +55,6 @@ export interface OpenRoute {
 
 export type Route = KeyedRoute | OpenRoute
 
-/** Whether a call does something, as opposed to showing what there is. */
-export function acts({ right }: Route): boolean {
-  return right === 'send' || right === 'manage'
-}
-
 /** Ties the parameters' type to their schema. */
 export function keyedRoute<Schema extends z.ZodObject>(route: {
   path: string

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  hostsNamed,
-  listedOriginOf,
-  loopbackHosts,
-  refusalOf,
-  refusalToAct,
-} from '../../src-main/api/guard.ts'
+import { hostsNamed, listedOriginOf, loopbackHosts, refusalOf } from '../../src-main/api/guard.ts'
 
 const door = { hosts: new Set(loopbackHosts(3210)), origins: new Set(['https://pos.example']) }
 const host = 'localhost:3210'
@@ -112,23 +106,5 @@ describe('pages', () => {
   it('refuses to be asked ahead by a listed origin too', () => {
     const headers = { host, origin: 'https://pos.example', 'sec-purpose': 'prefetch' }
     expect(refusalOf(headers, door)?.code).toBe('prefetch_refused')
-  })
-})
-
-describe('acting', () => {
-  it('is refused to what a browser opens itself: another site may have led it there', () => {
-    const headers = { host, 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }
-    expect(refusalOf(headers, door)).toBeNull()
-    expect(refusalToAct(headers, door)?.code).toBe('navigation_refused')
-  })
-
-  it.each([
-    {},
-    // What fetch() of Node sends.
-    { 'sec-fetch-mode': 'cors' },
-    { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' },
-    { 'sec-fetch-site': 'none', origin: 'https://pos.example' },
-  ])('is open to programs, own pages and listed origins: %j', (headers) => {
-    expect(refusalToAct({ host, ...headers }, door)).toBeNull()
   })
 })

@@ -55,12 +55,7 @@ it('has each code once, under its status', async () => {
   const refusals = paths['/send-message']?.['post']?.responses ?? {}
   const codes = (status: string) => refusals[status]?.content['application/json']?.schema.properties.code.enum
   expect(codes('429')).toEqual(['too_many_connections', 'too_many_requests', 'queue_full'])
-  expect(codes('403')).toEqual([
-    'host_not_allowed',
-    'origin_not_allowed',
-    'prefetch_refused',
-    'navigation_refused',
-  ])
+  expect(codes('403')).toEqual(['host_not_allowed', 'origin_not_allowed', 'prefetch_refused'])
   expect(codes('400')).toContain('device_disconnected')
   for (const route of routes) for (const code of failuresOf(route)) expect(failureCodes).toHaveProperty(code)
 })

@@ -65,33 +65,6 @@ describe('what never sends', () => {
     expect(double.calls).toHaveLength(0)
   })
 
-  it.each(['/send-message', '/send-media', '/check-number', '/generate-qr', '/generate-code'])(
-    'an address that a browser opened itself: %s',
-    async (path) => {
-      const double = await start()
-      const opened = 'Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-User: ?1\r\n'
-      const more = `&media_type=pdf&url=http%3A%2F%2Flocalhost%2F&device=62899001&force=1`
-      const answer = await rawRequest(
-        double.api.port,
-        head(double, `GET ${path}?${query}${more} HTTP/1.1`, opened),
-      )
-      expect(answer).toMatchObject({ status: 403, body: { status: false, code: 'navigation_refused' } })
-      expect(double.calls).toHaveLength(0)
-      expect(double.paired).toHaveLength(0)
-    },
-  )
-
-  it('while what only shows something can be looked at in a browser', async () => {
-    const double = await start()
-    for (const path of ['/health', '/docs', '/openapi.json', `/info-devices?${query}`, `/groups?${query}`]) {
-      const answer = await rawRequest(
-        double.api.port,
-        head(double, `GET ${path} HTTP/1.1`, 'Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\n'),
-      )
-      expect(answer.status).toBe(200)
-    }
-  })
-
   it('GET of what changes devices', async () => {
     const double = await start()
     expect((await ask(double, `/logout-device?${query}`)).status).toBe(405)

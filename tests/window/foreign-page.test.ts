@@ -15,11 +15,6 @@ let page: Page
 beforeAll(async () => {
   real = await startReal()
   foreign = createServer((request, response) => {
-    const [, status, to] = /^\/leads-on\/(\d+)\/(.*)$/.exec(request.url ?? '') ?? []
-    if (to !== undefined) {
-      response.writeHead(Number(status), { location: decodeURIComponent(to) }).end()
-      return
-    }
     response.setHeader('content-type', request.url === '/worker.js' ? 'text/javascript' : 'text/html')
     response.end(request.url === '/worker.js' ? workerCode : '<!doctype html><title>foreign</title><body>')
   })
@@ -209,28 +204,6 @@ describe('a page under a name that leads to 127.0.0.1 is refused', () => {
     // Its scripts count as same-origin there, so that the refusal can be read: it says nothing.
     if (read !== '') expect(JSON.parse(read)).toMatchObject({ status: false, code: 'host_not_allowed' })
     await nothingWasSent()
-    await page.context().close()
-  })
-})
-
-describe('a site that somebody opens and that leads on to here', () => {
-  it.each(['301', '302', '307'])('by %s', { timeout: 30_000 }, async (status) => {
-    page = await browser.newPage()
-    const { port } = foreign.address() as AddressInfo
-    // Counts as opened by hand to the end, with `Sec-Fetch-Site: none`.
-    const address = `http://evil.example:${String(port)}/leads-on/${status}/${encodeURIComponent(target())}`
-    const statuses = await reached(() => page.goto(address), true)
-    expect(statuses).toEqual([403])
-    expect(await page.textContent('body')).toContain('navigation_refused')
-    await nothingWasSent()
-    await page.context().close()
-  })
-
-  it('cannot be told from an address that was typed, which is refused with it', async () => {
-    page = await browser.newPage()
-    expect((await page.goto(target()))?.status()).toBe(403)
-    await nothingWasSent()
-    expect((await page.goto(`${real.url}/health`))?.status()).toBe(200)
     await page.context().close()
   })
 })

@@ -32,7 +32,6 @@ export const failures: Record<FailureCode, Sentence> = {
     'List its address in Settings if you trust it.',
   ),
   prefetch_refused: says('A browser asked ahead of its user, so nothing was sent.'),
-  navigation_refused: says('A browser opened the address, so nothing was done.', 'Call it from a program.'),
   too_many_requests: says(
     'There were too many requests in a short time.',
     'Wait a minute, or raise the limit in Settings.',

@@ -28,10 +28,6 @@ export const failures: Record<FailureCode, Sentence> = {
     'Daftarkan alamatnya di Pengaturan kalau Anda percaya.',
   ),
   prefetch_refused: says('Peramban meminta lebih dulu tanpa disuruh, jadi tidak ada yang dikirim.'),
-  navigation_refused: says(
-    'Alamat itu dibuka di peramban, jadi tidak ada yang dilakukan.',
-    'Panggil dari program.',
-  ),
   too_many_requests: says(
     'Terlalu banyak permintaan dalam waktu singkat.',
     'Tunggu semenit, atau naikkan batas di Pengaturan.',
