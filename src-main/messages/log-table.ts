@@ -1,10 +1,11 @@
 import type { Database, Value } from '../storage/database.ts'
-import { stateNumber } from './message-state.ts'
+import { fitting, foundBy, likeCondition, listedBy } from './log-conditions.ts'
+import type { Condition, Listed, Range } from './log-conditions.ts'
 import type { Message, MessageState } from './message.ts'
 import { messageColumns, messageOf } from './messages-table.ts'
 import type { MessageRow } from './messages-table.ts'
 import { firstSince } from './recall-table.ts'
-import { isNumberPart, searchQuery } from './search-words.ts'
+import { searchQuery } from './search-words.ts'
 
 /** What the log shows; what is left out or null stands for "any". Times in milliseconds since the epoch. */
 export interface Filter {
@@ -20,11 +21,8 @@ export interface Filter {
 
 /** Rows that a search looks through at most while the index is behind: after a restore, say. */
 const mostFresh = 20_000
-
-interface Condition {
-  sql: string
-  values: Value[]
-}
+/** So few rows are looked at one by one: some 5 ms. */
+const few = 5_000
 
 /** The SQL that reads the log: newest first, by key set, so that a page costs the same wherever it is. */
 export class LogTable {
@@ -44,17 +42,22 @@ export class LogTable {
     limit: number,
     index: { available: boolean; indexed: number },
   ): Message[] {
+    if (filter.states?.length === 0) return []
     const { indexed } = index
-    const conditions = this.#conditions(filter)
-    // SQLite seeks by one upper bound only.
-    const before = Math.min(below, filter.to == null ? below : firstSince(this.#database, filter.to))
+    const listed = listedBy(filter)
+    const range = {
+      before: Math.min(below, filter.to == null ? below : firstSince(this.#database, filter.to)),
+      from: filter.from == null ? 0 : firstSince(this.#database, filter.from),
+    }
     const search = filter.search?.trim() ?? ''
-    if (search === '') return this.#read(conditions, before, limit)
-    if (!index.available) return this.#read([...conditions, likeCondition(search)], before, limit)
+    if (search === '') return this.#listed(listed, range, limit)
+    if (!index.available) return this.#looked(listed, search, range, limit)
     // What the index does not have yet is little and new, and is looked through as it is.
-    const fresh = before > indexed + 1 ? this.#fresh(conditions, search, { before, limit, indexed }) : []
-    if (fresh.length >= limit) return fresh
-    return [...fresh, ...this.#found(conditions, search, Math.min(before, indexed + 1), limit - fresh.length)]
+    const fresh = range.before > indexed + 1 ? this.#fresh(listed, search, { range, limit, indexed }) : []
+    const query = searchQuery(search)
+    if (fresh.length >= limit || query === null) return fresh
+    const older = { ...range, before: Math.min(range.before, indexed + 1) }
+    return [...fresh, ...this.#listed([...listed, foundBy(query)], older, limit - fresh.length)]
   }
 
   range(): { oldest: number; newest: number } | null {
@@ -68,86 +71,83 @@ export class LogTable {
   }
 
   #fresh(
-    conditions: Condition[],
+    listed: Listed[],
     search: string,
-    { before, limit, indexed }: { before: number; limit: number; indexed: number },
+    { range, limit, indexed }: { range: Range; limit: number; indexed: number },
   ): Message[] {
-    const from = Math.min(before, this.range()?.newest ?? 0)
-    const above = { sql: 'm.sequence > ?', values: [Math.max(indexed, from - mostFresh)] }
-    return this.#read([...conditions, above, likeCondition(search)], before, limit)
+    const newest = Math.min(range.before, this.range()?.newest ?? 0)
+    const from = Math.max(range.from, indexed + 1, newest - mostFresh + 1)
+    return this.#looked(listed, search, { ...range, from }, limit)
   }
 
-  #found(conditions: Condition[], search: string, before: number, limit: number): Message[] {
-    const query = searchQuery(search)
-    if (query === null) return []
+  /** Looks through the rows for words. */
+  #looked(listed: Listed[], search: string, range: Range, limit: number): Message[] {
+    return this.#read([...rowsOf(listed), likeCondition(search)], range, limit)
+  }
+
+  /**
+   * What fits all of it. The indexes alone tell which rows do, each read in order and only as far as the page
+   * goes, unless one of them has so few that these are looked at.
+   */
+  #listed(listed: Listed[], range: Range, limit: number): Message[] {
+    if (listed.length === 0) return this.#read([], range, limit)
+    const lead = listed.length === 1 ? undefined : this.#fewOf(listed, range)
+    if (lead !== undefined) {
+      // With the plus SQLite takes no index of theirs instead.
+      const others = rowsOf(listed.filter((one) => one !== lead)).map(({ sql, values }) => ({
+        sql: `+${sql}`,
+        values,
+      }))
+      const { sql, values } = lead.within(range)
+      return this.#read([{ sql: `m.sequence IN (${sql})`, values }, ...others], range, limit)
+    }
+    const all = this.#lists(listed, range)
     return this.#database
       .statement<MessageRow>(
-        `SELECT ${qualified} FROM messages_search s JOIN messages m ON m.sequence = s.rowid
-         WHERE s.messages_search MATCH ? AND s.rowid < ?${sqlOf(conditions)} ORDER BY s.rowid DESC LIMIT ?`,
+        `SELECT ${messageColumns} FROM messages WHERE sequence IN
+           (${all.map(({ sql }) => sql).join(' INTERSECT ')} ORDER BY sequence DESC LIMIT ?)
+         ORDER BY sequence DESC`,
       )
-      .all(query, before, ...valuesOf(conditions), limit)
+      .all(...valuesOf(all), limit)
       .map(messageOf)
   }
 
-  #read(conditions: Condition[], before: number, limit: number): Message[] {
+  /** One list for each that is asked; what nearly every row fits is looked up in the rows of the first. */
+  #lists(listed: Listed[], range: Range): Condition[] {
+    const usual = listed.find((one) => one.usual)
+    const [first, ...others] = listed.filter((one) => one !== usual).map(({ within }) => within(range))
+    if (first === undefined || usual?.row == null) return listed.map(({ within }) => within(range))
+    return [fitting(first, usual.row), ...others]
+  }
+
+  /** The first that few rows fit, where the rows themselves can tell whether the others do. */
+  #fewOf(listed: Listed[], range: Range): Listed | undefined {
+    return listed.find((one) => {
+      if (one.usual || listed.some((other) => other !== one && other.row === null)) return false
+      const { sql, values } = one.within(range)
+      const row = this.#database
+        .statement<{ count: number }>(`SELECT count(*) AS count FROM (${sql} LIMIT ${few})`)
+        .get(...values)
+      return (row?.count ?? 0) < few
+    })
+  }
+
+  #read(conditions: Condition[], { before, from }: Range, limit: number): Message[] {
     return this.#database
       .statement<MessageRow>(
-        `SELECT ${qualified} FROM messages m WHERE m.sequence < ?${sqlOf(conditions)}
+        `SELECT ${messageColumns} FROM messages m
+         WHERE m.sequence < ? AND m.sequence >= ?${conditions.map(({ sql }) => ` AND ${sql}`).join('')}
          ORDER BY m.sequence DESC LIMIT ?`,
       )
-      .all(before, ...valuesOf(conditions), limit)
+      .all(before, from, ...valuesOf(conditions), limit)
       .map(messageOf)
-  }
-
-  #conditions(filter: Filter): Condition[] {
-    const conditions: Condition[] = []
-    const add = (sql: string, ...values: Value[]): void => void conditions.push({ sql, values })
-    if (filter.deviceId != null) add('m.device_id = ?', filter.deviceId)
-    if (filter.keyName != null) add('m.key_name = ?', filter.keyName)
-    if (filter.states != null) {
-      const numbers = [...new Set(filter.states)]
-        .map((state) => stateNumber(state))
-        .sort((one, other) => one - other)
-      add(`m.state IN (${numbers.join(', ')})`)
-    }
-    if (filter.from != null) add('m.sequence >= ?', firstSince(this.#database, filter.from))
-    return conditions
   }
 }
 
-const qualified = messageColumns
-  .split(',')
-  .map((column) => `m.${column.trim()}`)
-  .join(', ')
-
-function sqlOf(conditions: readonly Condition[]): string {
-  return conditions.map(({ sql }) => ` AND ${sql}`).join('')
+function rowsOf(listed: readonly Listed[]): Condition[] {
+  return listed.flatMap(({ row }) => row ?? [])
 }
 
 function valuesOf(conditions: readonly Condition[]): Value[] {
   return conditions.flatMap(({ values }) => values)
-}
-
-/**
- * Looks through the rows themselves: every word must be in the text, the file's name or the number; a number is
- * found in any spelling, spaces included.
- */
-function likeCondition(search: string): Condition {
-  const words = search.split(/\s+/)
-  const sql = words.map(
-    () => `(m.text LIKE ? ESCAPE '\\' OR m.file_name LIKE ? ESCAPE '\\' OR m.recipient LIKE ?)`,
-  )
-  const values = words.flatMap((word) => {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    return [pattern, pattern, isNumberPart(word) ? `%${digitsOf(word)}%` : pattern]
-  })
-  if (!isNumberPart(search)) return { sql: sql.join(' AND '), values }
-  return {
-    sql: `((${sql.join(' AND ')}) OR m.recipient LIKE ?)`,
-    values: [...values, `%${digitsOf(search)}%`],
-  }
-}
-
-function digitsOf(word: string): string {
-  return word.replaceAll(/\D/g, '').replace(/^0+/, '')
 }
