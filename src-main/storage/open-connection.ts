@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts'
 import { quickLook, wholeLook } from './integrity.ts'
 import { migrate } from './migration.ts'
 import type { Migration } from './migration.ts'
-import { damageNote, forgetDamage, setAside } from './set-aside.ts'
+import { damageNote, finishSettingAside, forgetDamage, setAside } from './set-aside.ts'
 import { saysDamage, sqliteSentence, writeFailure } from './sqlite-failure.ts'
 
 interface Options {
@@ -24,6 +24,8 @@ const pagesAtMost = 5_500
  */
 export function openConnection(options: Options): { connection: DatabaseSync; setAside: string | null } {
   if (options.file === ':memory:') return { connection: attempt(options), setAside: null }
+  // What a kill left of a damaged one; the fresh database would have it removed.
+  if (!existsSync(options.file)) finishSettingAside(options.file, 'damaged', Date.now())
   try {
     return { connection: attempt(options), setAside: null }
   } catch (thrown) {

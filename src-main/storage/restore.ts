@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
 import { chmod, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,7 +8,7 @@ import { backupTable } from './backup.ts'
 import type { BackupContent } from './backup.ts'
 import { applicationId, migrate } from './migration.ts'
 import type { Migration } from './migration.ts'
-import { setAside } from './set-aside.ts'
+import { finishSettingAside, setAside } from './set-aside.ts'
 import { inThread } from './sql-thread.ts'
 import { writeWhole } from './whole-file.ts'
 
@@ -33,6 +33,8 @@ export async function stageRestore(options: {
 }): Promise<Record<string, number>> {
   const { backup, folder, migrations, content } = options
   const copy = join(folder, `${stagedDatabase}.unfinished`)
+  // A journal that a kill left here would be played back into the new copy.
+  await removeDatabase(copy)
   try {
     await copyFile(backup, copy)
     await chmod(copy, 0o600)
@@ -43,8 +45,12 @@ export async function stageRestore(options: {
     renameSync(copy, join(folder, stagedDatabase))
     return counts
   } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(copy + suffix, { force: true })
+    await removeDatabase(copy)
   }
+}
+
+async function removeDatabase(file: string): Promise<void> {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(file + suffix, { force: true })
 }
 
 /**
@@ -56,9 +62,15 @@ export function finishRestore(folder: string): string | null {
   if (!existsSync(staged)) return null
   replace(join(folder, stagedSettings), join(folder, settingsName))
   const database = join(folder, databaseName)
-  const kept = existsSync(database) ? setAside(database, 'replaced', Date.now()) : null
+  const kept = makePlace(database, statSync(staged).mtimeMs)
   renameSync(staged, database)
   return kept
+}
+
+/** @param staged when the backup was laid ready: the same for a start that ends what a kill broke off */
+function makePlace(database: string, staged: number): string | null {
+  if (existsSync(database)) return setAside(database, 'replaced', staged)
+  return finishSettingAside(database, 'replaced', staged)
 }
 
 function replace(staged: string, file: string): void {

@@ -1,8 +1,19 @@
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { stageRestore } from '../../src-main/storage/restore.ts'
+import { finishRestore, stageRestore } from '../../src-main/storage/restore.ts'
 import { writeBackup } from '../../src-main/storage/backup.ts'
 import type { BackupContent } from '../../src-main/storage/backup.ts'
 import { openDataFolder } from '../../src-main/storage/data-folder.ts'
@@ -38,6 +49,39 @@ async function backedUp(): Promise<{ path: string; backup: string }> {
   await writeBackup({ database, file: backup, settings: { 'pace.perHour': 7 }, version: '1.2.3', content })
   await database.close()
   return { path, backup }
+}
+
+/** A database with a write-ahead log that holds part of its content. */
+async function leftByPowerCut(file: string): Promise<void> {
+  const writer = program('ledger-writer.ts', file)
+  await once(writer.stdout, 'data')
+  writer.kill('SIGKILL')
+  await once(writer, 'close')
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(0)
+}
+
+/** The notes of a database, read from a copy: looking would move its write-ahead log into it. */
+function notesOf(file: string, copies: string): unknown[] {
+  const copy = join(copies, 'copy.sqlite')
+  for (const suffix of ['', '-wal']) copyFileSync(file + suffix, copy + suffix)
+  const database = new DatabaseSync(copy)
+  const rows = database.prepare('SELECT text FROM notes ORDER BY id').all()
+  database.close()
+  return rows
+}
+
+/** A database and its journal as a kill amid a large change leaves them. */
+function leaveJournal(file: string): void {
+  const database = new DatabaseSync(file)
+  database.exec(`PRAGMA cache_size = 1; CREATE TABLE large (text TEXT);
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+    INSERT INTO large SELECT hex(zeroblob(2000)) FROM n;
+    BEGIN; UPDATE large SET text = text || 'x'`)
+  const journal = readFileSync(`${file}-journal`)
+  const content = readFileSync(file)
+  database.close()
+  writeFileSync(file, content)
+  writeFileSync(`${file}-journal`, journal)
 }
 
 describe('a backup', () => {
@@ -123,6 +167,59 @@ describe('a restore', () => {
     const again = await openDataFolder(path, 'headless')
     expect(again.replaced).toBeNull()
     await again.release()
+  })
+
+  it.each([
+    ['before anything was moved', []],
+    ['when the database was moved', ['']],
+    ['when its write-ahead log was moved too', ['', '-wal']],
+    ['when all was moved', ['', '-wal', '-shm']],
+  ])('that was killed %s comes out right at the next start', async (_, moved) => {
+    const { backup } = await backedUp()
+    const path = folder()
+    const file = join(path, 'kurir.sqlite')
+    await leftByPowerCut(file)
+    const before = notesOf(file, folder())
+    await stageRestore({ backup, folder: path, migrations, content })
+
+    // As far as the first start came: the names are those that a whole one gives.
+    const whole = folder()
+    cpSync(path, whole, { recursive: true, preserveTimestamps: true })
+    const kept = basename(finishRestore(whole) ?? '')
+    for (const suffix of moved) renameSync(file + suffix, join(path, kept + suffix))
+
+    expect(finishRestore(path)).toBe(join(path, kept))
+    expect(finishRestore(path)).toBeNull()
+    const database = open(path)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    await database.close()
+    expect(notesOf(join(path, kept), folder())).toEqual(before)
+  })
+
+  it('never takes a write-ahead log that is left of another database for its own', async () => {
+    const { backup } = await backedUp()
+    const path = folder()
+    const file = join(path, 'kurir.sqlite')
+    await leftByPowerCut(file)
+    await stageRestore({ backup, folder: path, migrations, content })
+    rmSync(file)
+    expect(finishRestore(path)).toBeNull()
+    const database = open(path)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    await database.close()
+    expect(readdirSync(path).filter((name) => /^kurir\.replaced-.*-wal$/.test(name))).toHaveLength(1)
+  })
+
+  it('is laid ready whole, also where a kill left the journal of another that was being laid ready', async () => {
+    const { backup } = await backedUp()
+    const path = folder()
+    leaveJournal(join(path, 'restored.sqlite.unfinished'))
+    expect(await stageRestore({ backup, folder: path, migrations, content })).toEqual({ notes: 2 })
+    expect(readdirSync(path).toSorted()).toEqual(['restored-settings.json', 'restored.sqlite'])
+    finishRestore(path)
+    const database = open(path)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    await database.close()
   })
 
   it('refuses what is no backup, and a damaged one, and leaves nothing behind', async () => {

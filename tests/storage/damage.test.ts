@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import {
   closeSync,
   openSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -10,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { add, folder, notes, texts } from './support.ts'
+import { add, folder, notes, program, texts } from './support.ts'
 
 const page = 4096
 
@@ -58,6 +60,20 @@ describe('a damaged database', () => {
     await filled(file, 200)
     harm(file)
     expect(notes(file).setAside).not.toBeNull()
+  })
+
+  it('keeps its write-ahead log, also where a kill left that behind', async () => {
+    const path = folder()
+    const file = join(path, 'notes.sqlite')
+    const writer = program('ledger-writer.ts', file)
+    await once(writer.stdout, 'data')
+    writer.kill('SIGKILL')
+    await once(writer, 'close')
+    const log = readFileSync(`${file}-wal`)
+    rmSync(file)
+    expect(texts(notes(file))).toEqual([])
+    const [kept = ''] = readdirSync(path).filter((name) => /^notes\.damaged-.*-wal$/.test(name))
+    expect(readFileSync(join(path, kept)).equals(log)).toBe(true)
   })
 
   it('never lands on one that was set aside before', async () => {
