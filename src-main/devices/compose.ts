@@ -12,7 +12,7 @@ import type { Content, Quoted } from './sending.ts'
  * Puts content into WhatsApp's form, as encoded `proto.Message`, uploading its file. The same bytes may go to
  * several recipients. Baileys' own composing is left aside: it opens any URL and any local file it is given.
  *
- * @throws Failure media_upload_failed
+ * @throws Failure media_upload_failed, media_unreadable
  */
 export async function compose(
   connection: Connection,

@@ -208,7 +208,7 @@ export class Devices {
   /**
    * Puts content into WhatsApp's form and uploads its file, once for all its recipients.
    * `newsletter`: for newsletters, which are public, the file is not encrypted.
-   * @throws Failure media_upload_failed, device_disconnected
+   * @throws Failure media_upload_failed, media_unreadable, device_disconnected
    */
   async compose(
     id: string,

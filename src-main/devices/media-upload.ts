@@ -36,7 +36,7 @@ export interface UploadOptions {
  * and uploads it. It is read twice, first for the hash that its address needs, so that neither memory nor
  * disk ever holds a second copy.
  *
- * @throws Failure media_upload_failed
+ * @throws Failure media_upload_failed, media_unreadable
  */
 export async function uploadMedia(
   connection: Connection,
@@ -68,7 +68,17 @@ interface CipherKeys {
 const chunkBytes = 256 * 1024
 
 async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(file.path, { highWaterMark: chunkBytes })) yield chunk as Buffer
+  let bytes = 0
+  for await (const chunk of createReadStream(file.path, {
+    highWaterMark: chunkBytes,
+  }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    yield chunk
+  }
+  // The message says how long it is, and under which hash: who opens another file finds it damaged.
+  if (bytes !== file.bytes) {
+    throw new Failure('media_unreadable', 'The file changed while it waited: send the request again.')
+  }
 }
 
 /** The ciphertext, and behind it `mac`. */

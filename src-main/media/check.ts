@@ -59,11 +59,9 @@ async function sniffOriginal({ path }: Original): Promise<Sniffed> {
     return await sniff(path)
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown
-    const gone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    const sentence = gone
-      ? 'The uploaded file is no longer there: send the request again.'
-      : 'The file is damaged: its format could not be read.'
-    throw new Failure('media_unreadable', sentence, { cause: thrown })
+    throw new Failure('media_unreadable', 'The file is damaged: its format could not be read.', {
+      cause: thrown,
+    })
   }
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Treatment } from './kinds.ts'
 import type { MediaKind } from './media-file.ts'
@@ -46,10 +45,13 @@ export async function createPrivateFile(path: string): Promise<void> {
 
 export async function measureFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
-  let bytes = 0
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    hash.update(chunk)
+  // One buffer for all of it: a stream's own would grow the process by half of a large file.
+  const piece = Buffer.allocUnsafe(256 * 1024)
+  await using file = await open(path)
+  for (let bytes = 0; ;) {
+    const { bytesRead } = await file.read(piece, 0, piece.length)
+    if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') }
+    hash.update(piece.subarray(0, bytesRead))
+    bytes += bytesRead
   }
-  return { bytes, sha256: hash.digest('hex') }
 }

@@ -7,6 +7,7 @@ import { fetchFailure } from './fetch-failure.ts'
 import { fetchFile, type Deadlines } from './fetch.ts'
 import type { LookUp } from './guarded-connector.ts'
 import { limitSetting } from './kinds.ts'
+import { demandAsAccepted } from './kept-upload.ts'
 import { Limiter } from './limiter.ts'
 import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from './media-file.ts'
 import { receiveStream, tooLarge, type SizeLimit } from './receive-body.ts'
@@ -48,6 +49,8 @@ export class Media {
   readonly #files: TemporaryFiles
   readonly #fetches = new Limiter(mostFetches)
   readonly #stopping = new AbortController()
+  /** Uploads that an earlier run took in, and that were not compared with their rows yet. */
+  #kept = new Set<string>()
 
   constructor(options: MediaOptions) {
     this.#options = options
@@ -57,6 +60,7 @@ export class Media {
   /** Removes what an earlier run left behind, but for the uploads in `keep` (their paths). */
   async start({ keep }: { keep: readonly string[] }): Promise<void> {
     await this.#files.start(keep)
+    this.#kept = new Set(keep)
     const { unreadable } = readTrustedHosts(this.#options.settings.get('media.trustedHosts'))
     if (unreadable.length > 0) {
       this.#options.log.warn(
@@ -99,7 +103,8 @@ export class Media {
   }
 
   /**
-   * Streams a caller's file to the disk. Its kind is not known yet: the largest of the limits holds.
+   * Streams a caller's file to the disk, which has it when this resolves: what is then accepted outlives a
+   * power cut. Its kind is not known yet: the largest of the limits holds.
    *
    * @throws Failure media_too_large, media_empty, storage_full, body_unreadable, shutting_down
    */
@@ -113,6 +118,7 @@ export class Media {
       const received = await receiveStream([stream], {
         path,
         limit: this.#largestLimit(),
+        lasting: true,
         signal,
         total: null,
       })
@@ -125,6 +131,7 @@ export class Media {
 
   /** Removes an upload that is needed no more, or never was; again: nothing. */
   async discardUpload(upload: Pick<Upload, 'path'>): Promise<void> {
+    this.#kept.delete(upload.path)
     if (this.#files.owns(upload.path)) await this.#files.remove(upload.path)
   }
 
@@ -139,6 +146,7 @@ export class Media {
       return this.#fetches.run(() => this.#fetchUrl(source.url, request, limit, newPath(), signal), signal)
     const { upload } = source
     if (!this.#files.owns(upload.path)) throw new Error('an upload outside of the temporary folder')
+    await this.#compare(upload)
     if (upload.bytes > limit.bytes) throw tooLarge(limit)
     return {
       ...upload,
@@ -147,6 +155,12 @@ export class Media {
       contentDisposition: null,
       uploadedName: upload.fileName,
     }
+  }
+
+  /** The hash was taken of what this run itself has written; only of what outlived a restart it is taken anew. */
+  async #compare(upload: Upload): Promise<void> {
+    await demandAsAccepted(upload, { wholly: this.#kept.has(upload.path) })
+    this.#kept.delete(upload.path)
   }
 
   async #fetchUrl(

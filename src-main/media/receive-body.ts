@@ -5,6 +5,7 @@ import { Transform, type Readable, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { Failure } from '../failure.ts'
+import { Flushing } from './flushing.ts'
 import type { FetchProgress } from './media-file.ts'
 import { collectYoungGarbage } from './young-garbage.ts'
 
@@ -23,6 +24,8 @@ export interface Received {
 export interface ReceiveOptions {
   readonly path: string
   readonly limit: SizeLimit
+  /** Whether the file is to outlive a power cut from when this resolves. */
+  readonly lasting?: boolean
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -52,16 +55,28 @@ export async function receiveBody(answer: Answer, options: ReceiveOptions): Prom
   return receiveStream([answer.body, ...decoders], { ...options, total })
 }
 
+/** Gathered for one write: with the stream's own 64 KiB each piece of a fast upload would be a write of its own. */
+const writeBytes = 512 * 1024
+
 /** The same for any stream: an upload is one without an answer around it. */
 export async function receiveStream(
   streams: readonly [Readable, ...Transform[]],
   options: ReceiveOptions & { total: number | null },
 ): Promise<Received> {
-  const meter = new Meter(options)
-  const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600 })
+  const flushing = options.lasting === true ? new Flushing(options.path) : null
+  const meter = new Meter(options, () => {
+    collectYoungGarbage()
+    flushing?.begin()
+  })
+  const file = createWriteStream(options.path, { flags: 'wx', mode: 0o600, highWaterMark: writeBytes })
   const signal = options.signal ? { signal: options.signal } : {}
-  await pipeline([...streams, meter, file], signal)
+  try {
+    await pipeline([...streams, meter, file], signal)
+  } finally {
+    await flushing?.rest()
+  }
   if (meter.bytes === 0) throw new Failure('media_empty', 'The file is empty.')
+  await flushing?.finish()
   return { bytes: meter.bytes, sha256: meter.sha256() }
 }
 
@@ -105,7 +120,7 @@ async function inflateFor(body: Readable, signal: AbortSignal | undefined): Prom
 }
 
 /** Of a large file, in bytes. */
-const collectEvery = 4 * 1_048_576
+const pieceBytes = 4 * 1_048_576
 
 /** Counts, limits, hashes and reports what passes through. */
 class Meter extends Transform {
@@ -113,11 +128,13 @@ class Meter extends Transform {
   readonly #options: ReceiveOptions & { total: number | null }
   readonly #hash: Hash = createHash('sha256')
   #reportedAt = 0
-  #collectedAt = 0
+  readonly #onPiece: () => void
+  #pieceAt = 0
 
-  constructor(options: ReceiveOptions & { total: number | null }) {
+  constructor(options: ReceiveOptions & { total: number | null }, onPiece: () => void) {
     super()
     this.#options = options
+    this.#onPiece = onPiece
   }
 
   sha256(): string {
@@ -128,9 +145,9 @@ class Meter extends Transform {
     this.bytes += chunk.length
     if (this.bytes > this.#options.limit.bytes) return done(tooLarge(this.#options.limit))
     this.#hash.update(chunk)
-    if (this.bytes - this.#collectedAt >= collectEvery) {
-      this.#collectedAt = this.bytes
-      collectYoungGarbage()
+    if (this.bytes - this.#pieceAt >= pieceBytes) {
+      this.#pieceAt = this.bytes
+      this.#onPiece()
     }
     this.#report()
     done(null, chunk)

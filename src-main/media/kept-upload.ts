@@ -1,0 +1,31 @@
+import { stat } from 'node:fs/promises'
+import { Failure } from '../failure.ts'
+import { measureFile } from './checked.ts'
+import type { Upload } from './media-file.ts'
+
+/**
+ * Makes sure that an upload is what was accepted: its size, and with `wholly` its content. It is a row's word
+ * that is given for the file to its recipient, and a disk may have lost what the row outlived.
+ *
+ * @throws Failure media_unreadable
+ */
+export async function demandAsAccepted(upload: Upload, { wholly }: { wholly: boolean }): Promise<void> {
+  const found = await measure(upload.path, wholly)
+  if (found.bytes === upload.bytes && (found.sha256 ?? upload.sha256) === upload.sha256) return
+  throw new Failure(
+    'media_unreadable',
+    'The uploaded file is no longer as it was accepted, so that it was not sent: send the request again.',
+  )
+}
+
+async function measure(path: string, wholly: boolean): Promise<{ bytes: number; sha256?: string }> {
+  try {
+    return wholly ? await measureFile(path) : { bytes: (await stat(path)).size }
+  } catch (thrown) {
+    const gone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+    const state = gone ? 'is no longer there' : 'cannot be read any more'
+    throw new Failure('media_unreadable', `The uploaded file ${state}: send the request again.`, {
+      cause: thrown,
+    })
+  }
+}

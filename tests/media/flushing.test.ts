@@ -1,0 +1,70 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterEach, expect, test, vi } from 'vitest'
+import { failureOf, openMedia, type OpenMedia } from './files/open-media.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+interface Flushed {
+  isFolder: boolean
+  bytes: number
+}
+
+/** Tells of everything that is flushed to the disk, and lets `instead` spoil it. */
+async function watchFlushes(
+  room: OpenMedia,
+  instead: (flushed: Flushed) => Promise<void> = async () => undefined,
+): Promise<Flushed[]> {
+  const flushes: Flushed[] = []
+  await using probe = await open(join(room.folder, 'temporary'))
+  vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'sync').mockImplementation(async function (
+    this: FileHandle,
+  ) {
+    const found = await this.stat()
+    const flushed = { isFolder: found.isDirectory(), bytes: found.size }
+    flushes.push(flushed)
+    await instead(flushed)
+  })
+  return flushes
+}
+
+const pieces = (count: number): Readable =>
+  Readable.from(Array.from({ length: count }, () => Buffer.alloc(65_536, 7)))
+const part = { fileName: null, mimeType: null }
+
+test('an upload is accepted once the disk has it, and where folders can be flushed its name', async () => {
+  await using room = await openMedia()
+  const disk = Promise.withResolvers<void>()
+  const flushes = await watchFlushes(room, () => disk.promise)
+  let accepted = false
+  const upload = room.media.receiveUpload(pieces(3), part).then((taken) => {
+    accepted = true
+    return taken
+  })
+  await vi.waitUntil(() => flushes.length > 0)
+  await new Promise(setImmediate)
+  expect(accepted).toBe(false)
+  disk.resolve()
+  const { bytes } = await upload
+  expect(flushes[0]).toEqual({ isFolder: false, bytes })
+  expect(flushes.some(({ isFolder }) => isFolder)).toBe(process.platform !== 'win32')
+})
+
+test('of a large upload the disk has a part before the rest has come, and in the end all', async () => {
+  await using room = await openMedia()
+  const flushes = await watchFlushes(room)
+  const { bytes } = await room.media.receiveUpload(pieces(256), part)
+  const ofFile = flushes.filter(({ isFolder }) => !isFolder)
+  expect(ofFile.length).toBeGreaterThan(1)
+  expect(ofFile.at(-1)?.bytes).toBe(bytes)
+})
+
+test('an upload that the disk does not take in the end is refused and leaves nothing', async () => {
+  await using room = await openMedia()
+  await watchFlushes(room, async () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, fsync'), { code: 'ENOSPC' })
+  })
+  expect((await failureOf(room.media.receiveUpload(pieces(3), part))).code).toBe('storage_full')
+  expect(await room.left()).toEqual([])
+})
