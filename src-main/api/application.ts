@@ -56,9 +56,10 @@ function refusedAtDoor(refusal: Refusal): Answer {
 
 const doorAnswers = new WeakMap<Refusal, Answer>()
 
+/** Without its query, and with one slash for several: a base address that ends with one gets `//send-message`. */
 function pathOf({ req: { url = '' } }: Context): string {
   const end = url.search(/[?#]/)
-  return end === -1 ? url : url.slice(0, end)
+  return (end === -1 ? url : url.slice(0, end)).replaceAll(/\/{2,}/g, '/')
 }
 
 /**

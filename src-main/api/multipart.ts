@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
 import { cutOff, largestBody, tooLarge } from './body-limits.ts'
+import { decodeByteString } from './decoding.ts'
 
 /** Takes in the file of a request while it arrives. */
 export interface FileReceiver {
@@ -47,7 +48,7 @@ export async function readMultipart(
   const parser = openParser(request)
   parser.on('field', (name, value) => {
     count(name.length + value.length)
-    if (strayBytes <= largestBody) fields.push([name, value])
+    if (strayBytes <= largestBody) fields.push([decodeByteString(name), decodeByteString(value)])
   })
   parser.on('file', (name, stream, info) => {
     const fileName: string | undefined = info.filename
@@ -55,7 +56,8 @@ export async function readMultipart(
       stream.on('data', (chunk: Buffer) => count(chunk.length))
       return
     }
-    file.upload = receive.take(stream, { fileName, mimeType: info.mimeType }, fields)
+    const part = { fileName: decodeByteString(fileName), mimeType: info.mimeType }
+    file.upload = receive.take(stream, part, fields)
     file.upload.catch((thrown: unknown) => {
       stream.resume()
       done.reject(thrown)
@@ -87,7 +89,8 @@ export async function readMultipart(
 function openParser(request: IncomingMessage): busboy.Busboy {
   try {
     const limits = { fieldSize: largestBody, fields: 200, files: 4, parts: 204 }
-    return busboy({ headers: request.headers, limits, defParamCharset: 'utf8' })
+    // Bytes come as they are, so that those of an old Windows program can be told from UTF-8.
+    return busboy({ headers: request.headers, limits, defCharset: 'latin1', defParamCharset: 'latin1' })
   } catch {
     // No boundary, or headers that busboy cannot make sense of.
     throw unreadable()

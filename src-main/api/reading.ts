@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
 import { cutOff, largestBody, tooLarge } from './body-limits.ts'
+import { decodeText } from './decoding.ts'
 import { readForm } from './form.ts'
 import { readMultipart, type FileReceiver } from './multipart.ts'
 import type { Values } from './parameters.ts'
@@ -139,15 +140,6 @@ function unknownType(): Failure {
     'The body’s content type is not read. Use application/json, application/x-www-form-urlencoded or ' +
       'multipart/form-data.',
   )
-}
-
-function decodeText(bytes: Uint8Array, charset: string): string {
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes)
-  } catch {
-    // An unknown charset, or bytes that are not of it: what older Windows programs write unasked.
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
 }
 
 /** The body's bytes; what is beyond the limit is read on and thrown away, so that the answer arrives. */

@@ -112,6 +112,21 @@ describe('reads', () => {
     expect(textOf()).toBe('Halo dunia')
   })
 
+  it.each([
+    ['of an old Windows program', '', 'latin1'],
+    ['in UTF-8', '', 'utf8'],
+    ['in UTF-8, as it says', '\r\nContent-Type: text/plain; charset=utf-8', 'utf8'],
+    ['in Latin-1, as it says', '\r\nContent-Type: text/plain; charset=iso-8859-1', 'latin1'],
+  ] as const)('multipart %s', async (_what, type, encoding) => {
+    const parts = Object.entries({ ...parameters, message: 'Café' }).map(
+      ([name, value]) => `--b\r\nContent-Disposition: form-data; name="${name}"${type}\r\n\r\n${value}\r\n`,
+    )
+    const body = new Uint8Array(Buffer.from(`${parts.join('')}--b--\r\n`, encoding))
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    expect((await post('/send-message', body, headers)).status).toBe(200)
+    expect(textOf()).toBe('Café')
+  })
+
   it('everything in the query of a POST with an empty body', async () => {
     expect((await post(`/send-message?${query}`, null, form)).status).toBe(200)
     expect((await post(`/send-message?${query}`, '', json)).status).toBe(200)
@@ -154,7 +169,7 @@ describe('reads', () => {
     expect((await post('/send-message', JSON.stringify(others), { ...json, ...headers })).status).toBe(200)
   })
 
-  it.each(['/SEND-MESSAGE', '/send-message/', '/Send-Message/'])(
+  it.each(['/SEND-MESSAGE', '/send-message/', '/Send-Message/', '//send-message'])(
     'the path as %s, without a redirect',
     async (path) => {
       const response = await fetch(`${double.url}${path}?${query}`, { redirect: 'error' })
@@ -198,6 +213,19 @@ describe('a file', () => {
       mediaType: 'pdf',
       source: { upload: {} },
     })
+  })
+
+  it.each([
+    ['UTF-8', 'nöta 😀.pdf', 'utf8'],
+    ['an old Windows program', 'nöta.pdf', 'latin1'],
+  ] as const)('may have a name in the bytes of %s', async (_what, name, encoding) => {
+    const body =
+      `--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +
+      'Content-Type: application/pdf\r\n\r\n%PDF-1.7 …\r\n--b--\r\n'
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    const path = `/send-media?${new URLSearchParams(media).toString()}`
+    expect((await post(path, new Uint8Array(Buffer.from(body, encoding)), headers)).status).toBe(200)
+    expect(double.uploads[0]?.fileName).toBe(name)
   })
 
   it('may come before the fields', async () => {
