@@ -25,17 +25,15 @@ export class Contacts {
     return !this.#writtenAt.has(keyOf(contact)) && !this.#table.isKnown(contact.deviceId, contact.recipient)
   }
 
-  needsWriting(contact: Contact, at: number): boolean {
+  /** Only inside Database.write. Answers whether there was something to write: not when that was done lately. */
+  write(contact: Contact, at: number): boolean {
     const writtenAt = this.#writtenAt.get(keyOf(contact))
-    return writtenAt === undefined || at - writtenAt >= precision
-  }
-
-  /** Only inside Database.write. */
-  write(contact: Contact, at: number): void {
+    if (writtenAt !== undefined && at - writtenAt < precision) return false
     this.#table.remember(contact.deviceId, contact.recipient, at)
+    return true
   }
 
-  /** To be called once that is on the disk. */
+  /** To be called once that is on the disk, and only where something was written. */
   written(contact: Contact, at: number): void {
     this.#writtenAt.set(keyOf(contact), at)
   }

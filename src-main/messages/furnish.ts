@@ -110,7 +110,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     submissions,
     now,
   })
-  const receipts = new Receipts({ database, rows, outbox, ledger, counts, onChange, log })
+  const receipts = new Receipts({ database, rows, outbox, ledger, contacts, counts, onChange, log })
   const retention = new Retention({
     database,
     table: new RetentionTable(database),

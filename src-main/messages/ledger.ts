@@ -114,22 +114,26 @@ export class Ledger {
 
   async #write(job: Job, details: Details): Promise<void> {
     const { message } = job
+    const { database, contacts } = this.#parts
+    let contactWritten: boolean
     try {
-      const change = (): void => this.#change(job, message, details)
+      const change = (): boolean => this.#change(job, message, details)
       // Nobody waits for "sending": after a crash every undecided row counts as one that may have left.
-      if (message.state === 'sending') await this.#parts.database.writeAlong(change)
-      else await this.#parts.database.write(change)
+      contactWritten = await (message.state === 'sending'
+        ? database.writeAlong(change)
+        : database.write(change))
     } catch (thrown) {
       this.#keep(job, details, thrown)
       return
     }
     // An earlier state that was written says nothing of a later one that was not.
     if (job.message === message) this.#unwritten.delete(job)
-    if (isSent(message.state)) this.#parts.contacts.written(message, message.changedAt)
+    if (contactWritten) contacts.written(message, message.changedAt)
     this.#recorded(job, message)
   }
 
-  #change(job: Job, message: Message, details: Details): void {
+  /** Answers whether the contact was written, too. */
+  #change(job: Job, message: Message, details: Details): boolean {
     const { rows, contacts, counts } = this.#parts
     const { state } = message
     const moved = rows.move({
@@ -140,11 +144,9 @@ export class Ledger {
       failure: message.failure,
       jid: job.jid,
     })
-    if (!moved || !isDecided(state)) return
+    if (!moved || !isDecided(state)) return false
     counts.add(message.deviceId, isSent(state), message.changedAt)
-    if (isSent(state) && contacts.needsWriting(message, message.changedAt)) {
-      contacts.write(message, message.changedAt)
-    }
+    return isSent(state) && contacts.write(message, message.changedAt)
   }
 
   #recorded(job: Job, message: Message): void {

@@ -3,6 +3,7 @@ import { sentenceOf } from '../failure.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
+import type { Contacts } from './contacts.ts'
 import type { Counts } from './counts.ts'
 import type { Ledger } from './ledger.ts'
 import { isDecided } from './message-state.ts'
@@ -18,9 +19,16 @@ export interface ReceiptParts {
   rows: MessagesTable
   outbox: Outbox
   ledger: Ledger
+  contacts: Contacts
   counts: Counts
   onChange: Listeners<Message>
   log: Logger
+}
+
+/** What a receipt has moved, and whose contact was written with it. */
+interface Moved {
+  message: Message
+  contactWritten: boolean
 }
 
 /**
@@ -40,7 +48,7 @@ export class Receipts {
   }
 
   async take(receipt: Receipt): Promise<void> {
-    let moved: Message[]
+    let moved: Moved[]
     try {
       moved = await this.#parts.database.writeAlong(() => this.#move(receipt))
     } catch (thrown) {
@@ -48,24 +56,32 @@ export class Receipts {
       if (this.#kept.length < mostKept) this.#kept.push(receipt)
       return
     }
-    for (const message of moved) this.#tell(message)
+    for (const { message, contactWritten } of moved) {
+      if (contactWritten) this.#parts.contacts.written(message, message.changedAt)
+      this.#tell(message)
+    }
   }
 
   stop(): void {
     this.#stopListening()
   }
 
-  #move({ deviceId, messageIds, kind, at }: Receipt): Message[] {
-    const { rows, outbox, counts } = this.#parts
-    const moved: Message[] = []
+  #move({ deviceId, messageIds, kind, at }: Receipt): Moved[] {
+    const moved: Moved[] = []
     for (const id of messageIds) {
-      const message = rows.moveByReceipt(deviceId, id, kind, at)
-      if (message === undefined) continue
-      moved.push(message)
-      const job = outbox.jobOf(message)
-      if (job !== undefined && !isDecided(job.message.state)) counts.add(deviceId, true, at)
+      const message = this.#parts.rows.moveByReceipt(deviceId, id, kind, at)
+      if (message !== undefined) moved.push({ message, contactWritten: this.#decide(message, at) })
     }
     return moved
+  }
+
+  /** What the acknowledgement would have brought, where it has not come; answers whether the contact was written. */
+  #decide(message: Message, at: number): boolean {
+    const { outbox, contacts, counts } = this.#parts
+    const job = outbox.jobOf(message)
+    if (job === undefined || isDecided(job.message.state)) return false
+    counts.add(message.deviceId, true, at)
+    return contacts.write(message, message.changedAt)
   }
 
   /** A receipt may be the first that is heard of a message whose acknowledgement is still awaited. */

@@ -44,6 +44,7 @@ export class Retention {
   #running: Promise<void> | null = null
   #again = false
   #stopping = false
+  #contactsSweptAt = -Infinity
 
   constructor(parts: RetentionParts) {
     this.#parts = parts
@@ -165,9 +166,13 @@ export class Retention {
     return true
   }
 
+  /** Once a day: they are all looked at for it, and when one was written to is known to the day only. */
   async #forgetContacts(): Promise<boolean> {
     const { database, table, settings, now } = this.#parts
+    if (now() - this.#contactsSweptAt < day) return false
     const before = now() - Math.max(settings.get('log.retentionDays'), contactDays) * day
-    return (await database.write(() => table.forgetContacts(before, slice))) === slice
+    if ((await database.write(() => table.forgetContacts(before, slice))) === slice) return true
+    this.#contactsSweptAt = now()
+    return false
   }
 }
