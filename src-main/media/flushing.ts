@@ -5,17 +5,19 @@ import { dirname } from 'node:path'
 export class Flushing {
   readonly #path: string
   #running: Promise<void> | null = null
+  #failure: { thrown: unknown } | null = null
 
   constructor(path: string) {
     this.#path = path
   }
 
-  /** Begins with what is written so far: beside the rest's arrival it costs nothing, and the end has less to do. */
+  /** Begins with what is written so far, while the rest arrives: the end has less to do then. */
   begin(): void {
-    // What goes wrong here does so again at the end, which tells.
     this.#running ??= flush(this.#path)
-      .catch(() => undefined)
-      .finally(() => (this.#running = null))
+      .catch((thrown: unknown) => (this.#failure ??= { thrown }))
+      .then(() => {
+        this.#running = null
+      })
   }
 
   /** Resolves when nothing holds the file open any more. */
@@ -26,6 +28,8 @@ export class Flushing {
   /** To be called when all is written: the file is on the disk then, and so is its name. */
   async finish(): Promise<void> {
     await this.rest()
+    // Linux tells of what it could not write once: the next flush succeeds without it.
+    if (this.#failure !== null) throw this.#failure.thrown
     await flush(this.#path)
     // Windows opens no folders; NTFS has the names in its own journal.
     if (process.platform !== 'win32') await flush(dirname(this.#path), 'r')

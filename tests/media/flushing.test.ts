@@ -68,3 +68,13 @@ test('an upload that the disk does not take in the end is refused and leaves not
   expect((await failureOf(room.media.receiveUpload(pieces(3), part))).code).toBe('storage_full')
   expect(await room.left()).toEqual([])
 })
+
+test('an upload of which the disk lost a part on the way is refused, though it takes the rest', async () => {
+  await using room = await openMedia()
+  const flushes = await watchFlushes(room, async () => {
+    if (flushes.length === 1)
+      throw Object.assign(new Error('EDQUOT: disk quota exceeded'), { code: 'EDQUOT' })
+  })
+  expect((await failureOf(room.media.receiveUpload(pieces(256), part))).code).toBe('storage_full')
+  expect(await room.left()).toEqual([])
+})
