@@ -56,6 +56,8 @@ export interface Application {
   readonly newDeviceKind: 'whatsapp' | 'custom'
   /** May be stopped, its port taken, while the rest runs. */
   readonly api: LocalApi
+  /** Ports that the shell has opened for its window: no url of a caller may lead there, whatever is trusted. */
+  readonly windowPorts: Set<number>
   /** Finishes what is in flight, closes sockets and database, lets the folder go. Again: the same promise. */
   stop(): Promise<void>
 }
@@ -104,6 +106,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     extraCertificates: options.extraCertificates,
     getMessage: (deviceId, key) => messages.encodedMessage(deviceId, key.id),
   })
+  const windowPorts = new Set<number>()
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
   const media = new Media({ folder: folder.path, settings, log, ownPorts })
   const messages = new Messages({ database, devices, media, settings, log })
@@ -141,6 +144,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     practice,
     newDeviceKind,
     api,
+    windowPorts,
     stop: () => (stopping ??= running.disposeAsync()),
   }
 
@@ -164,8 +168,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   /** Ports that no url of a caller may lead to. */
   function ownPorts(): number[] {
-    return [api.status.state === 'running' ? api.status.port : null, ...practice.ports].filter(
-      (port) => port !== null,
-    )
+    const ofApi = api.status.state === 'running' ? [api.status.port] : []
+    return [...ofApi, ...practice.ports, ...windowPorts]
   }
 }

@@ -22,6 +22,7 @@ export async function openWindow(application: Application, restart: () => void):
   const customWhatsApp = application.newDeviceKind === 'custom'
   const ipc = await startIpc(application, headlessAbilities({ customWhatsApp, restart }))
   const server = await startWindowServer({ folder: windowFolder, ipc, log: application.log })
+  application.windowPorts.add(server.port)
   return {
     url: server.url,
     close: async () => {
