@@ -50,15 +50,19 @@ export class SendHistory {
   readonly #new = new Minutes()
   /** Of the last minute, for bursts: when, and whether to a new contact. */
   #burst: { at: number; new: boolean }[] = []
+  /** Thousands that wait ask for the same in one go. */
+  #told: { minute: number; ceilings: Ceilings; sent: Sent } | null = null
 
   /** Counts one; `count` -1 takes one back that did not leave after all. */
   add(at: number, newContact: boolean, count = 1): void {
+    this.#told = null
     this.#all.add(at, count)
     if (newContact) this.#new.add(at, count)
   }
 
   /** Counts first messages to new contacts that are among those counted already. */
   addNew(at: number, count: number): void {
+    this.#told = null
     this.#new.add(at, count)
   }
 
@@ -69,7 +73,17 @@ export class SendHistory {
     return { all: this.#burst.length, new: this.#burst.filter((one) => one.new).length }
   }
 
+  /** Reckoned once a minute, unless something is counted; a "free at" says something only of what is full. */
   sent(now: number, ceilings: Ceilings): Sent {
+    const current = Math.floor(now / minute)
+    const told = this.#told
+    if (told?.minute === current && areSame(told.ceilings, ceilings)) return told.sent
+    const sent = this.#reckon(now, ceilings)
+    this.#told = { minute: current, ceilings, sent }
+    return sent
+  }
+
+  #reckon(now: number, ceilings: Ceilings): Sent {
     return {
       inHour: this.#all.within(now, minutesOfHour),
       hourFreeAt: this.#all.freeAt(now, minutesOfHour, ceilings.perHour),
@@ -79,4 +93,12 @@ export class SendHistory {
       newFreeAt: this.#new.freeAt(now, minutesOfDay, ceilings.newContactsPerDay),
     }
   }
+}
+
+function areSame(one: Ceilings, other: Ceilings): boolean {
+  return (
+    one.perHour === other.perHour &&
+    one.perDay === other.perDay &&
+    one.newContactsPerDay === other.newContactsPerDay
+  )
 }

@@ -53,6 +53,32 @@ describe('the pace alone', () => {
     expect(history.sent(at + hour, limits).inHour).toBe(1)
     expect(history.sent(at + 24 * hour, limits)).toMatchObject({ inDay: 1, newInDay: 0 })
   })
+
+  test('what is counted, taken back or allowed within a minute shows at once', () => {
+    const history = new SendHistory()
+    const at = 1_000 * hour
+    const limits = { perHour: 2, perDay: 100, newContactsPerDay: 1 }
+    expect(history.sent(at, limits).inHour).toBe(0)
+    history.add(at + 1, false)
+    history.add(at + 2, true)
+    expect(history.sent(at + 3, limits)).toMatchObject({ inHour: 2, hourFreeAt: at + hour, newInDay: 1 })
+    expect(history.sent(at + 3, { ...limits, perHour: 1 }).hourFreeAt).toBe(at + hour)
+    history.add(at + 4, true, -1)
+    history.addNew(at, 5)
+    expect(history.sent(at + 5, limits)).toMatchObject({ inHour: 1, newInDay: 5 })
+  })
+
+  test('ten thousand that wait cost less than one does for a thousand minutes', () => {
+    const history = new SendHistory()
+    const limits = { perHour: 2, perDay: 100, newContactsPerDay: 1 }
+    const costOf = (times: number, nowOf: (index: number) => number): number => {
+      const began = performance.now()
+      for (let index = 0; index < times; index++) history.sent(nowOf(index), { ...limits })
+      return performance.now() - began
+    }
+    const minutes = costOf(1_000, (index) => 1_000 * hour + index * minute)
+    expect(costOf(10_000, (index) => 2_000 * hour + index)).toBeLessThan(minutes)
+  })
 })
 
 let rig: Rig | undefined
