@@ -1,7 +1,7 @@
-/** The text of bytes that say, or are taken, to be of a charset. */
+/** The text of bytes that say, or are taken, to be of a charset; a byte order mark knows better. */
 export function decodeText(bytes: Uint8Array, charset: string): string {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes)
+    return new TextDecoder(markedAs(bytes) ?? charset, { fatal: true }).decode(bytes)
   } catch {
     // An unknown charset, or bytes that are not of it: what older Windows programs write unasked.
     return new TextDecoder('windows-1252').decode(bytes)
@@ -11,4 +11,10 @@ export function decodeText(bytes: Uint8Array, charset: string): string {
 /** The text of a string whose characters stand for a byte each; one that has been decoded is given back. */
 export function decodeByteString(text: string): string {
   return /^[\0-\xff]*$/.test(text) ? decodeText(Buffer.from(text, 'latin1'), 'utf-8') : text
+}
+
+// Windows PowerShell writes its files in UTF-16, and nobody says so when such a file is posted.
+function markedAs([first, second]: Uint8Array): string | null {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null
 }

@@ -81,6 +81,16 @@ describe('reads', () => {
     expect(answer.status).toBe(200)
   })
 
+  it('JSON from a file that Windows PowerShell wrote, in UTF-16 that nobody names', async () => {
+    const message = 'Café 😀'
+    const file = Buffer.from(`\uFEFF${JSON.stringify({ ...parameters, message })}`, 'utf16le')
+    expect((await post('/send-message', new Uint8Array(file), json)).status).toBe(200)
+    expect(textOf()).toBe(message)
+    double.calls.length = 0
+    expect((await post('/send-message', new Uint8Array(file.swap16()), json)).status).toBe(200)
+    expect(textOf()).toBe(message)
+  })
+
   it('numbers where strings are meant', async () => {
     const body = JSON.stringify({ ...parameters, sender: Number(sender), number: 6285500000500, message: 42 })
     expect((await post('/send-message', body, json)).status).toBe(200)
