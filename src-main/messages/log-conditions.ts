@@ -59,6 +59,11 @@ export function fitting(list: Condition, row: Condition): Condition {
   }
 }
 
+/** A list of several parts as one, in order, for use anywhere in an INTERSECT. */
+export function merged({ sql, values }: Condition): Condition {
+  return { sql: `SELECT sequence FROM (${sql} ORDER BY sequence DESC)`, values }
+}
+
 /**
  * Looks through the rows themselves: every word must be in the text, the file's name or the number; a number is
  * found in any spelling, spaces included.

@@ -1,5 +1,5 @@
 import type { Database, Value } from '../storage/database.ts'
-import { fitting, foundBy, likeCondition, listedBy } from './log-conditions.ts'
+import { fitting, foundBy, likeCondition, listedBy, merged } from './log-conditions.ts'
 import type { Condition, Listed, Range } from './log-conditions.ts'
 import type { Message, MessageState } from './message.ts'
 import { messageColumns, messageOf } from './messages-table.ts'
@@ -112,12 +112,16 @@ export class LogTable {
       .map(messageOf)
   }
 
-  /** One list for each that is asked; what nearly every row fits is looked up in the rows of the first. */
+  /**
+   * One list for each that is asked. What nearly every row fits is looked up in the rows of a single other; after
+   * several it is the last, since they may have little in common.
+   */
   #lists(listed: Listed[], range: Range): Condition[] {
     const usual = listed.find((one) => one.usual)
     const [first, ...others] = listed.filter((one) => one !== usual).map(({ within }) => within(range))
     if (first === undefined || usual?.row == null) return listed.map(({ within }) => within(range))
-    return [fitting(first, usual.row), ...others]
+    if (others.length === 0) return [fitting(first, usual.row)]
+    return [first, ...others, merged(usual.within(range))]
   }
 
   /** The first that few rows fit, where the rows themselves can tell whether the others do. */
