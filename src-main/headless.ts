@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   if (commandLine.version) return printLine(version)
   if (commandLine.readyFile !== null) removeOldReadyFile(commandLine.readyFile)
   keepCompiledCode()
-  const application = await startApplication({
+  const starting = startApplication({
     ...commandLine,
     shell: 'headless',
     idle: commandLine.exportDiagnostics !== null,
@@ -35,9 +35,8 @@ async function main(): Promise<void> {
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
   })
+  if (commandLine.exportDiagnostics === null) return runUntilStopped(starting, commandLine)
+  const application = await starting
   printNotices(standingNotices(application))
-  if (commandLine.exportDiagnostics !== null) {
-    return exportDiagnostics(application, commandLine.exportDiagnostics)
-  }
-  await runUntilStopped(application, commandLine)
+  await exportDiagnostics(application, commandLine.exportDiagnostics)
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
+import { standingNotices } from '../ipc/standing-notices.ts'
 import { firstNumber } from '../practice-whatsapp.ts'
 import type { CommandLine } from './command-line.ts'
-import { printReady } from './console.ts'
+import { printNotices, printReady } from './console.ts'
 import { whyThereIsNoApi } from './no-api.ts'
 import { openWindow } from './open-window.ts'
 import { writeReadyFile, type Ready } from './ready-file.ts'
@@ -13,12 +14,20 @@ import { deviceToPair, pairInTerminal } from './terminal-pairing.ts'
 const stopDeadline = 15_000
 
 /**
- * Opens the window, says that everything runs, and answers the signals from then on.
+ * Waits for the start, opens the window and says that everything runs. Signals are answered from the first moment:
+ * one that comes during the start has the program stop in order once there is something to stop.
  * A taken port, a key's name that is there already and the like are said, and the program ends with 1.
  */
-export async function runUntilStopped(application: Application, commandLine: CommandLine): Promise<void> {
+export async function runUntilStopped(
+  starting: Promise<Application>,
+  commandLine: CommandLine,
+): Promise<void> {
+  const signalled = firstSignal()
+  const application = await starting
   const stop = stopOnce(application)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0))
+  if (signalled.aborted) return stop(0)
+  signalled.addEventListener('abort', () => void stop(0))
+  printNotices(standingNotices(application))
   try {
     const { status } = application.api
     if (status.state === 'failed') throw await whyThereIsNoApi(application, status.failure)
@@ -34,6 +43,8 @@ export async function runUntilStopped(application: Application, commandLine: Com
     if (commandLine.readyFile !== null) writeReadyFile(commandLine.readyFile, ready)
     if (device !== null) await pairInTerminal(application, device)
   } catch (thrown) {
+    // What was under way when the signal came finds the database closed.
+    if (signalled.aborted) return stop(0)
     const sentence = thrown instanceof Failure ? `${thrown.message} (${thrown.code})` : String(thrown)
     process.stderr.write(`Kurir cannot go on: ${sentence}\n`)
     await stop(1)
@@ -64,6 +75,18 @@ async function readiness(
   return ready
 }
 
+/** Aborted by the first signal to stop; what hangs from then on, be it the start, is ended. */
+function firstSignal(): AbortSignal {
+  const signalled = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signalled.abort())
+  signalled.signal.addEventListener('abort', endWhateverHangs)
+  return signalled.signal
+}
+
+function endWhateverHangs(): void {
+  setTimeout(() => process.exit(1), stopDeadline).unref()
+}
+
 /** Stops in order and exits; a second signal while that is under way changes nothing. */
 function stopOnce(application: Application) {
   const first: (() => Promise<void>)[] = []
@@ -73,7 +96,7 @@ function stopOnce(application: Application) {
   return stop
 
   async function run(exitCode: number): Promise<never> {
-    setTimeout(() => process.exit(1), stopDeadline).unref()
+    endWhateverHangs()
     for (const work of first) await work()
     await application.stop()
     // Baileys leaves timers behind that would keep the process for half a minute.

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { eventually, startProgram } from '../harness/program.ts'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { eventually, runProgram, startProgram, temporaryFolder } from '../harness/program.ts'
 
 /** A recipient whose messages are never acknowledged. */
 const silent = '6285500000300'
@@ -20,3 +23,23 @@ test('SIGTERM answers who waits for a message that is never acknowledged, and en
   expect(performance.now() - since).toBeLessThan(patience)
   expect(await answered).toMatchObject({ status: false, code: 'not_confirmed' })
 })
+
+test('SIGTERM while the program still starts, its port open already, is a stop in order', async () => {
+  const folder = temporaryFolder()
+  const port = await freePort()
+  const words = ['--headless', '--sandbox', '--data-dir', join(folder, 'data'), '--port', String(port)]
+  const run = runProgram([...words, '--ready-file', join(folder, 'ready.json')])
+  await eventually(() => fetch(`http://127.0.0.1:${port}/health`).then(Boolean, () => false), 30_000)
+  run.process.kill('SIGTERM')
+  expect(await run.ended()).toBe(0)
+  expect(run.output()).not.toContain('cannot')
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
