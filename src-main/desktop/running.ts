@@ -4,6 +4,7 @@ import { startIpc } from '../ipc/handlers.ts'
 import { desktopAbilities } from './abilities.ts'
 import { setAppMenu } from './app-menu.ts'
 import { carryIpc } from './ipc-transport.ts'
+import { keepUnasked } from './keep-unasked.ts'
 import { wasStartedAtLogin } from './login-item.ts'
 import { watchForNotifications } from './notifications.ts'
 import { watchPower } from './power.ts'
@@ -26,6 +27,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   setAppMenu()
   const { application, sealedBy } = await startOnDesktop(options.commandLine, app.isPackaged)
   const { settings, log } = application
+  let saidWhereItWent = false
 
   const window = new MainWindow({
     settings,
@@ -72,8 +74,9 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   }
 
   function tellOnceWhereItWent(): void {
-    if (quitting.isQuitting || settings.get('desktop.closeNoticeShown')) return
-    settings.set('desktop.closeNoticeShown', true)
+    if (quitting.isQuitting || saidWhereItWent || settings.get('desktop.closeNoticeShown')) return
+    saidWhereItWent = true
+    keepUnasked(settings, log, 'desktop.closeNoticeShown', true)
     notifications.tell('closedToTray')
   }
 
@@ -87,6 +90,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     notifications.stop()
     letSleep()
     await ipc.stop()
+    window.keepBounds()
     await application.stop()
     window.destroy()
     tray.destroy()

@@ -1,6 +1,6 @@
-import { clipboard } from 'electron'
+import { clipboard, dialog } from 'electron'
 import type { Application } from '../app.ts'
-import { sentenceOf } from '../failure.ts'
+import { Failure, sentenceOf } from '../failure.ts'
 import { TrayIcon } from './tray.ts'
 import { trayView, type TrayCommand, type TrayFacts } from './tray-state.ts'
 import type { Texts } from './texts/texts.ts'
@@ -75,11 +75,22 @@ export function keepTray(options: {
       case 'copyAddress':
         return copyAddress()
       case 'pause':
-        return messages.pause()
       case 'resume':
-        return messages.resume()
+        return pauseOrResume(command)
       case 'quit':
         return quit()
+    }
+  }
+
+  function pauseOrResume(command: 'pause' | 'resume'): void {
+    try {
+      messages[command]()
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      application.log.warn({ reason: thrown.message }, 'sending could not be paused or resumed')
+      const { message, detail } = texts().dialogs.notKept[command]
+      // Not a notification: those may be switched off, and this answers a click.
+      void dialog.showMessageBox({ type: 'error', title: 'Kurir', message, detail })
     }
   }
 

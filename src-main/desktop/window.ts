@@ -4,6 +4,7 @@ import type { Page } from '../../src-preload/contract.ts'
 import type { Logger } from '../logger.ts'
 import type { Settings } from '../storage/settings.ts'
 import { windowAddress } from './app-scheme.ts'
+import { keepUnasked } from './keep-unasked.ts'
 import { watchPage } from './page-crash.ts'
 import type { Texts } from './texts/texts.ts'
 import { boundsFrom, smallest } from './window-bounds.ts'
@@ -56,8 +57,17 @@ export class MainWindow {
   }
 
   destroy(): void {
-    this.#keepBounds()
     this.#window?.destroy()
+  }
+
+  /** Where it is, for the next time; while the application still runs, whose folder and log that takes. */
+  keepBounds(): void {
+    const window = this.#window
+    if (window === null || window.isDestroyed()) return
+    const { x, y, width, height } = window.getNormalBounds()
+    const { settings, log } = this.#options
+    const bounds = { x, y, width, height, maximized: window.isMaximized() }
+    keepUnasked(settings, log, 'desktop.windowBounds', bounds)
   }
 
   #create(page: Page | null, id: string | null): void {
@@ -85,7 +95,7 @@ export class MainWindow {
     this.#window = window
     if (kept?.maximized === true) window.maximize()
     window.once('ready-to-show', () => window.show())
-    window.on('close', () => this.#keepBounds())
+    window.on('close', () => this.keepBounds())
     window.on('closed', () => {
       this.#window = null
       this.#options.onClosed()
@@ -94,19 +104,6 @@ export class MainWindow {
     if (this.#firstWord !== null) window.webContents.once('did-finish-load', this.#firstWord)
     this.#firstWord = null
     void window.loadURL(windowAddress + fragmentOf(page, id))
-  }
-
-  #keepBounds(): void {
-    const window = this.#window
-    if (window === null || window.isDestroyed()) return
-    const { x, y, width, height } = window.getNormalBounds()
-    this.#options.settings.set('desktop.windowBounds', {
-      x,
-      y,
-      width,
-      height,
-      maximized: window.isMaximized(),
-    })
   }
 }
 

@@ -92,6 +92,18 @@ export const english: Texts = {
       storage_unavailable: (folder) =>
         `The data in ${folder} cannot be opened. See that its disk is connected and whole, then start Kurir again.`,
     },
+    notKept: {
+      pause: {
+        message: 'Sending could not be paused',
+        detail:
+          'Messages are still being sent: Kurir cannot write in its data folder. See that its disk has space and can be written, then try again.',
+      },
+      resume: {
+        message: 'Sending could not be resumed',
+        detail:
+          'It is still paused: Kurir cannot write in its data folder. See that its disk has space and can be written, then try again.',
+      },
+    },
     windowGone: {
       title: 'The window has stopped working twice',
       detail: 'Messages are still being sent. The window can be opened again at any time from the tray.',

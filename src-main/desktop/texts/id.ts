@@ -92,6 +92,18 @@ export const indonesian: Texts = {
       storage_unavailable: (folder) =>
         `Data di ${folder} tidak bisa dibuka. Pastikan disknya terhubung dan tidak rusak, lalu jalankan Kurir lagi.`,
     },
+    notKept: {
+      pause: {
+        message: 'Pengiriman tidak bisa dijeda',
+        detail:
+          'Pesan masih dikirim: Kurir tidak bisa menulis di folder datanya. Pastikan disknya masih punya ruang dan bisa ditulis, lalu coba lagi.',
+      },
+      resume: {
+        message: 'Pengiriman tidak bisa dilanjutkan',
+        detail:
+          'Pengiriman masih dijeda: Kurir tidak bisa menulis di folder datanya. Pastikan disknya masih punya ruang dan bisa ditulis, lalu coba lagi.',
+      },
+    },
     windowGone: {
       title: 'Jendela Kurir dua kali berhenti bekerja',
       detail: 'Pesan tetap dikirim. Jendela bisa dibuka lagi kapan saja dari baki sistem.',

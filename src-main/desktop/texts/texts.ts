@@ -45,6 +45,8 @@ export interface Texts {
     cannotStart: string
     /** Why, and what to do, by a failure's code; told the data folder. */
     reasons: Readonly<Record<StartFailure, (folder: string) => string>>
+    /** What was clicked in the tray and could not be done, because it cannot be kept. */
+    notKept: Readonly<Record<'pause' | 'resume', { message: string; detail: string }>>
     windowGone: { title: string; detail: string; again: string; leave: string }
     /** @param file where it is written down */
     crashedAgain: (file: string) => string

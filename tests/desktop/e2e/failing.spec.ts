@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Desk, onElectron, type Program } from './desktop.ts'
@@ -72,6 +72,44 @@ describe.skipIf(onElectron)('an error that nothing caught', () => {
     const [box, ...more] = seen.errorBoxes
     expect(more).toEqual([])
     expect(box?.content).toContain(join(desk.folder, 'crashes.log'))
+  })
+})
+
+describe.skipIf(onElectron || process.platform !== 'linux')('settings that cannot be kept', () => {
+  /** Nobody can write there, not even a user whom permissions do not stop. */
+  function refuseSettings(): void {
+    const file = join(desk.folder, 'settings.json')
+    rmSync(file, { force: true })
+    symlinkSync('/sys/nowhere/settings.json', file)
+  }
+
+  test('do not keep the window from closing, and where it went is said once', async () => {
+    const program = await desk.start()
+    await program.page()
+    refuseSettings()
+    for (let time = 1; time <= 2; time += 1) {
+      await program.closeWindow()
+      await program.do({ do: 'clickTray' })
+      await program.page()
+    }
+    const seen = await program.see()
+    expect(seen.relaunches).toEqual([])
+    expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir goes on running'])
+    await program.quit()
+    expect(await program.ended()).toBe(0)
+    expect(existsSync(join(desk.folder, 'crashes.log'))).toBe(false)
+  })
+
+  test('are told when sending is to be paused, and the menu shows that it is not', async () => {
+    const program = await desk.start({ words: ['--hidden'] })
+    await until('the tray', async () => (await program.see()).tray)
+    refuseSettings()
+    await program.do({ do: 'chooseInTray', id: 'pause' })
+    const seen = await program.see()
+    expect(seen.messageBoxes.map(({ message }) => message)).toEqual(['Sending could not be paused'])
+    expect(seen.tray?.menu.map(({ id }) => id)).toContain('pause')
+    expect(seen.tray?.tooltip).not.toContain('paused')
+    expect(seen.relaunches).toEqual([])
   })
 })
 
