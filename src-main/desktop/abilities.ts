@@ -4,6 +4,7 @@ import type { ProgramInfo } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
+import { canStartAtLogin } from './login-item.ts'
 import { updatesFor } from './updates.ts'
 
 /** What the handlers of the window's calls ask of the desktop. */
@@ -11,14 +12,16 @@ export function desktopAbilities(options: {
   application: Application
   sealedBy: ProgramInfo['sealedBy']
   customWhatsApp: boolean
+  /** As this start opened it. */
+  dataFolder: string
   window: () => BrowserWindow | null
 }): ShellAbilities {
-  const { application, sealedBy, customWhatsApp, window } = options
+  const { application, sealedBy, customWhatsApp, dataFolder, window } = options
   const updates = updatesFor(app, application.log)
   return {
     kind: 'desktop',
     can: {
-      startAtLogin: true,
+      startAtLogin: canStartAtLogin(dataFolder),
       keepAwake: true,
       notify: Notification.isSupported(),
       openDataFolder: true,

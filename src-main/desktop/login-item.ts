@@ -2,12 +2,24 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from 'electron'
-import { hiddenFlag } from './start-options.ts'
+import { readCommandLine } from '../headless/command-line.ts'
+import { dataFolderOption, hiddenFlag } from './start-options.ts'
 
-/** Has the program started in the tray when this user logs in, or no longer. */
-export function startAtLogin(app: App, wanted: boolean): void {
-  if (process.platform === 'linux') return writeAutostart(app, wanted)
-  app.setLoginItemSettings({ openAtLogin: wanted, args: [hiddenFlag] })
+/** Has the program started in the tray, on the same data folder, when this user logs in, or no longer. */
+export function startAtLogin(app: App, dataFolder: string, wanted: boolean): void {
+  if (!canStartAtLogin(dataFolder)) return
+  const words = wordsAtLogin(app, dataFolder)
+  if (process.platform === 'linux') return writeAutostart(words, wanted)
+  // Electron joins these as they are, and Windows takes them apart again.
+  app.setLoginItemSettings({ openAtLogin: wanted, args: words.map(quotedForWindows) })
+}
+
+/**
+ * The login items of macOS take no arguments: they would open the default folder, not this one, and take its place
+ * at the port.
+ */
+export function canStartAtLogin(dataFolder: string): boolean {
+  return process.platform !== 'darwin' || isDefault(dataFolder)
 }
 
 /** Whether macOS itself started the program at login: its login items take no arguments of ours. */
@@ -16,18 +28,34 @@ export function wasStartedAtLogin(app: App): boolean {
 }
 
 /** https://specifications.freedesktop.org/autostart-spec/latest/ */
-function writeAutostart(app: App, wanted: boolean): void {
+function writeAutostart(words: readonly string[], wanted: boolean): void {
   const folder = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'autostart')
   const file = join(folder, 'kurir.desktop')
   if (!wanted) return rmSync(file, { force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  writeFileSync(file, autostartEntry(startCommand(app)), { mode: 0o644 })
+  writeFileSync(file, autostartEntry([startProgram(), ...words]), { mode: 0o644 })
 }
 
 /** An AppImage runs from a mount that is another at every start; its own path is in APPIMAGE. */
-function startCommand(app: App): string[] {
-  const program = process.env['APPIMAGE'] ?? process.execPath
-  return app.isPackaged ? [program, hiddenFlag] : [program, app.getAppPath(), hiddenFlag]
+function startProgram(): string {
+  return process.env['APPIMAGE'] ?? process.execPath
+}
+
+/** Of this start's options only the data folder lasts, which holds all settings; the others are for one run. */
+function wordsAtLogin(app: App, dataFolder: string): string[] {
+  const program = app.isPackaged ? [] : [app.getAppPath()]
+  const folder = isDefault(dataFolder) ? [] : [dataFolderOption, dataFolder]
+  return [...program, ...folder, hiddenFlag]
+}
+
+function isDefault(dataFolder: string): boolean {
+  return dataFolder === readCommandLine([], {}).dataFolder
+}
+
+/** One argument as CommandLineToArgvW reads it: a backslash is itself, except in front of a quotation mark. */
+export function quotedForWindows(argument: string): string {
+  if (/^[^\s"]+$/.test(argument)) return argument
+  return `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`
 }
 
 export function autostartEntry(command: readonly string[]): string {

@@ -5,7 +5,14 @@ import type { Settings } from '../storage/settings.ts'
 import { startAtLogin } from './login-item.ts'
 
 /** Has the system follow the settings that are its own to carry out, now and whenever they change. */
-export function followPreferences(settings: Settings, log: Logger, onLanguage: () => void): void {
+export function followPreferences(options: {
+  settings: Settings
+  log: Logger
+  /** As this start opened it. */
+  dataFolder: string
+  onLanguage: () => void
+}): void {
+  const { settings, log, dataFolder, onLanguage } = options
   nativeTheme.themeSource = settings.get('window.theme')
   // Written anew at each start: the program may have been moved, or be another version's file.
   if (settings.get('desktop.startAtLogin')) setLoginItem(true)
@@ -17,7 +24,7 @@ export function followPreferences(settings: Settings, log: Logger, onLanguage: (
 
   function setLoginItem(wanted: boolean): void {
     try {
-      startAtLogin(app, wanted)
+      startAtLogin(app, dataFolder, wanted)
     } catch (thrown) {
       log.error({ reason: sentenceOf(thrown) }, 'the login item could not be changed')
     }

@@ -27,6 +27,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   setAppMenu()
   const { application, sealedBy } = await startOnDesktop(options.commandLine, app.isPackaged)
   const { settings, log } = application
+  const { dataFolder } = options.commandLine
   let saidWhereItWent = false
 
   const window = new MainWindow({
@@ -44,6 +45,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     application,
     sealedBy,
     customWhatsApp: options.commandLine.whatsappUrl !== null,
+    dataFolder,
     window: () => window.browserWindow,
   })
   const ipc = await startIpc(application, abilities)
@@ -60,7 +62,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     quit: () => app.quit(),
   })
   const letSleep = watchPower(application.devices, settings)
-  followPreferences(settings, log, () => tray.refresh())
+  followPreferences({ settings, log, dataFolder, onLanguage: () => tray.refresh() })
 
   app.on('activate', () => window.show())
   if (options.restartedAt !== null) {

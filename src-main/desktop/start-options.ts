@@ -8,12 +8,13 @@ export interface StartOptions {
   restartedAt: number | null
 }
 
+export const dataFolderOption = '--data-dir'
 export const hiddenFlag = '--hidden'
 export const restartedFlag = '--restarted-at='
 
 /** Options of Kurir's own that take a value, and those that are flags. */
 const withValue = new Set([
-  '--data-dir',
+  dataFolderOption,
   '--port',
   '--setting',
   '--whatsapp-url',

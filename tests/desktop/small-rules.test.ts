@@ -1,6 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
 import { afterPageGone, afterUncaught } from '../../src-main/desktop/crash-rules.ts'
-import { autostartEntry } from '../../src-main/desktop/login-item.ts'
+import {
+  autostartEntry,
+  canStartAtLogin,
+  quotedForWindows,
+  startAtLogin,
+} from '../../src-main/desktop/login-item.ts'
+import { readCommandLine } from '../../src-main/headless/command-line.ts'
 import { crashReport } from '../../src-main/desktop/main-crash.ts'
 import { restartArguments } from '../../src-main/desktop/restart.ts'
 import { readStartOptions } from '../../src-main/desktop/start-options.ts'
@@ -82,6 +89,52 @@ describe('starting at login on Linux', () => {
   test('quotes what a path may hold, as the desktop-entry specification says', () => {
     const entry = autostartEntry(['/opt/My "App"/100%/$HOME/a\\b', '--hidden'])
     expect(entry.split('\n')).toContain(String.raw`Exec="/opt/My \\"App\\"/100%%/\\$HOME/a\\\\b" "--hidden"`)
+  })
+})
+
+describe('starting at login elsewhere', () => {
+  const here = process.platform
+  const set: unknown[] = []
+  const app = {
+    isPackaged: true,
+    setLoginItemSettings: (settings: unknown) => void set.push(settings),
+  } as unknown as Parameters<typeof startAtLogin>[0]
+
+  function on(platform: NodeJS.Platform): void {
+    Object.defineProperty(process, 'platform', { value: platform })
+  }
+
+  afterEach(() => {
+    on(here)
+    set.length = 0
+  })
+
+  test('on Windows takes another data folder along, in quotes', () => {
+    on('win32')
+    startAtLogin(app, String.raw`D:\toko kami`, true)
+    startAtLogin(app, readCommandLine([], {}).dataFolder, true)
+    expect(set).toEqual([
+      { openAtLogin: true, args: ['--data-dir', String.raw`"D:\toko kami"`, '--hidden'] },
+      { openAtLogin: true, args: ['--hidden'] },
+    ])
+  })
+
+  test.each([
+    [String.raw`D:\shop`, String.raw`D:\shop`],
+    ['D:\\my shop\\', '"D:\\my shop\\\\"'],
+    ['say "hi"', String.raw`"say \"hi\""`],
+    ['', '""'],
+  ])('writes %s as Windows reads it', (argument, quoted) => {
+    expect(quotedForWindows(argument)).toBe(quoted)
+  })
+
+  test('on macOS, whose login items take no arguments, is for the default folder only', () => {
+    on('darwin')
+    const usual = readCommandLine([], {}).dataFolder
+    const other = join(usual, 'other')
+    startAtLogin(app, other, true)
+    expect(set).toEqual([])
+    expect([canStartAtLogin(usual), canStartAtLogin(other)]).toEqual([true, false])
   })
 })
 

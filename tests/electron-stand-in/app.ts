@@ -35,8 +35,8 @@ class StandInApp extends EventEmitter {
     if (!statSync(path).isDirectory()) throw new Error(`Failed to set path ${name}`)
     paths.set(name, path)
   }
-  readonly setLoginItemSettings = (settings: { openAtLogin?: boolean }): void => {
-    seen.loginItem = { openAtLogin: settings.openAtLogin ?? false }
+  readonly setLoginItemSettings = (settings: { openAtLogin?: boolean; args?: string[] }): void => {
+    seen.loginItem = { openAtLogin: settings.openAtLogin ?? false, args: settings.args ?? [] }
   }
   readonly getLoginItemSettings = () => ({
     openAtLogin: seen.loginItem?.openAtLogin ?? false,

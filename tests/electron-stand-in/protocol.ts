@@ -34,7 +34,7 @@ export interface Seen {
   clipboard: string
   /** Kinds of the power-save blockers that are on. */
   blockers: string[]
-  loginItem: { openAtLogin: boolean } | null
+  loginItem: { openAtLogin: boolean; args: string[] } | null
   relaunches: string[][]
   windows: { visible: boolean; url: string; preferences: Record<string, unknown> }[]
   /** Window requests that the handler denied. */

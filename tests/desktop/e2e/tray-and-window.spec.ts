@@ -149,24 +149,29 @@ describe('the window', () => {
     expect((await program.see()).themeSource).toBe('dark')
   })
 
-  test.skipIf(onElectron)('starts the program at login when that is chosen', async () => {
-    const page = await program.page()
-    const set = (value: boolean) =>
-      page.evaluate(
-        (value) => window.kurir?.call('settings.set', { name: 'desktop.startAtLogin', value }),
-        value,
-      )
-    const file = join(desk.folder, 'autostart', 'kurir.desktop')
-    if (process.platform !== 'linux') {
+  test.skipIf(onElectron || process.platform === 'darwin')(
+    'starts at login on the same folder when that is chosen',
+    async () => {
+      const page = await program.page()
+      const set = (value: boolean) =>
+        page.evaluate(
+          (value) => window.kurir?.call('settings.set', { name: 'desktop.startAtLogin', value }),
+          value,
+        )
+      const file = join(desk.folder, 'autostart', 'kurir.desktop')
+      if (process.platform !== 'linux') {
+        await set(true)
+        expect((await program.see()).loginItem).toMatchObject({ openAtLogin: true })
+        expect((await program.see()).loginItem?.args).toContain('--data-dir')
+        return
+      }
       await set(true)
-      expect((await program.see()).loginItem).toEqual({ openAtLogin: true })
-      return
-    }
-    await set(true)
-    expect(readFileSync(file, 'utf8')).toMatch(/^Exec=".+" ".+" "--hidden"$/m)
-    await set(false)
-    expect(existsSync(file)).toBe(false)
-  })
+      const exec = /^Exec=".+" ".+" "--data-dir" "(.+)" "--hidden"$/m.exec(readFileSync(file, 'utf8'))
+      expect(exec?.[1]).toBe(desk.folder)
+      await set(false)
+      expect(existsSync(file)).toBe(false)
+    },
+  )
 })
 
 describe('a taken port', () => {
