@@ -17,7 +17,7 @@ export function desktopAbilities(options: {
   window: () => BrowserWindow | null
 }): ShellAbilities {
   const { application, sealedBy, customWhatsApp, dataFolder, window } = options
-  const updates = updatesFor(app, application.log)
+  const updates = updatesFor(app, application.settings, application.log)
   return {
     kind: 'desktop',
     can: {

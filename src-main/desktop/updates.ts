@@ -7,33 +7,71 @@ import { sentenceOf } from '../failure.ts'
 import type { Updates } from '../ipc/shell.ts'
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
+import type { Settings } from '../storage/settings.ts'
+
+/** Milliseconds after the start, which has other things to load first, and between one look and the next. */
+const firstLook = 60_000
+const betweenLooks = 24 * 60 * 60_000
 
 const off: UpdateStatus = { state: 'off', version: null, percent: null, reason: null }
 
 /**
  * Updates come only to a packaged program whose build names a feed (electron-builder then puts app-update.yml
  * beside the asar) and only when they are signed, which electron-updater checks on Windows and macOS. Without a
- * feed this is off, and electron-updater is not even loaded.
+ * feed this is off, and electron-updater is not even loaded. They are looked for when the operator asks, and by
+ * themselves while `updates.automatic` is set; then they are put in place when the program ends, too.
  */
-export function updatesFor(app: App, log: Logger): Updates {
+export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
   const onChange = new Listeners<UpdateStatus>()
   const hasFeed = app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
   let status: UpdateStatus = hasFeed ? { ...off, state: 'none' } : off
   let updater: Promise<AppUpdater> | null = null
 
+  let dueLook: NodeJS.Timeout | null = null
+  if (hasFeed) {
+    if (isAutomatic()) lookIn(firstLook)
+    settings.onChange.add((name) => {
+      if (name === 'updates.automatic') void followSetting()
+    })
+  }
+
   return { status: () => status, check, install, onChange }
+
+  function isAutomatic(): boolean {
+    return settings.get('updates.automatic')
+  }
+
+  async function followSetting(): Promise<void> {
+    if (dueLook !== null) clearTimeout(dueLook)
+    if (isAutomatic()) lookIn(0)
+    const loaded = await updater?.catch(() => null)
+    if (loaded) loaded.autoInstallOnAppQuit = isAutomatic()
+  }
+
+  function lookIn(milliseconds: number): void {
+    dueLook = setTimeout(() => {
+      lookIn(betweenLooks)
+      if (status.state !== 'checking' && status.state !== 'downloading') void check()
+    }, milliseconds).unref()
+  }
 
   async function check(): Promise<UpdateStatus> {
     if (!hasFeed) return status
     become({ ...off, state: 'checking' })
     try {
       updater ??= load()
-      await (await updater).checkForUpdates()
+      const found = await (await updater).checkForUpdates()
+      // Goes on behind the answer; nobody else hears of its failure.
+      found?.downloadPromise?.catch(fail)
     } catch (thrown) {
-      log.warn({ reason: sentenceOf(thrown) }, 'looking for an update failed')
-      become({ ...off, state: 'failed', reason: sentenceOf(thrown) })
+      fail(thrown)
     }
     return status
+  }
+
+  function fail(thrown: unknown): void {
+    log.warn({ reason: sentenceOf(thrown) }, 'looking for an update failed')
+    become({ ...off, state: 'failed', reason: sentenceOf(thrown) })
   }
 
   function install(): void {
@@ -44,7 +82,7 @@ export function updatesFor(app: App, log: Logger): Updates {
     const { default: module } = await import('electron-updater')
     const loaded = module.autoUpdater
     loaded.logger = null
-    loaded.autoInstallOnAppQuit = false
+    loaded.autoInstallOnAppQuit = isAutomatic()
     loaded.on('update-not-available', () => become({ ...off, state: 'none' }))
     loaded.on('update-available', ({ version }) => become({ ...off, state: 'available', version }))
     loaded.on('download-progress', ({ percent }) =>

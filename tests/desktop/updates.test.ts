@@ -1,0 +1,106 @@
+import { EventEmitter } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { updatesFor } from '../../src-main/desktop/updates.ts'
+import type { Logger } from '../../src-main/logger.ts'
+import { Settings } from '../../src-main/storage/settings.ts'
+
+/** In place of electron-updater: counts how often it was asked, and has nothing new unless told otherwise. */
+const updater = vi.hoisted(() => ({ current: null as unknown as FakeUpdater }))
+
+vi.mock('electron-updater', () => ({
+  default: {
+    get autoUpdater() {
+      return updater.current
+    },
+  },
+}))
+
+class FakeUpdater extends EventEmitter {
+  autoInstallOnAppQuit = true
+  asked = 0
+  download: Promise<unknown> | null = null
+
+  async checkForUpdates() {
+    this.asked += 1
+    this.emit(this.download === null ? 'update-not-available' : 'update-available', { version: '9.0.0' })
+    return { downloadPromise: this.download }
+  }
+}
+
+const app = { isPackaged: true } as Parameters<typeof updatesFor>[0]
+const log = { warn: () => undefined } as unknown as Logger
+const minute = 60_000
+const day = 24 * 60 * minute
+let folder = ''
+let settings: Settings
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  folder = mkdtempSync(join(tmpdir(), 'kurir-updates-'))
+  writeFileSync(join(folder, 'app-update.yml'), '')
+  Object.defineProperty(process, 'resourcesPath', { value: folder, configurable: true })
+  updater.current = new FakeUpdater()
+  const kept = new Map<string, unknown>()
+  settings = new Settings({
+    get: (name) => kept.get(name),
+    set: (name, value) => void kept.set(name, value),
+    delete: (name) => void kept.delete(name),
+  })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  Reflect.deleteProperty(process, 'resourcesPath')
+  rmSync(folder, { recursive: true })
+})
+
+test('nothing is looked for where the operator does not want it, and nothing put in place at the end', async () => {
+  const updates = updatesFor(app, settings, log)
+  await vi.advanceTimersByTimeAsync(3 * day)
+  expect(updater.current.asked).toBe(0)
+  await updates.check()
+  expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: false })
+})
+
+test('new versions are looked for soon after the start and every day, and put in place at the end', async () => {
+  settings.set('updates.automatic', true)
+  updatesFor(app, settings, log)
+  await vi.advanceTimersByTimeAsync(2 * minute)
+  expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
+  await vi.advanceTimersByTimeAsync(day)
+  expect(updater.current.asked).toBe(2)
+})
+
+test('switching it on looks at once, and switching it off ends it', async () => {
+  updatesFor(app, settings, log)
+  settings.set('updates.automatic', true)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
+  settings.set('updates.automatic', false)
+  await vi.advanceTimersByTimeAsync(3 * day)
+  expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: false })
+})
+
+test('without a source nothing is ever looked for', async () => {
+  rmSync(join(folder, 'app-update.yml'))
+  settings.set('updates.automatic', true)
+  updatesFor(app, settings, log)
+  await vi.advanceTimersByTimeAsync(3 * day)
+  expect(updater.current.asked).toBe(0)
+})
+
+test('a download that fails is said, not left to end the program', async () => {
+  const updates = updatesFor(app, settings, log)
+  const download = Promise.withResolvers<never>()
+  updater.current.download = download.promise
+  expect(await updates.check()).toMatchObject({ state: 'available', version: '9.0.0' })
+  download.reject(new Error('the line was cut'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(updates.status()).toMatchObject({
+    state: 'failed',
+    reason: expect.stringContaining('cut') as string,
+  })
+})
