@@ -79,7 +79,7 @@ export const failureCodes = {
 
   // the program
   storage_full: { meaning: 'The disk is full; nothing new is accepted until there is space.' },
-  storage_unavailable: { meaning: 'The database cannot be written.' },
+  storage_unavailable: { meaning: 'The database, or an uploaded file, cannot be written.' },
   data_folder_unwritable: { meaning: 'The data folder cannot be written.' },
   data_folder_in_use: { meaning: 'Another Kurir uses that data folder.' },
   data_key_unavailable: { meaning: 'The key that opens this data folder is missing or of another shell.' },

@@ -40,6 +40,7 @@ export function desktopAbilities(options: {
       return null
     },
     restart: () => {
+      if (updates.restart()) return
       app.relaunch()
       app.quit()
     },

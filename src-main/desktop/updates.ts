@@ -13,6 +13,9 @@ import type { Settings } from '../storage/settings.ts'
 const firstLook = 60_000
 const betweenLooks = 24 * 60 * 60_000
 
+/** A look of its own accord would take away what is there. */
+const busy: ReadonlySet<UpdateStatus['state']> = new Set(['checking', 'downloading', 'ready'])
+
 const off: UpdateStatus = { state: 'off', version: null, percent: null, reason: null }
 
 /**
@@ -21,7 +24,17 @@ const off: UpdateStatus = { state: 'off', version: null, percent: null, reason: 
  * feed this is off, and electron-updater is not even loaded. They are looked for when the operator asks, and by
  * themselves while `updates.automatic` is set; then they are put in place when the program ends, too.
  */
-export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
+export function updatesFor(
+  app: App,
+  settings: Settings,
+  log: Logger,
+): Updates & {
+  /**
+   * For a restart: where a new version is to be put in place at the end, that starts it, and the answer is yes. Who
+   * starts the program besides has it ended by the installer.
+   */
+  restart(): boolean
+} {
   const onChange = new Listeners<UpdateStatus>()
   const hasFeed = app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
   let status: UpdateStatus = hasFeed ? { ...off, state: 'none' } : off
@@ -35,7 +48,7 @@ export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
     })
   }
 
-  return { status: () => status, check, install, onChange }
+  return { status: () => status, check, install, restart, onChange }
 
   function isAutomatic(): boolean {
     return settings.get('updates.automatic')
@@ -51,7 +64,7 @@ export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
   function lookIn(milliseconds: number): void {
     dueLook = setTimeout(() => {
       lookIn(betweenLooks)
-      if (status.state !== 'checking' && status.state !== 'downloading') void check()
+      if (!busy.has(status.state)) void check()
     }, milliseconds).unref()
   }
 
@@ -63,6 +76,8 @@ export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
       const found = await (await updater).checkForUpdates()
       // Goes on behind the answer; nobody else hears of its failure.
       found?.downloadPromise?.catch(fail)
+      // It does not look where it could put nothing in place, and says nothing of that.
+      if (found === null) become({ ...off, state: 'none' })
     } catch (thrown) {
       fail(thrown)
     }
@@ -76,6 +91,12 @@ export function updatesFor(app: App, settings: Settings, log: Logger): Updates {
 
   function install(): void {
     if (status.state === 'ready') void updater?.then((loaded) => loaded.quitAndInstall(false, true))
+  }
+
+  function restart(): boolean {
+    if (status.state !== 'ready' || !isAutomatic()) return false
+    install()
+    return true
   }
 
   async function load(): Promise<AppUpdater> {

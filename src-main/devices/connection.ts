@@ -274,15 +274,15 @@ function rememberNothing({ messageRetryManager }: WASocket): void {
 }
 
 /**
- * The phone's address book, chats and settings stay on the phone: Kurir has no use for them, and Baileys would fetch
- * them all and write them all anew whenever one of them changes. Such news is acknowledged and left at that.
+ * The phone's address book and chats stay on the phone: Kurir has no use for them, and Baileys would fetch them all and
+ * write them all anew whenever one of them changes. Such news is acknowledged and left at that.
  */
 function leaveAppState({ ws, sendMessageAck }: WASocket): void {
   const event = 'CB:notification'
   for (const heed of ws.listeners(event)) {
     ws.off(event, heed as (node: BinaryNode) => void)
     ws.on(event, (node: BinaryNode) => {
-      if (node.attrs['type'] !== 'server_sync') heed.call(ws, node)
+      if (!isOfAppState(node)) heed.call(ws, node)
       else {
         sendMessageAck(node).catch(() => {
           // The line is gone, which its own end tells.
@@ -290,6 +290,14 @@ function leaveAppState({ ws, sendMessageAck }: WASocket): void {
       }
     })
   }
+}
+
+/** `critical_block` has the account's own name, without which Baileys does not tell WhatsApp that nobody is looking. */
+function isOfAppState({ attrs, content }: BinaryNode): boolean {
+  if (attrs['type'] !== 'server_sync') return false
+  // Baileys heeds the first.
+  const collection = Array.isArray(content) ? content.find(({ tag }) => tag === 'collection') : undefined
+  return collection?.attrs['name'] !== 'critical_block'
 }
 
 /** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */

@@ -1,5 +1,10 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Failure } from '../failure.ts'
+
+/** What file systems say that cannot flush a folder, such as those that are shared with a virtual machine. */
+const noFlushOfFolders: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])
+const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Brings a new file from the system's memory to the disk, so that a power cut leaves it whole. */
 export class Flushing {
@@ -25,15 +30,37 @@ export class Flushing {
     await this.#running
   }
 
-  /** To be called when all is written: the file is on the disk then, and so is its name. */
+  /**
+   * To be called when all is written: the file is on the disk then, and so is its name.
+   * @throws Failure storage_unavailable; what a full disk throws is thrown on
+   */
   async finish(): Promise<void> {
     await this.rest()
     // Linux tells of what it could not write once: the next flush succeeds without it.
-    if (this.#failure !== null) throw this.#failure.thrown
-    await flush(this.#path)
+    if (this.#failure !== null) throw failureOf(this.#failure.thrown)
+    await flush(this.#path).catch((thrown: unknown) => {
+      throw failureOf(thrown)
+    })
     // Windows opens no folders; NTFS has the names in its own journal.
-    if (process.platform !== 'win32') await flush(dirname(this.#path), 'r')
+    if (process.platform !== 'win32') await flushFolder(dirname(this.#path))
   }
+}
+
+function failureOf(thrown: unknown): unknown {
+  if (full.has(codeOf(thrown))) return thrown
+  const sentence =
+    'The disk did not take the uploaded file: nothing was sent. See that it is whole, then call again.'
+  return new Failure('storage_unavailable', sentence, { cause: thrown })
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  await flush(folder, 'r').catch((thrown: unknown) => {
+    if (!noFlushOfFolders.has(codeOf(thrown))) throw failureOf(thrown)
+  })
+}
+
+function codeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'code' in thrown ? thrown.code : null
 }
 
 /** Windows flushes only what may be written. */

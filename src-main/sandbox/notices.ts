@@ -27,14 +27,14 @@ export function tellOfIdentity(world: World, number: string): void {
 }
 
 /** Something changed in the phone's own address book or settings, which companions may fetch. */
-export function tellOfAppState(world: World, companion: Companion): void {
+export function tellOfAppState(world: World, companion: Companion, collection: string): void {
   world.lines
     .of(companion)
     ?.send(
       node(
         'notification',
         { from: server, type: 'server_sync', id: `S${world.now()}`, t: seconds(world.now()) },
-        [node('collection', { name: 'regular', version: '2' })],
+        [node('collection', { name: collection, version: '2' })],
       ),
     )
 }

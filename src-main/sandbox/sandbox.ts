@@ -213,9 +213,14 @@ export class Sandbox {
     }
   }
 
-  /** A contact is saved, or the like, on the phone of an account: its companions are told. */
-  changeAppState(number: string): void {
-    for (const companion of this.#world.companions.of(number)) tellOfAppState(this.#world, companion)
+  /**
+   * A contact is saved, or the like, on the phone of an account: its companions are told. `collection` is WhatsApp's
+   * name of what changed; `critical_block` has the account's own name.
+   */
+  changeAppState(number: string, collection: string): void {
+    for (const companion of this.#world.companions.of(number)) {
+      tellOfAppState(this.#world, companion, collection)
+    }
   }
 
   /** How many one-time pre-keys each companion of an account has here. */

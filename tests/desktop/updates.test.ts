@@ -21,12 +21,19 @@ vi.mock('electron-updater', () => ({
 class FakeUpdater extends EventEmitter {
   autoInstallOnAppQuit = true
   asked = 0
+  installed = 0
+  active = true
   download: Promise<unknown> | null = null
 
   async checkForUpdates() {
     this.asked += 1
+    if (!this.active) return null
     this.emit(this.download === null ? 'update-not-available' : 'update-available', { version: '9.0.0' })
     return { downloadPromise: this.download }
+  }
+
+  quitAndInstall() {
+    this.installed += 1
   }
 }
 
@@ -103,4 +110,36 @@ test('a download that fails is said, not left to end the program', async () => {
     state: 'failed',
     reason: expect.stringContaining('cut') as string,
   })
+})
+
+test('a version that is ready stays so, and a restart is left to its installer', async () => {
+  settings.set('updates.automatic', true)
+  const updates = updatesFor(app, settings, log)
+  expect(updates.restart()).toBe(false)
+  await updates.check()
+  updater.current.emit('update-downloaded', { version: '9.0.0' })
+  const { asked } = updater.current
+  await vi.advanceTimersByTimeAsync(3 * day)
+  expect(updater.current.asked).toBe(asked)
+  expect(updates.status()).toMatchObject({ state: 'ready', version: '9.0.0' })
+  expect(updates.restart()).toBe(true)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(updater.current.installed).toBe(1)
+})
+
+test('a restart installs nothing where the operator does not want that', async () => {
+  const updates = updatesFor(app, settings, log)
+  await updates.check()
+  updater.current.emit('update-downloaded', { version: '9.0.0' })
+  expect(updates.restart()).toBe(false)
+})
+
+test('a program that cannot be put in place is looked for again', async () => {
+  settings.set('updates.automatic', true)
+  updater.current.active = false
+  const updates = updatesFor(app, settings, log)
+  await vi.advanceTimersByTimeAsync(2 * minute)
+  expect(updates.status().state).toBe('none')
+  await vi.advanceTimersByTimeAsync(day)
+  expect(updater.current.asked).toBe(2)
 })

@@ -78,3 +78,20 @@ test('an upload of which the disk lost a part on the way is refused, though it t
   expect((await failureOf(room.media.receiveUpload(pieces(256), part))).code).toBe('storage_full')
   expect(await room.left()).toEqual([])
 })
+
+test('a disk that fails is told from an upload that breaks off', async () => {
+  await using room = await openMedia()
+  await watchFlushes(room, async () => {
+    throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' })
+  })
+  expect((await failureOf(room.media.receiveUpload(pieces(3), part))).code).toBe('storage_unavailable')
+  expect(await room.left()).toEqual([])
+})
+
+test('a file system that cannot flush folders takes uploads all the same', async () => {
+  await using room = await openMedia()
+  await watchFlushes(room, async ({ isFolder }) => {
+    if (isFolder) throw Object.assign(new Error('EINVAL: invalid argument, fsync'), { code: 'EINVAL' })
+  })
+  expect((await room.media.receiveUpload(pieces(3), part)).bytes).toBe(3 * 65_536)
+})
