@@ -1,7 +1,13 @@
-import { rootCertificates } from 'node:tls'
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { createServer, get } from 'node:https'
+import type { Agent } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import tls, { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Devices } from '../../src-main/devices/devices.ts'
 import { endpointsOf } from '../../src-main/devices/endpoint.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
 import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
 
 const options = {
@@ -33,6 +39,26 @@ describe('the endpoint of a kind of device', () => {
     expect(endpointOf('sandbox')).toBeNull()
     expect(endpointOf('custom')).toBeNull()
     expect(endpointOf('whatsapp')).not.toBeNull()
+  })
+})
+
+describe('the agent of an endpoint', () => {
+  it('reads its certificates once, however often it connects, and still trusts nobody else', async () => {
+    await using trusted = await startTlsServer()
+    await using stranger = await startTlsServer()
+    const endpointOf = endpointsOf({ ...options, extraCertificates: [trusted.root] })
+    const agent = endpointOf('custom')?.agent
+    const read = vi.spyOn(tls, 'createSecureContext')
+    try {
+      for (const _ of Array.from({ length: 3 })) expect(await statusOf(trusted.address, agent)).toBe(204)
+      const ofAllRoots = read.mock.calls.filter(([given]) => Array.isArray(given?.ca))
+      expect(ofAllRoots.length).toBeLessThanOrEqual(1)
+      await expect(statusOf(stranger.address, agent)).rejects.toMatchObject({
+        code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      })
+    } finally {
+      read.mockRestore()
+    }
   })
 })
 
@@ -76,3 +102,28 @@ describe('a device of another kind than whatsapp', () => {
     }
   })
 })
+
+async function startTlsServer() {
+  const { key, certificate, root } = makeTlsIdentity(Date.now())
+  const server = createServer({ key, cert: certificate }, (_request, response) => {
+    response.writeHead(204).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    root,
+    address: `https://127.0.0.1:${port}/`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+async function statusOf(address: string, agent: Agent | undefined): Promise<number | undefined> {
+  const request = get(address, { agent })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
+}
