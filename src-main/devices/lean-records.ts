@@ -42,13 +42,6 @@ export function isKept(type: KeyType, id: string): boolean {
   return type !== 'tctoken' || id !== '__index'
 }
 
-/** How many sessions a record has, and how many chains they have in all. */
-export function extentOf(record: KeyRecord): { sessions: number; chains: number } {
-  const sessions = Object.values((record as unknown as SessionRecord)._sessions ?? {})
-  const chains = sessions.reduce((sum, session) => sum + Object.keys(session._chains).length, 0)
-  return { sessions: sessions.length, chains }
-}
-
 function leanSession(record: SessionRecord): SessionRecord {
   const entries = Object.entries(record._sessions ?? {})
   const closed = entries.filter(([, { indexInfo }]) => indexInfo.closed !== -1)

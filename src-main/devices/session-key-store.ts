@@ -3,18 +3,29 @@ import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whi
 import type { Seal } from '../storage/seal.ts'
 import { baileys } from './baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
-import { copyOf, decodeRecord, encodeRecord, isCached, keptForm, weightOf } from './key-records.ts'
-import type { KeyRecord, KeyType } from './key-records.ts'
+import { decodeRecord, encodeRecord, isCached } from './key-records.ts'
+import type { KeyType } from './key-records.ts'
 import { isKept, leanRecord } from './lean-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
-/** Records of all devices that were read or written lately; a null record: there is none. */
-export type KeyCache = LRUCache<string, { type: KeyType; record: KeyRecord | null }>
+/**
+ * Records of all devices that were read or written lately, as the texts that are sealed; the empty one: there is none.
+ * Whoever reads one gets it made anew, so that nobody changes what is kept; and of a session, whose every key has a name of
+ * its own, a text takes a third of the memory that its objects do.
+ */
+export type KeyCache = LRUCache<string, string>
 
-const cachedBytes = 24 * 1024 * 1024
+const none = ''
+/** Some 5,000 contacts. */
+const cachedBytes = 12 * 1024 * 1024
+/** Of each, besides its letters: what names and keeps it. */
+const entryBytes = 150
 
 export function createKeyCache(): KeyCache {
-  return new LRUCache({ maxSize: cachedBytes, sizeCalculation: ({ type, record }) => weightOf(type, record) })
+  return new LRUCache({
+    maxSize: cachedBytes,
+    sizeCalculation: (text, name) => text.length + name.length + entryBytes,
+  })
 }
 
 interface Room {
@@ -37,7 +48,7 @@ interface Room {
 export class SessionKeys {
   readonly credentials: AuthenticationCreds
   readonly #room: Room
-  readonly #changes = new Map<string, { type: KeyType; id: string; record: KeyRecord | null }>()
+  readonly #changes = new Map<string, { type: KeyType; id: string; text: string }>()
   #credentialsChanged = false
   #scheduled: NodeJS.Immediate | null = null
   #saving: Promise<void> | null = null
@@ -52,8 +63,8 @@ export class SessionKeys {
     this.#check()
     const found: { [id: string]: SignalDataTypeMap[T] } = {}
     for (const id of ids) {
-      const record = this.#find(type, id)
-      if (record !== null) found[id] = copyOf(type, record) as SignalDataTypeMap[T]
+      const text = this.#find(type, id)
+      if (text !== none) found[id] = decodeRecord(type, text) as SignalDataTypeMap[T]
     }
     return found
   }
@@ -62,7 +73,7 @@ export class SessionKeys {
     this.#check()
     for (const type of Object.keys(data) as KeyType[]) {
       for (const [id, record] of Object.entries(data[type] ?? {})) {
-        this.#change(type, id, record ? leanRecord(type, record) : null)
+        this.#change(type, id, record ? encodeRecord(type, leanRecord(type, record)) : none)
       }
     }
     this.#schedule()
@@ -98,29 +109,23 @@ export class SessionKeys {
     throw new KeysUnavailable('session keys were not saved', { cause: this.#broken.thrown })
   }
 
-  #find(type: KeyType, id: string): KeyRecord | null {
-    if (!isKept(type, id)) return null
+  #find(type: KeyType, id: string): string {
+    if (!isKept(type, id)) return none
     const name = nameOf(type, id)
-    const changed = this.#changes.get(name)
-    if (changed !== undefined) return changed.record
-    const key = this.#cacheKey(name)
-    const cached = this.#room.cache.get(key)
-    if (cached !== undefined) return cached.record
-    const { table, deviceId, seal, cache } = this.#room
+    const known = this.#changes.get(name)?.text ?? this.#room.cache.get(this.#cacheKey(name))
+    if (known !== undefined) return known
+    const { table, deviceId, seal } = this.#room
     const sealed = table.key(deviceId, type, id)
-    const record = sealed === null ? null : decodeRecord(type, seal.open(sealed, contextOf(deviceId, name)))
-    if (isCached(type)) cache.set(key, { type, record: record === null ? null : keptForm(type, record) })
-    return record
+    const text = sealed === null ? none : opened(seal, sealed, contextOf(deviceId, name))
+    if (isCached(type)) this.#room.cache.set(this.#cacheKey(name), text)
+    return text
   }
 
-  #change(type: KeyType, id: string, record: KeyRecord | null): void {
+  #change(type: KeyType, id: string, text: string): void {
     if (!isKept(type, id)) return
     const name = nameOf(type, id)
-    this.#changes.set(name, { type, id, record })
-    if (isCached(type)) {
-      const kept = record === null ? null : keptForm(type, copyOf(type, record))
-      this.#room.cache.set(this.#cacheKey(name), { type, record: kept })
-    }
+    this.#changes.set(name, { type, id, text })
+    if (isCached(type)) this.#room.cache.set(this.#cacheKey(name), text)
   }
 
   #schedule(): void {
@@ -132,10 +137,10 @@ export class SessionKeys {
     this.#scheduled = null
     if (!this.#dirty || this.#saving !== null || this.#broken !== null) return
     const { table, deviceId, seal } = this.#room
-    const changes = Array.from(this.#changes, ([name, { type, id, record }]) => ({
+    const changes = Array.from(this.#changes, ([name, { type, id, text }]) => ({
       type,
       id,
-      sealed: record === null ? null : seal.seal(encodeRecord(type, record), contextOf(deviceId, name)),
+      sealed: text === none ? null : seal.seal(Buffer.from(text), contextOf(deviceId, name)),
     }))
     const credentials = this.#credentialsChanged ? this.#sealedCredentials() : null
     this.#changes.clear()
@@ -193,8 +198,8 @@ export function readCredentials(
 ): AuthenticationCreds | null {
   const sealed = table.credentials(deviceId)
   if (sealed === null) return null
-  const plain = seal.open(sealed, contextOf(deviceId, 'credentials'))
-  return JSON.parse(Buffer.from(plain).toString(), baileys().BufferJSON.reviver) as AuthenticationCreds
+  const text = opened(seal, sealed, contextOf(deviceId, 'credentials'))
+  return JSON.parse(text, baileys().BufferJSON.reviver) as AuthenticationCreds
 }
 
 /**
@@ -212,4 +217,8 @@ function nameOf(type: KeyType, id: string): string {
 /** Binds what is sealed to its device and its place, so that records cannot be exchanged. */
 function contextOf(deviceId: string, name: string): string {
   return `session ${deviceId} ${name}`
+}
+
+function opened(seal: Seal, sealed: Uint8Array, context: string): string {
+  return Buffer.from(seal.open(sealed, context)).toString()
 }

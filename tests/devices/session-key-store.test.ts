@@ -133,7 +133,7 @@ describe('what is kept in memory', () => {
   it.each([
     ['as it was set', open],
     ['as it was read', reopen],
-  ])('has bytes of its own, not a view into a larger block: %s', async (_how, reader) => {
+  ])('is text, which holds on to nothing that it came in: %s', async (_how, reader) => {
     const jid = '1000@lid'
     const frame = randomBytes(100_000)
     const keys = open()
@@ -142,9 +142,20 @@ describe('what is kept in memory', () => {
     const later = reader()
     later.get('tctoken', [jid])
     // What is found on the disk is kept from then on.
-    const { token } = later.get('tctoken', [jid])[jid] ?? {}
-    expect(token).toEqual(frame.subarray(10, 30))
-    expect(token?.buffer.byteLength).toBe(20)
+    await table.wipe('one')
+    expect(later.get('tctoken', [jid])[jid]?.token).toEqual(frame.subarray(10, 30))
+    expect(Array.from(cache.values(), (kept) => typeof kept)).toEqual(['string'])
+  })
+
+  it('has a bound, above which what was used longest ago is read from the disk again', async () => {
+    const keys = open()
+    const long = 'x'.repeat(100_000)
+    const ids = Array.from({ length: 200 }, (_, index) => String(index))
+    keys.set({ 'lid-mapping': Object.fromEntries(ids.map((id) => [id, `${long}${id}`])) })
+    await keys.saved()
+    expect(cache.calculatedSize).toBeLessThanOrEqual(12 * 1024 * 1024)
+    expect(cache.size).toBeLessThan(130)
+    expect(keys.get('lid-mapping', ['0'])).toEqual({ 0: `${long}0` })
   })
 })
 
