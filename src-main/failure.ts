@@ -33,6 +33,16 @@ export function sentenceOf(thrown: unknown): string {
   return typeof thrown === 'string' || typeof thrown === 'number' ? String(thrown) : 'unknown error'
 }
 
+/** What the system or Node calls it (`ENOENT`); empty for what has no such name. */
+export function systemCodeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+}
+
+/** The disk is full, or this user's share of it. */
+export function saysDiskFull(thrown: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(systemCodeOf(thrown))
+}
+
 /** Marks a switch as exhaustive: a new member of a union fails the typecheck wherever it matters. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`)

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Failure } from '../failure.ts'
+import { Failure, systemCodeOf } from '../failure.ts'
 import type { Logger } from '../logger.ts'
 
 /** Tries for a port that is free on 127.0.0.1 and on ::1 alike, where any will do. */
@@ -31,7 +31,7 @@ export async function listenOn(
       const server = await listen(makeServer(), address, listening.port)
       listening.bound.push({ address, server })
     } catch (thrown) {
-      log.warn({ code: codeOf(thrown) }, 'an address of the LAN could not be opened')
+      log.warn({ code: systemCodeOf(thrown) }, 'an address of the LAN could not be opened')
     }
   }
   return listening
@@ -72,17 +72,13 @@ function close(server: Server): Promise<void> {
   })
 }
 
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
-}
-
 function isWithoutIpv6(thrown: unknown): boolean {
-  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'].includes(codeOf(thrown))
+  return ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'].includes(systemCodeOf(thrown))
 }
 
 function portFailure(thrown: unknown, port: number): unknown {
   const number = String(port)
-  switch (codeOf(thrown)) {
+  switch (systemCodeOf(thrown)) {
     case 'EADDRINUSE':
       return new Failure(
         'port_taken',

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BinaryNode, WAVersion } from '@whiskeysockets/baileys'
+import { Failure } from '../failure.ts'
 import { loadBaileys } from './baileys.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionEvents } from './connection.ts'
@@ -203,8 +204,8 @@ export class DeviceSession {
 
   #cannotOpen(thrown: unknown): void {
     this.#record.complain(thrown)
-    const unreadable = thrown instanceof Error && 'code' in thrown && thrown.code === 'data_key_unavailable'
-    if (unreadable) this.tell({ type: 'unusable', reason: 'keys_unreadable' })
+    if (thrown instanceof Failure && thrown.code === 'data_key_unavailable')
+      this.tell({ type: 'unusable', reason: 'keys_unreadable' })
     else this.#ended({ reason: 'unreachable', code: null })
   }
 

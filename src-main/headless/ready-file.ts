@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Failure, sentenceOf } from '../failure.ts'
+import { isRunning } from '../storage/folder-lock.ts'
 
 /** What a script that started the program needs to go on. Part of the outside interface: names never change. */
 export interface Ready {
@@ -18,7 +19,10 @@ export interface Ready {
  * those of this run. The file of a program that still runs stays: this start may be refused because of it.
  */
 export function removeOldReadyFile(file: string): void {
-  if (!isRunning(processNamedIn(file))) rmSync(file, { force: true })
+  const pid = processNamedIn(file)
+  if (pid === null) return
+  // An earlier run had the same number: in containers that is usual.
+  if (pid === process.pid || !isRunning(pid)) rmSync(file, { force: true })
 }
 
 /** null: there is no such file, or it is none of this program's, and then not to be removed either. */
@@ -28,18 +32,6 @@ function processNamedIn(file: string): number | null {
     return typeof pid === 'number' && typeof api === 'string' ? pid : null
   } catch {
     return null
-  }
-}
-
-function isRunning(pid: number | null): boolean {
-  if (pid === null) return true
-  // An earlier run had the same number: in containers that is usual.
-  if (pid === process.pid) return false
-  try {
-    return process.kill(pid, 0)
-  } catch (thrown) {
-    // Somebody else's process may not be signalled, but is there.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
   }
 }
 

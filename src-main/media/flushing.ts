@@ -1,10 +1,9 @@
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
 
 /** What file systems say that cannot flush a folder, such as those that are shared with a virtual machine. */
-const noFlushOfFolders: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])
-const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
+const noFlushOfFolders: ReadonlySet<string> = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EACCES'])
 
 /** Brings a new file from the system's memory to the disk, so that a power cut leaves it whole. */
 export class Flushing {
@@ -47,7 +46,7 @@ export class Flushing {
 }
 
 function failureOf(thrown: unknown): unknown {
-  if (full.has(codeOf(thrown))) return thrown
+  if (saysDiskFull(thrown)) return thrown
   const sentence =
     'The disk did not take the uploaded file: nothing was sent. See that it is whole, then call again.'
   return new Failure('storage_unavailable', sentence, { cause: thrown })
@@ -55,12 +54,8 @@ function failureOf(thrown: unknown): unknown {
 
 async function flushFolder(folder: string): Promise<void> {
   await flush(folder, 'r').catch((thrown: unknown) => {
-    if (!noFlushOfFolders.has(codeOf(thrown))) throw failureOf(thrown)
+    if (!noFlushOfFolders.has(systemCodeOf(thrown))) throw failureOf(thrown)
   })
-}
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && 'code' in thrown ? thrown.code : null
 }
 
 /** Windows flushes only what may be written. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { Failure } from '../failure.ts'
+import { Failure, systemCodeOf } from '../failure.ts'
 import { measureFile } from './checked.ts'
 import type { Upload } from './media-file.ts'
 
@@ -22,8 +22,7 @@ async function measure(path: string, wholly: boolean): Promise<{ bytes: number; 
   try {
     return wholly ? await measureFile(path) : { bytes: (await stat(path)).size }
   } catch (thrown) {
-    const gone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-    const state = gone ? 'is no longer there' : 'cannot be read any more'
+    const state = systemCodeOf(thrown) === 'ENOENT' ? 'is no longer there' : 'cannot be read any more'
     throw new Failure('media_unreadable', `The uploaded file ${state}: send the request again.`, {
       cause: thrown,
     })

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
 import { refuseOtherShell } from './data-key-check.ts'
 import { lockFolder } from './folder-lock.ts'
 import { finishRestore } from './restore.ts'
@@ -75,8 +75,8 @@ const reasons: Record<string, string> = {
 }
 
 function unwritable(path: string, cause: unknown): Failure {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  const code = systemCodeOf(cause)
+  if (saysDiskFull(cause)) {
     return new Failure(
       'storage_full',
       `The disk of the data folder ${path} is full. Free some space on it.`,

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Failure } from '../failure.ts'
+import { Failure, systemCodeOf } from '../failure.ts'
 import type { Shell } from './data-folder.ts'
 
 interface Lock {
@@ -55,11 +55,13 @@ function holderName(file: string): string {
   return 'Another Kurir'
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is such a process, whoever’s it is. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+    // Somebody else's may not be signalled, but is there.
+    return systemCodeOf(thrown) === 'EPERM'
   }
 }

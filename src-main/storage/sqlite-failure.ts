@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import type { FailureCode } from '../failure-codes.ts'
-import { Failure, sentenceOf } from '../failure.ts'
+import { Failure, saysDiskFull, sentenceOf, systemCodeOf } from '../failure.ts'
 import type { StorageHealth } from './database-health.ts'
 
 /** Below this the disk counts as full, whatever error SQLite chose to give: bytes. */
@@ -23,21 +23,16 @@ function resultCode(thrown: unknown): number | null {
 
 /** What the file system itself says, before SQLite is asked. */
 const fileSystemRefusals: Partial<Record<string, Exclude<StorageHealth, 'ok'>>> = {
-  ENOSPC: 'full',
-  EDQUOT: 'full',
   EROFS: 'read_only',
   EACCES: 'read_only',
   EPERM: 'read_only',
   EIO: 'read_only',
 }
 
-function errorCode(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-}
-
 /** What something thrown says of the database's health; null where it says nothing of it. */
 export function healthAfter(thrown: unknown, file: string | null): Exclude<StorageHealth, 'ok'> | null {
-  const refusal = fileSystemRefusals[errorCode(thrown)]
+  if (saysDiskFull(thrown)) return 'full'
+  const refusal = fileSystemRefusals[systemCodeOf(thrown)]
   if (refusal !== undefined) return refusal
   switch (resultCode(thrown)) {
     case FULL:

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { Failure } from '../../failure.ts'
+import { Failure, saysDiskFull } from '../../failure.ts'
 import { convert, type SoundJob } from './convert.ts'
 import type { SoundAnswer } from './conversion.ts'
 
@@ -9,8 +9,8 @@ async function answer(): Promise<SoundAnswer> {
     return { ok: true, result: await convert(workerData as SoundJob) }
   } catch (thrown) {
     if (thrown instanceof Failure) return { ok: false, code: thrown.code, message: thrown.message }
-    const full = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOSPC'
-    return { ok: false, code: full ? 'storage_full' : 'media_unreadable', message: null }
+    const code = saysDiskFull(thrown) ? 'storage_full' : 'media_unreadable'
+    return { ok: false, code, message: null }
   }
 }
 
