@@ -13,18 +13,29 @@ export type Normalised = { number: string } | { problem: NumberProblem }
  *
  * Whatever is not a digit goes (a `+` arrives as a space in a query), a leading `00` goes, a leading `0`
  * becomes the country code, also where it stands behind the code (`620812…`). `@s.whatsapp.net` and `@c.us`,
- * which some callers append, are taken off.
+ * which some callers append, are taken off, with the device that WhatsApp names before them (`62812…:3@…`).
  */
 export function normaliseNumber(text: string, countryCode: string): Normalised {
   const [written = '', domain] = text.normalize('NFKC').split('@')
   if (domain !== undefined && !/^(s\.whatsapp\.net|c\.us)\s*$/i.test(domain)) {
     return { problem: 'number_invalid' }
   }
-  const digits = withCountryCode(written.replaceAll(/\D/g, ''), countryCode)
+  if (isRounded(written)) return { problem: 'number_invalid' }
+  const digits = withCountryCode(bare(written).replaceAll(/\D/g, ''), countryCode)
   if (digits === '') return { problem: 'number_invalid' }
   if (digits.length < fewestDigits) return { problem: 'number_too_short' }
   if (digits.length > mostDigits) return { problem: 'number_too_long' }
   return { number: digits }
+}
+
+/** What a spreadsheet makes of a long number, `6.28123E+12`: the digits that are left are another phone's. */
+function isRounded(written: string): boolean {
+  return /^\s*\d[.,]\d+e[+ ]?\d+\s*$/i.test(written)
+}
+
+/** Without digits that are none of the number's: the device of a JID, and the `.0` of a number kept as a float. */
+function bare(written: string): string {
+  return written.replace(/(?<=\d):\d{1,2}\s*$/, '').replace(/^(\s*\d{7,})\.0\s*$/, '$1')
 }
 
 function withCountryCode(digits: string, countryCode: string): string {
