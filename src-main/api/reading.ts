@@ -88,6 +88,8 @@ function jsonWithoutItsType(text: string): Values | undefined {
 function tryJson(text: string): Values | undefined {
   try {
     const parsed: unknown = JSON.parse(text)
+    // PHP writes an empty array for no parameters at all: Laravel's Http::post() with everything in its address.
+    if (Array.isArray(parsed) && parsed.length === 0) return {}
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
     return tidy(Object.entries(parsed))
   } catch {

@@ -123,6 +123,11 @@ describe('reads', () => {
     expect((await post(`/send-message?${query}`, '', json)).status).toBe(200)
   })
 
+  it('everything in the query of a POST whose JSON is the empty list that PHP makes of no parameters', async () => {
+    expect((await post(`/send-message?${query}`, '[]', json)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+
   it('everything in the query of a POST with junk under a form content type', async () => {
     const url = `${double.url}/send-message?${query}`
     expect((await post(`/send-message?${query}`, url, form)).status).toBe(200)
