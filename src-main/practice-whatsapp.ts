@@ -77,19 +77,23 @@ export class PracticeWhatsApp {
   }
 
   /**
-   * Has a practice phone of the device's number scan the QR that the device shows.
+   * Has a practice phone of the device's number scan the QR that the device shows; also where the practice WhatsApp
+   * does not know a paired device any more, because its file was damaged or removed.
    * @throws Failure pairing_failed when it is not connected in time
    */
   async pair(devices: Devices, device: Device): Promise<Device> {
     const sandbox = await this.start()
-    if (!device.paired) await this.#pairAnew(sandbox, devices, device)
-    if (!(await devices.whenConnected(device.id, { withinMs: pairingDeadline }))) {
-      throw new Failure(
-        'pairing_failed',
-        'The sandbox device did not connect; kurir.log in the data folder says why.',
-      )
+    const connects = () => devices.whenConnected(device.id, { withinMs: pairingDeadline })
+    let isConnected = device.paired && (await connects())
+    if (devices.get(device.id)?.paired === false) {
+      await this.#pairAnew(sandbox, devices, device)
+      isConnected = await connects()
     }
-    return devices.get(device.id) ?? device
+    if (isConnected) return devices.get(device.id) ?? device
+    throw new Failure(
+      'pairing_failed',
+      'The sandbox device did not connect; kurir.log in the data folder says why.',
+    )
   }
 
   async #pairAnew(sandbox: Sandbox, devices: Devices, device: Device): Promise<void> {

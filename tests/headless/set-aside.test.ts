@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startProgram, temporaryFolder } from '../harness/program.ts'
@@ -16,4 +16,18 @@ test('a damaged database is told of at the console, and a start after that says 
   const next = await startProgram({ folder })
   expect(next.output()).not.toContain('Warning')
   expect(await next.stop()).toBe(0)
+})
+
+test('a practice WhatsApp that has lost its memory is paired with anew in the same start', async () => {
+  const program = await startProgram({ args: ['--sandbox'] })
+  expect(await program.stop()).toBe(0)
+  rmSync(join(program.folder, 'data', 'sandbox.sqlite'))
+  const next = await startProgram({ folder: program.folder, args: ['--sandbox'] })
+  try {
+    const health = await fetch(`${next.ready.api}/health`)
+    expect(await health.json()).toMatchObject({ devices: { connected: 1 } })
+    expect(next.ready.apiKey).toBe(program.ready.apiKey)
+  } finally {
+    expect(await next.stop()).toBe(0)
+  }
 })
