@@ -21,6 +21,8 @@ export interface CommandLine {
   exportDiagnostics: string | null
 }
 
+const longestKeyName = 100
+
 export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
 
   npm start -- --headless [options]
@@ -55,7 +57,7 @@ export function readCommandLine(
     dataFolder: resolve(values['data-dir'] ?? defaultDataFolder()),
     port: values.port === undefined ? null : portOf(values.port),
     readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
-    newKey: values['new-key'] ?? null,
+    newKey: values['new-key'] === undefined ? null : keyNameOf(values['new-key']),
     pair: values.pair ?? null,
     settingOverrides: overridesOf(values.setting ?? []),
     whatsappUrl: webSocketUrlOf(values['whatsapp-url'] ?? environment['KURIR_WHATSAPP_URL']),
@@ -113,6 +115,13 @@ function portOf(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new Failure('option_invalid', `--port takes a number from 0 to 65535, not "${text}".`)
+}
+
+/** As the window takes it. */
+function keyNameOf(text: string): string {
+  const name = text.trim()
+  if (name !== '' && name.length <= longestKeyName) return name
+  throw new Failure('option_invalid', `--new-key takes a name of 1 to ${longestKeyName} characters.`)
 }
 
 function overridesOf(assignments: readonly string[]): Record<string, string> {

@@ -23,6 +23,8 @@ test.each([
   [['stray'], 'option_invalid'],
   [['--ready-file', ''], 'option_invalid'],
   [['--new-key='], 'option_invalid'],
+  [['--new-key', ' '], 'option_invalid'],
+  [['--new-key', 'x'.repeat(101)], 'option_invalid'],
   [['--setting', 'pace'], 'option_invalid'],
   [['--setting', 'no.such=1'], 'setting_unknown'],
   [['--setting', 'pace=fast'], 'setting_invalid'],
