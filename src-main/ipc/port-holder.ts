@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -43,7 +44,9 @@ async function holderOnLinux(port: number): Promise<string | null> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(processes.map((id) => holdsOneOf(id, targets)))
   const holder = processes.find((_, index) => found[index])
-  return holder === undefined ? null : (await readFile(`/proc/${holder}/comm`, 'utf8')).trim()
+  if (holder === undefined) return null
+  // Not what the process is called in /proc/…/comm: Node calls itself MainThread there.
+  return basename(await readlink(`/proc/${holder}/exe`)).replace(/ \(deleted\)$/, '')
 }
 
 /** Inodes of sockets in state LISTEN (0A) on that port, from the text of /proc/net/tcp. */
