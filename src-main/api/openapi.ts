@@ -111,20 +111,24 @@ function ok(route: Route): Json {
 /** One response for each status, with exactly the codes that come with it. */
 function refusals(route: Route): Json {
   const byStatus = Map.groupBy(failuresOf(route), (code) => String(statusOf(code)))
-  return Object.fromEntries(Array.from(byStatus, ([status, codes]) => [status, refusal(status, codes)]))
+  return Object.fromEntries(
+    Array.from(byStatus, ([status, codes]) => [status, refusal(route, status, codes)]),
+  )
 }
 
-function refusal(status: string, codes: readonly FailureCode[]): Json {
+function refusal({ documentation }: Route, status: string, codes: readonly FailureCode[]): Json {
+  const { failures, besides } = documentation
+  const isItsOwn = codes.some((code) => failures.includes(code))
   return {
     description: codes.map((code) => `\`${code}\`: ${failureCodes[code].meaning}`).join('\n\n'),
     ...(status === '429'
       ? { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } } }
       : {}),
-    content: { 'application/json': { schema: failureSchema(codes) } },
+    content: { 'application/json': { schema: failureSchema(codes, isItsOwn ? besides : undefined) } },
   }
 }
 
-function failureSchema(codes: readonly FailureCode[]): Json {
+function failureSchema(codes: readonly FailureCode[], besides: z.ZodObject | undefined): Json {
   return {
     type: 'object',
     required: ['status', 'msg', 'message', 'code'],
@@ -134,6 +138,7 @@ function failureSchema(codes: readonly FailureCode[]): Json {
       message: { type: 'string', description: 'The same as msg.' },
       code: { enum: [...codes] },
       errors: { type: 'object', additionalProperties: { type: 'string' }, description: 'By parameter name.' },
+      ...(besides === undefined ? {} : jsonSchema(besides).properties),
     },
   }
 }

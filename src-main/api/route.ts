@@ -13,6 +13,8 @@ export interface Documentation {
   readonly description: string
   /** The failures of this route alone; those of every call (see failures-of-calls.ts) are added. */
   readonly failures: readonly FailureCode[]
+  /** What the body of such a failure may have besides. */
+  readonly besides?: z.ZodObject
   /** Parameters of calls that work in the sandbox, key aside, by a sentence of what they show. */
   readonly examples: Readonly<Record<string, Readonly<Record<string, string>>>>
 }

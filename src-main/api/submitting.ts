@@ -70,6 +70,16 @@ export const sendingAnswer = z.union([
     .meta({ description: 'With full=1.' }),
 ])
 
+/** What the body of a failed send has where there is a message already, or were several recipients. */
+export const besidesFailure = z.object({
+  id: z
+    .string()
+    .optional()
+    .meta({ description: 'The id of the message, for /messages/{id}; left out where none was accepted.' }),
+  state: messageState.optional(),
+  ...several,
+})
+
 /** The failures that a send may have besides those of every call. */
 export const sendingFailures = [
   'message_too_long',

@@ -60,6 +60,17 @@ it('has each code once, under its status', async () => {
   for (const route of routes) for (const code of failuresOf(route)) expect(failureCodes).toHaveProperty(code)
 })
 
+it('has what the failure of a send carries besides: the message that may still arrive, and each recipient', async () => {
+  const { paths } = await fetchDocument()
+  const properties = (path: string, status: string) =>
+    Object.keys(paths[path]?.['get']?.responses[status]?.content['application/json']?.schema.properties ?? {})
+  const ofEvery = ['status', 'msg', 'message', 'code', 'errors']
+  expect(properties('/send-message', '400')).toEqual([...ofEvery, 'id', 'state', 'results', 'notes'])
+  expect(properties('/send-media', '400')).toEqual([...ofEvery, 'id', 'state', 'results', 'notes'])
+  expect(properties('/send-media', '403')).toEqual(ofEvery)
+  expect(properties('/check-number', '400')).toEqual(ofEvery)
+})
+
 it('names the parameters of a GET and the body of a POST', async () => {
   const { paths } = await fetchDocument()
   const names = paths['/send-message']?.['get']?.parameters?.map(({ name }) => name)

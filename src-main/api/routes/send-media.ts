@@ -14,7 +14,7 @@ import {
   word,
 } from '../parameters.ts'
 import { keyedRoute, type Visit } from '../route.ts'
-import { sendingAnswer, sendingFailures, submit } from '../submitting.ts'
+import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../submitting.ts'
 
 /** Callers give up after fifteen seconds and call again. */
 const budgetMs = 14_000
@@ -63,6 +63,7 @@ export const sendMedia = keyedRoute({
       'media_unreadable',
       'media_upload_failed',
     ],
+    besides: besidesFailure,
     examples: {},
   },
   answerTo: (visit) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { footer, full, longText, queue, quotedId, recipients, sender } from '../parameters.ts'
 import { keyedRoute } from '../route.ts'
-import { sendingAnswer, sendingFailures, submit } from '../submitting.ts'
+import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../submitting.ts'
 
 /** Callers give up after five seconds and call again. */
 const budgetMs = 4_500
@@ -26,6 +26,7 @@ export const sendMessage = keyedRoute({
       'Answers once WhatsApp has acknowledged the message, within 4.5 seconds. What is not confirmed by then is ' +
       'answered `not_confirmed` and stays in the outbox; the same call again gets its outcome.',
     failures: sendingFailures,
+    besides: besidesFailure,
     examples: {
       'A text': { sender: '6285500000000', number: '6285500000500', message: 'Halo dari Kurir' },
       'To several recipients': {
