@@ -41,7 +41,9 @@ const number = z
 const whole = z.number().int().min(0)
 
 /** A group's or channel's JID will do as well. */
-const inboxOf = z.union([number, z.string().regex(/^\d+@(g\.us|newsletter)$/)])
+const inboxOf = z.union([number, z.string().regex(/^\d+@(g\.us|newsletter)$/)], {
+  error: 'must be a phone number, 7 to 15 digits with country code, or a JID …@g.us or …@newsletter',
+})
 const everything = 1_000_000
 
 const scanBody = z.strictObject({ qr: z.string().min(1), number })

@@ -112,7 +112,13 @@ describe('the control interface', () => {
     const where = await control(await sandbox())
     expect((await fetch(`${where.url}/nothing`)).status).toBe(404)
     expect((await fetch(`${where.url}/scan`)).status).toBe(405)
-    expect((await fetch(`${where.url}/inbox?number=abc`)).status).toBe(400)
+  })
+
+  it('says what the number of an inbox looks like', async () => {
+    const where = await control(await sandbox())
+    const answer = await fetch(`${where.url}/inbox?number=085500000500`)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: expect.stringContaining('with country code') })
   })
 
   it.each([
