@@ -1,6 +1,6 @@
 import { renderUnicodeCompact } from 'uqr'
 import type { Application } from '../app.ts'
-import type { Device } from '../devices/device.ts'
+import type { Device, EndReason } from '../devices/device.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import { normaliseNumber } from '../messages/phone-number.ts'
 import { printLine } from './console.ts'
@@ -18,10 +18,15 @@ export async function deviceToPair(
     throw new Failure(read.problem, `--pair takes a phone number with its country code, not "${written}".`)
   }
   const kept = devices.byNumber(read.number)
-  if (kept?.state.name === 'connected') {
-    throw new Failure('device_connected', `${read.number} is connected already.`)
+  if (kept !== undefined && isInUse(kept)) {
+    throw new Failure('device_connected', `${read.number} is paired already: start again without --pair.`)
   }
   return kept ?? devices.add({ kind: newDeviceKind, number: read.number, name: read.number })
+}
+
+/** Paired, and connected or on its way there: pairing it anew would throw its link away. */
+function isInUse({ paired, state }: Device): boolean {
+  return paired && ['connected', 'connecting', 'waiting'].includes(state.name)
 }
 
 /**
@@ -41,11 +46,36 @@ export async function pairInTerminal({ devices }: Application, device: Device): 
       printLine(`${device.number} is connected.`)
     } else if (state.name === 'stopped' || (state.name === 'unpaired' && state.reason !== null)) {
       unsubscribe()
-      printLine(`The phone could not be paired: ${state.reason}. Start again with --pair, or use the window.`)
+      printLine(
+        `The phone could not be paired. ${whyNot(state.reason)} Start again with --pair, or use the window.`,
+      )
     }
   })
   await devices.pair(device.id, 'qr').catch((thrown: unknown) => {
     unsubscribe()
     printLine(`The phone could not be paired: ${sentenceOf(thrown)}`)
   })
+}
+
+function whyNot(reason: EndReason | null): string {
+  return (reason === null ? undefined : sentences[reason]) ?? `The reason is ${String(reason)}.`
+}
+
+const noLine = 'WhatsApp cannot be reached: check the internet connection.'
+
+/** The ends that a pairing may have; those of a device that is in use are not among them. */
+const sentences: Partial<Record<EndReason, string>> = {
+  unreachable: noLine,
+  unavailable: noLine,
+  silence: noLine,
+  line_closed: noLine,
+  by_operator: 'It was ended in the window.',
+  pairing_expired: 'Nobody scanned the QR in time.',
+  pairing_refused: 'The phone or WhatsApp declined the link.',
+  passkey_required:
+    'The account asks for a passkey, which Kurir cannot give: remove it on the phone, in WhatsApp, Settings, ' +
+    'Account, Passkeys.',
+  wrong_phone: 'The phone that scanned the QR has another number.',
+  number_taken: 'That phone is here as another device already.',
+  version_outdated: 'WhatsApp no longer accepts this version: update Kurir.',
 }
