@@ -26,6 +26,7 @@ import type { SessionKeys } from './session-key-store.ts'
 import { userOf } from './receipts.ts'
 import { partOf } from './shared-caches.ts'
 import type { SharedCaches } from './shared-caches.ts'
+import { leaveUnheeded, rememberNothing } from './unheeded.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
 export interface ConnectionEvents {
@@ -87,7 +88,7 @@ export class Connection {
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
-    leaveAppState(this.socket)
+    leaveUnheeded(this.socket)
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
@@ -263,41 +264,6 @@ export class Connection {
     await this.closed
     clearTimeout(impatience)
   }
-}
-
-/**
- * A recipient who asks for a message again gets it from the log (`getMessage`). Baileys would keep the last 512 besides,
- * each with a timer and with the whole block of 64 KiB that its bytes lie in.
- */
-function rememberNothing({ messageRetryManager }: WASocket): void {
-  if (messageRetryManager !== null) messageRetryManager.addRecentMessage = () => {}
-}
-
-/**
- * The phone's address book and chats stay on the phone: Kurir has no use for them, and Baileys would fetch them all and
- * write them all anew whenever one of them changes. Such news is acknowledged and left at that.
- */
-function leaveAppState({ ws, sendMessageAck }: WASocket): void {
-  const event = 'CB:notification'
-  for (const heed of ws.listeners(event)) {
-    ws.off(event, heed as (node: BinaryNode) => void)
-    ws.on(event, (node: BinaryNode) => {
-      if (!isOfAppState(node)) heed.call(ws, node)
-      else {
-        sendMessageAck(node).catch(() => {
-          // The line is gone, which its own end tells.
-        })
-      }
-    })
-  }
-}
-
-/** `critical_block` has the account's own name, without which Baileys does not tell WhatsApp that nobody is looking. */
-function isOfAppState({ attrs, content }: BinaryNode): boolean {
-  if (attrs['type'] !== 'server_sync') return false
-  // Baileys heeds the first.
-  const collection = Array.isArray(content) ? content.find(({ tag }) => tag === 'collection') : undefined
-  return collection?.attrs['name'] !== 'critical_block'
 }
 
 /** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */

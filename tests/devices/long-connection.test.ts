@@ -1,5 +1,5 @@
 import { queryObjects } from 'node:v8'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadBaileys } from '../../src-main/devices/baileys.ts'
 import { eventually } from '../harness/program.ts'
 import { pairedDevice, sendText, startRig } from './rig.ts'
@@ -83,4 +83,23 @@ it('leaves the phone’s address book on the phone, and asks for the account’s
   // The practice WhatsApp has none, and reports the question.
   rig.sandbox.changeAppState(number, 'critical_block')
   await eventually(() => asked().length > 0)
+})
+
+it('receipts make no events of Baileys’, and are acknowledged', async () => {
+  const own = await startRig({ sendDeadline: 14_000 })
+  const number = '6285500000004'
+  const { id } = await pairedDevice(own, number)
+  const sendAndHear = async (text: string): Promise<void> => {
+    await sendText(own.devices, id, '6281234567890@s.whatsapp.net', text)
+    await eventually(() => own.sandbox.untold(number) === 0)
+  }
+  await sendAndHear('to somebody new')
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  await sendAndHear('read this')
+  const lasting = timers.mock.calls.map(([, ms]) => ms)
+  timers.mockRestore()
+  await own.stop()
+  expect(lasting).toContain(14_000)
+  // Its buffer of events'.
+  expect(lasting).not.toContain(30_000)
 })
