@@ -56,6 +56,7 @@ export interface ConnectionOptions {
 
 /** Queries that are not answered in so long are given up; a send has its own deadline besides. */
 const queryTimeout = 10_000
+/** For the line to be there, and as long again for the first that is heard on it. */
 const connectTimeout = 15_000
 /** From dialling until WhatsApp has let the device in, or shown something to pair with. */
 const admissionTimeout = 60_000
@@ -76,6 +77,7 @@ export class Connection {
   /** Those who are to hear of its end. */
   readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
+  readonly #dialling: NodeJS.Timeout
   #open = false
   #isEnding = false
   #isOver = false
@@ -95,6 +97,7 @@ export class Connection {
     })
     this.#gate = gateFrames(this.#line, options.keys, () => void this.close('keys_not_saved'))
     this.socket.ws.close = () => this.#hangUp()
+    this.#dialling = setTimeout(() => void this.#tooSlow(), connectTimeout)
     this.#listen()
     this.#admission = setTimeout(() => void this.close('silence'), admissionTimeout)
   }
@@ -156,7 +159,9 @@ export class Connection {
       browser: browserName(),
       auth: { creds: keys.credentials, keys: this.#keys },
       logger: baileysLog(this.#options.log),
-      connectTimeoutMs: connectTimeout,
+      // Kurir watches the dialling by itself. Baileys would watch every frame besides, with a timer, two stacks and an
+      // exception each: a twentieth of what a message costs. A frame that the line does not take ends with the line.
+      connectTimeoutMs: 0,
       defaultQueryTimeoutMs: queryTimeout,
       // Kurir asks by itself (liveness.ts), so that this one only ever finds a line alive.
       keepAliveIntervalMs: 120_000,
@@ -206,6 +211,8 @@ export class Connection {
   #listen(): void {
     const { ws, ev } = this.socket
     const { events } = this.#options
+    ws.once('open', () => this.#dialling.refresh())
+    ws.once('frame', () => clearTimeout(this.#dialling))
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#received(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.acknowledgements.take(node))
     ws.on('CB:receipt', (node: BinaryNode) => events.receipt(node))
@@ -241,9 +248,18 @@ export class Connection {
     if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))
   }
 
+  /** As Baileys would tell it. */
+  async #tooSlow(): Promise<void> {
+    const reason = this.#line.readyState === this.#line.CONNECTING ? 'unreachable' : 'silence'
+    this.#line.terminate()
+    this.#finish({ reason, code: 408 })
+    await this.socket.end(undefined)
+  }
+
   #finish(end: End): void {
     if (this.#isOver) return
     this.#isOver = true
+    clearTimeout(this.#dialling)
     clearTimeout(this.#admission)
     this.#keys.close()
     for (const tell of this.#waiting) tell()

@@ -85,7 +85,7 @@ it('leaves the phone’s address book on the phone, and asks for the account’s
   await eventually(() => asked().length > 0)
 })
 
-it('receipts make no events of Baileys’, and are acknowledged', async () => {
+it('a message and its receipts cost no timer of Baileys’, and the receipts are acknowledged', async () => {
   const own = await startRig({ sendDeadline: 14_000 })
   const number = '6285500000004'
   const { id } = await pairedDevice(own, number)
@@ -100,6 +100,7 @@ it('receipts make no events of Baileys’, and are acknowledged', async () => {
   timers.mockRestore()
   await own.stop()
   expect(lasting).toContain(14_000)
-  // Its buffer of events'.
+  // A frame's own, and its buffer of events'.
+  expect(lasting).not.toContain(15_000)
   expect(lasting).not.toContain(30_000)
 })

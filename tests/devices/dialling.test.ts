@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { Agent } from 'node:https'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { loadBaileys } from '../../src-main/devices/baileys.ts'
+import { Connection } from '../../src-main/devices/connection.ts'
+import type { End } from '../../src-main/devices/end-reasons.ts'
+import { SessionKeys } from '../../src-main/devices/session-key-store.ts'
+import { createSharedCaches } from '../../src-main/devices/shared-caches.ts'
+import { silentLog } from './rig.ts'
+
+const { initAuthCreds } = await loadBaileys()
+
+let server: Server
+const lines = new Set<Socket>()
+/** What the server does with a line. */
+let serve: (line: Socket) => void
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  server = createServer((line) => {
+    lines.add(line)
+    line.on('error', () => {})
+    serve(line)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+})
+afterEach(() => {
+  for (const line of lines) line.destroy()
+  lines.clear()
+  server.close()
+  vi.useRealTimers()
+})
+
+function dial(): {
+  connection: Connection
+  ended: Promise<End>
+  isOver: () => boolean
+  line: Promise<unknown>
+} {
+  const caches = createSharedCaches()
+  const { promise: ended, resolve } = Promise.withResolvers<End>()
+  let over = false
+  const line = once(server, 'connection')
+  const connection = new Connection({
+    deviceId: 'device',
+    endpoint: { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, agent: new Agent() },
+    version: [2, 3000, 1],
+    keys: new SessionKeys(
+      { deviceId: 'device', table: {} as never, seal: {} as never, cache: caches.keys, failed: () => {} },
+      initAuthCreds(),
+    ),
+    caches,
+    getMessage: () => undefined,
+    log: silentLog,
+    now: Date.now,
+    events: {
+      opened: () => {},
+      ended: (end) => {
+        over = true
+        resolve(end)
+      },
+      stanza: () => {},
+      receipt: () => {},
+      timeLock: () => {},
+      qr: () => {},
+      credentials: () => {},
+    },
+  })
+  return { connection, ended, isOver: () => over, line }
+}
+
+describe('a server that has not answered within 15 s', () => {
+  it('when it is dialled is unreachable', async () => {
+    serve = () => {}
+    const { ended, isOver, line } = dial()
+    await line
+    vi.advanceTimersByTime(14_900)
+    expect(isOver()).toBe(false)
+    vi.advanceTimersByTime(100)
+    expect(await ended).toEqual({ reason: 'unreachable', code: 408 })
+  })
+
+  it('on a line that is there is silent, counted from then', async () => {
+    const sockets = new WebSocketServer({ noServer: true })
+    const greeted = Promise.withResolvers<void>()
+    serve = (line) => {
+      line.once('data', (head: Buffer) => {
+        const key = /sec-websocket-key: (\S+)/i.exec(head.toString())?.[1]
+        const request = {
+          method: 'GET',
+          headers: { upgrade: 'websocket', 'sec-websocket-key': key, 'sec-websocket-version': '13' },
+        }
+        sockets.handleUpgrade(request as never, line, Buffer.alloc(0), (socket) => {
+          socket.once('message', () => greeted.resolve())
+        })
+      })
+    }
+    const { ended, isOver, line } = dial()
+    vi.advanceTimersByTime(10_000)
+    await line
+    await greeted.promise
+    vi.advanceTimersByTime(14_900)
+    expect(isOver()).toBe(false)
+    vi.advanceTimersByTime(100)
+    expect(await ended).toEqual({ reason: 'silence', code: 408 })
+  })
+})
