@@ -1,6 +1,7 @@
 import { failureCodes, type FailureCode } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { Logger } from '../logger.ts'
+import type { Refusal } from './guard.ts'
 
 /** What goes back to a caller. `body` is written as JSON unless it is text already. */
 export interface Answer {
@@ -47,6 +48,23 @@ export function failureAnswer(failure: Failure, more: object = {}): Answer {
   if (status === 429) headers['Retry-After'] = String(secondsUntil(failure.until))
   return { status, body: { ...failureBody(failure), ...more }, headers, result: failure.code }
 }
+
+/**
+ * The answer to what is refused in the same words each time, put into words once: whoever refuses a flood is not to
+ * write each answer anew.
+ *
+ * @param reason made once, too, and without `until`
+ */
+export function standingAnswer(reason: Failure | Refusal): Answer {
+  const kept = standing.get(reason)
+  if (kept !== undefined) return kept
+  const answer = failureAnswer(reason instanceof Failure ? reason : new Failure(reason.code, reason.reason))
+  const written = { ...answer, body: JSON.stringify(answer.body) }
+  standing.set(reason, written)
+  return written
+}
+
+const standing = new WeakMap<Failure | Refusal, Answer>()
 
 /** Anything thrown that is not a Failure is a defect here: the caller learns that much and no more. */
 export function answerToThrown(thrown: unknown, log: Logger): Answer {

@@ -2,11 +2,11 @@ import { Router } from '@koa/router'
 import Koa, { type Context } from 'koa'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
-import { answerToThrown, everyAnswer, failureAnswer, type Answer } from './answers.ts'
+import { answerToThrown, everyAnswer, failureAnswer, standingAnswer, type Answer } from './answers.ts'
 import { caller, type Office, type Progress } from './calling.ts'
-import { listedOriginOf, refusalOf, type Door, type Refusal } from './guard.ts'
+import { listedOriginOf, refusalOf, type Door } from './guard.ts'
 import type { OpenRoute, Route } from './route.ts'
-import { lookAtCaller, type UnreadAnswers } from './unread-answers.ts'
+import { lookAtCaller, mayHaveGivenUp, type UnreadAnswers } from './unread-answers.ts'
 
 export interface Desk extends Office {
   readonly routes: readonly Route[]
@@ -28,7 +28,7 @@ export function apiApplication(desk: Desk): Koa {
     desk.unread.asked(socket)
     context.res.once('close', () => writeDown(desk, context, progress, given))
     const answer = await answerTo(desk, context, progress, route)
-    await lookAtCaller(socket, progress.arrivedAt)
+    if (mayHaveGivenUp(progress.arrivedAt)) await lookAtCaller(socket)
     given = answer
     write(desk, context, given)
   })
@@ -39,22 +39,18 @@ export function apiApplication(desk: Desk): Koa {
   return koa
 }
 
-async function answerTo(desk: Desk, context: Context, progress: Progress, route: Dispatch): Promise<Answer> {
+function answerTo(
+  desk: Desk,
+  context: Context,
+  progress: Progress,
+  route: Dispatch,
+): Answer | Promise<Answer> {
   const refusal = refusalOf(context.req.headers, desk.door())
-  if (refusal !== null) return refusedAtDoor(refusal)
+  if (refusal !== null) return standingAnswer(refusal)
   if (!keepPathOnly(context)) return unknownPath
   if (isPreflight(desk, context)) return preflightAnswer(context)
   return route(context, progress)
 }
-
-/** Made once for each refusal: a page may ask as often as it likes. */
-function refusedAtDoor(refusal: Refusal): Answer {
-  const made = doorAnswers.get(refusal) ?? failureAnswer(new Failure(refusal.code, refusal.reason))
-  doorAnswers.set(refusal, made)
-  return made
-}
-
-const doorAnswers = new WeakMap<Refusal, Answer>()
 
 /** Without its query, and with one slash for several: a base address that ends with one gets `//send-message`. */
 function pathOf({ req: { url = '' } }: Context): string {
@@ -73,7 +69,7 @@ function keepPathOnly({ req: request }: Context): boolean {
   return url.startsWith('/')
 }
 
-type Dispatch = (context: Context, progress: Progress) => Promise<Answer>
+type Dispatch = (context: Context, progress: Progress) => Answer | Promise<Answer>
 
 /** Finds a path's route; case and a trailing slash are no difference, and nothing is redirected. */
 function routerOf(desk: Desk): Dispatch {
@@ -87,7 +83,7 @@ function routerOf(desk: Desk): Dispatch {
   for (const path of entries.keys()) router.all(path, unused)
 
   // Only its matching is used: as a middleware it would answer HEAD with the GET handler.
-  return async (context, progress) => {
+  return (context, progress) => {
     const path = pathOf(context)
     const [layer] = router.match(path, 'GET').pathAndMethod
     const entry = entries.get(String(layer?.path))

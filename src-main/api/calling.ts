@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
 import { Failure } from '../failure.ts'
 import type { Upload } from '../media/media-file.ts'
-import { answerToThrown, failureAnswer, type Answer } from './answers.ts'
+import { answerToThrown, standingAnswer, type Answer } from './answers.ts'
 import { addressOf, identify, isLoopback, secretIn } from './authentication.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
@@ -51,7 +51,10 @@ export function caller(office: Office, route: KeyedRoute) {
         Object.assign(values, body.values)
       }
       const key = identify(house.keys, secretIn(values, request.headers), addressOf(request))
-      if (key instanceof Failure) return await refuseStranger(office, key, request, upload)
+      if (key instanceof Failure) {
+        if (upload !== null) await house.media.discardUpload(upload)
+        return refuseStranger(office, key, request)
+      }
       progress.keyName = key.name
       office.rate.take(`key ${key.id}`, perMinute(house, addressOf(request)))
       office.unknown.note(route.path, values, known)
@@ -85,16 +88,10 @@ function isEnough(route: KeyedRoute, query: Values, { headers }: IncomingMessage
 }
 
 /** Who has no key that is known is counted by address. */
-async function refuseStranger(
-  { house, rate }: Office,
-  refusal: Failure,
-  request: IncomingMessage,
-  upload: Upload | null,
-): Promise<Answer> {
-  if (upload !== null) await house.media.discardUpload(upload)
+function refuseStranger({ house, rate }: Office, refusal: Failure, request: IncomingMessage): Answer {
   const from = addressOf(request)
   rate.take(`address ${from}`, perMinute(house, from))
-  return failureAnswer(refusal)
+  return standingAnswer(refusal)
 }
 
 /** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */

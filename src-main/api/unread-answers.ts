@@ -24,7 +24,7 @@ export class UnreadAnswers {
 
   /** @param unread called at most once, if the answer that was just written turns out to be unread */
   written(socket: Socket, arrivedAt: number, unread: () => void): void {
-    if (isLate(arrivedAt)) this.#written.set(socket, { at: performance.now(), unread })
+    if (mayHaveGivenUp(arrivedAt)) this.#written.set(socket, { at: performance.now(), unread })
   }
 
   /** The other side has reset the connection. */
@@ -35,20 +35,20 @@ export class UnreadAnswers {
   }
 }
 
+/** Whether an answer comes so late that its caller is to be looked at first. */
+export function mayHaveGivenUp(arrivedAt: number): boolean {
+  return performance.now() - arrivedAt >= leastPatience
+}
+
 /**
- * To be awaited before an answer is written: one whose caller may have given up waits until what has arrived from
- * there was looked at. A caller that is gone is found gone then, rather than told.
+ * To be awaited before an answer is written whose caller may have given up: what has arrived from there is looked at.
+ * A caller that is gone is found gone then, rather than told.
  */
-export async function lookAtCaller(socket: Socket, arrivedAt: number): Promise<void> {
-  if (!isLate(arrivedAt)) return
+export async function lookAtCaller(socket: Socket): Promise<void> {
   lingerAtTheEnd(socket)
   // From any place in the event loop the second one is behind a whole look at all connections.
   await turn()
   await turn()
-}
-
-function isLate(arrivedAt: number): boolean {
-  return performance.now() - arrivedAt >= leastPatience
 }
 
 /** Node forgets a connection that is not kept once the answer is out, and would not learn that it is reset. */
