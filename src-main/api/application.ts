@@ -55,7 +55,8 @@ function answerTo(
 /** Without its query, and with one slash for several: a base address that ends with one gets `//send-message`. */
 function pathOf({ req: { url = '' } }: Context): string {
   const end = url.search(/[?#]/)
-  return (end === -1 ? url : url.slice(0, end)).replaceAll(/\/{2,}/g, '/')
+  const path = end === -1 ? url : url.slice(0, end)
+  return path.includes('//') ? path.replaceAll(/\/{2,}/g, '/') : path
 }
 
 /**
@@ -83,15 +84,27 @@ function routerOf(desk: Desk): Dispatch {
   for (const path of entries.keys()) router.all(path, unused)
 
   // Only its matching is used: as a middleware it would answer HEAD with the GET handler.
-  return (context, progress) => {
-    const path = pathOf(context)
+  const matched = (path: string) => {
     const [layer] = router.match(path, 'GET').pathAndMethod
     const entry = entries.get(String(layer?.path))
-    if (layer === undefined || entry === undefined) return unknownPath
-    const { route, answer } = entry
+    if (layer === undefined || entry === undefined) return null
+    return { ...entry, params: layer.params(path, layer.captures(path)) }
+  }
+  // Most callers write a path as it stands here, and trying every route's expression on it would tell nothing more.
+  const asWritten = new Map(
+    Array.from(entries.keys(), (path) => [path, matched(path)] as const).filter(
+      ([path]) => !path.includes(':'),
+    ),
+  )
+
+  return (context, progress) => {
+    const path = pathOf(context)
+    const found = asWritten.get(path) ?? matched(path)
+    if (found === null) return unknownPath
+    const { route, answer, params } = found
     progress.route = route.path
     if (!route.methods.some((method) => method === context.method)) return wrongMethod(route)
-    context['params'] = layer.params(path, layer.captures(path))
+    context['params'] = params
     return answer(context, progress)
   }
 }
