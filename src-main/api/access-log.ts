@@ -30,7 +30,8 @@ export class AccessLog {
     this.#entries[this.#next] = entry
     this.#next = (this.#next + 1) % remembered
     // The log's lines have their own time.
-    const { at: _, ...line } = entry
+    const { method, route, keyName, status, result, ms } = entry
+    const line = { method, route, keyName, status, result, ms }
     // A program with a wrong key may call a thousand times a second: it gets no line each on the disk.
     if (entry.keyName === null) this.#log.debug(line, 'request')
     else this.#log.info(line, 'request')

@@ -9,13 +9,15 @@
  */
 export function readForm(text: string, known?: ReadonlySet<string>): [name: string, value: string][] {
   if (text === '') return []
-  const raw = known !== undefined && isNotEncoded(text)
+  let raw: boolean | null = null
   const pairs: [string, string][] = []
   for (const piece of text.split('&')) {
-    const [name, value] = split(piece)
+    const pair = split(piece)
     const last = pairs.at(-1)
-    if (raw && last !== undefined && isText(piece) && !known.has(name)) last[1] += `&${decode(piece)}`
-    else if (piece !== '') pairs.push([name, value])
+    // The text is looked through last: what nearly all callers send has only names that are known.
+    const isNoName = known !== undefined && !known.has(pair[0]) && isText(piece)
+    if (isNoName && last !== undefined && (raw ??= isNotEncoded(text))) last[1] += `&${decode(piece)}`
+    else if (piece !== '') pairs.push(pair)
   }
   return pairs
 }

@@ -65,7 +65,9 @@ function isOwnSite(headers: IncomingHttpHeaders): boolean {
 
 // Browsers fetch and even render an address while its user still types it; that must not send a message.
 function isAskedAhead(headers: IncomingHttpHeaders): boolean {
-  return aheadHeaders.some((name) => /prefetch|prerender|preview/i.test(String(headers[name] ?? '')))
+  return aheadHeaders.some(
+    (name) => headers[name] !== undefined && /prefetch|prerender|preview/i.test(String(headers[name])),
+  )
 }
 
 const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']

@@ -112,7 +112,8 @@ function tidyOne(value: unknown): unknown {
   if (value === null) return undefined
   if (typeof value === 'number') return isExact(value) ? String(value) : value
   if (typeof value !== 'string') return value
-  const text = value.replaceAll('\0', '').toWellFormed().trim()
+  const whole = value.includes('\0') ? value.replaceAll('\0', '') : value
+  const text = whole.toWellFormed().trim()
   return text === '' ? undefined : text
 }
 
