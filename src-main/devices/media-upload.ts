@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { request } from 'node:https'
 import type { Agent } from 'node:https'
 import { Readable } from 'node:stream'
@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { MediaType } from '@whiskeysockets/baileys'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { MediaFile } from '../media/media-file.ts'
+import { collectEveryBytes, collectYoungGarbage } from '../media/young-garbage.ts'
 import { baileys } from './baileys.ts'
 import type { Connection } from './connection.ts'
 
@@ -65,15 +66,22 @@ interface CipherKeys {
 }
 
 /** Bytes read at a time: large enough that their number costs nothing, small enough for a small PC. */
-const chunkBytes = 256 * 1024
+const pieceBytes = 256 * 1024
 
-async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
+/**
+ * The file's content, all of it through one buffer: a piece lasts until the next is asked for. The ciphertext that
+ * is made of it has buffers of its own, which are collected as the file passes.
+ */
+async function* pieces(file: MediaFile): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(pieceBytes)
   let bytes = 0
-  for await (const chunk of createReadStream(file.path, {
-    highWaterMark: chunkBytes,
-  }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    yield chunk
+  await using opened = await open(file.path)
+  for (;;) {
+    const { bytesRead } = await opened.read(buffer, 0, buffer.length)
+    if (bytesRead === 0) break
+    bytes += bytesRead
+    if (bytes % collectEveryBytes < bytesRead) collectYoungGarbage()
+    yield buffer.subarray(0, bytesRead)
   }
   // The message says how long it is, and under which hash: who opens another file finds it damaged.
   if (bytes !== file.bytes) {
@@ -81,10 +89,15 @@ async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
   }
 }
 
+/** The content in pieces that last: a socket keeps them until they are written. */
+async function* plain(file: MediaFile): AsyncGenerator<Buffer> {
+  for await (const piece of pieces(file)) yield Buffer.from(piece)
+}
+
 /** The ciphertext, and behind it `mac`. */
 async function* encrypted(file: MediaFile, keys: CipherKeys, mac: Buffer): AsyncGenerator<Buffer> {
   const cipher = createCipheriv('aes-256-cbc', keys.cipherKey, keys.iv)
-  for await (const chunk of plain(file)) yield cipher.update(chunk)
+  for await (const piece of pieces(file)) yield cipher.update(piece)
   yield cipher.final()
   yield mac
 }
@@ -98,7 +111,7 @@ async function firstReading(
   const none = Buffer.alloc(0)
   let bytes = 0
   const hmac = keys === null ? null : createHmac('sha256', keys.macKey ?? '').update(keys.iv)
-  for await (const chunk of keys === null ? plain(file) : encrypted(file, keys, none)) {
+  for await (const chunk of keys === null ? pieces(file) : encrypted(file, keys, none)) {
     hmac?.update(chunk)
     hash.update(chunk)
     bytes += chunk.length
@@ -174,11 +187,24 @@ async function toHost(address: URL, parcel: Parcel): Promise<Place> {
 
 async function* counted({ content, bytes, onProgress }: Parcel): AsyncGenerator<Buffer> {
   let done = 0
-  for await (const chunk of content()) {
+  for await (const chunk of endingAtOnce(content())) {
     yield chunk
     done += chunk.length
     onProgress?.(done, bytes)
   }
+}
+
+/**
+ * Gives the last chunk when there is nothing left to do behind it, such as to close a file: a host may answer as soon as
+ * it has that chunk, and an answer that is there before the request has ended counts as a cut line.
+ */
+async function* endingAtOnce(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer | null = null
+  for await (const chunk of chunks) {
+    if (held !== null) yield held
+    held = chunk
+  }
+  if (held !== null) yield held
 }
 
 function bodyOf(outgoing: ReturnType<typeof request>): Promise<string> {

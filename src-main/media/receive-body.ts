@@ -7,7 +7,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
 import { Failure } from '../failure.ts'
 import { Flushing } from './flushing.ts'
 import type { FetchProgress } from './media-file.ts'
-import { collectYoungGarbage } from './young-garbage.ts'
+import { collectEveryBytes, collectYoungGarbage } from './young-garbage.ts'
 
 /** The most bytes that are taken, and the setting that says so. */
 export interface SizeLimit {
@@ -119,9 +119,6 @@ async function inflateFor(body: Readable, signal: AbortSignal | undefined): Prom
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
 }
 
-/** Of a large file, in bytes. */
-const pieceBytes = 4 * 1_048_576
-
 /** Counts, limits, hashes and reports what passes through. */
 class Meter extends Transform {
   bytes = 0
@@ -145,7 +142,7 @@ class Meter extends Transform {
     this.bytes += chunk.length
     if (this.bytes > this.#options.limit.bytes) return done(tooLarge(this.#options.limit))
     this.#hash.update(chunk)
-    if (this.bytes - this.#pieceAt >= pieceBytes) {
+    if (this.bytes - this.#pieceAt >= collectEveryBytes) {
       this.#pieceAt = this.bytes
       this.#onPiece()
     }
