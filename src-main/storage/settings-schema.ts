@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+// What a schema says of a value that it refuses completes "takes …".
+
 const list = z.preprocess(
   (value) =>
     typeof value === 'string'
@@ -8,14 +10,19 @@ const list = z.preprocess(
           .map((part) => part.trim())
           .filter((part) => part !== '')
       : value,
-  z.array(z.string()),
+  z.array(z.string(), { error: 'a list, separated by commas' }),
 )
 const flag = z.preprocess((value) => {
   if (value === 'true' || value === '1' || value === 'yes' || value === 'on') return true
   if (value === 'false' || value === '0' || value === 'no' || value === 'off') return false
   return value
-}, z.boolean())
-const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+}, z.boolean({ error: 'true or false' }))
+const whole = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+}
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` })
 /** A setting that has no value of its own until somebody gives it one; `null` takes it back. */
 const unless = <Inner extends z.ZodType>(inner: Inner) =>
   z.preprocess((value) => (value === '' || value === 'unset' ? null : value), inner.nullable())
@@ -28,11 +35,11 @@ export const settingSchemas = {
   /** The country code that a leading 0 stands for. */
   'numbers.countryCode': z.coerce
     .string()
-    .regex(/^[1-9]\d{0,2}$/)
+    .regex(/^[1-9]\d{0,2}$/, { error: 'a country code of 1 to 3 digits, such as 62' })
     .default('62'),
 
   /** null: `normal` for whatsapp devices, `off` for the other kinds. */
-  pace: unless(z.enum(['normal', 'off'])).default(null),
+  pace: unless(oneOf('normal', 'off')).default(null),
   /** Ceilings of the normal pace, per device. */
   'pace.perHour': whole(1, 100_000).default(600),
   'pace.perDay': whole(1, 1_000_000).default(5_000),
@@ -60,10 +67,10 @@ export const settingSchemas = {
   'media.maxDocumentMiB': whole(1, 2_000).default(100),
 
   'log.retentionDays': whole(1, 3_650).default(90),
-  'log.keepTexts': z.enum(['yes', 'masked', 'no']).default('yes'),
+  'log.keepTexts': oneOf('yes', 'masked', 'no').default('yes'),
 
-  'window.language': z.enum(['system', 'id', 'en']).default('system'),
-  'window.theme': z.enum(['system', 'light', 'dark']).default('system'),
+  'window.language': oneOf('system', 'id', 'en').default('system'),
+  'window.theme': oneOf('system', 'light', 'dark').default('system'),
   'window.firstRunDone': flag.default(false),
 
   'desktop.startAtLogin': flag.default(false),
@@ -71,19 +78,22 @@ export const settingSchemas = {
   'desktop.notifications': flag.default(true),
   'desktop.closeNoticeShown': flag.default(false),
   'desktop.windowBounds': z
-    .object({
-      x: z.number().optional(),
-      y: z.number().optional(),
-      width: z.number(),
-      height: z.number(),
-      maximized: z.boolean(),
-    })
+    .object(
+      {
+        x: z.number().optional(),
+        y: z.number().optional(),
+        width: z.number(),
+        height: z.number(),
+        maximized: z.boolean(),
+      },
+      { error: 'the place of a window' },
+    )
     .nullable()
     .default(null),
   'updates.automatic': flag.default(false),
 
   /** How talkative the program's own log is. */
-  'diagnostics.logLevel': z.enum(['error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  'diagnostics.logLevel': oneOf('error', 'warn', 'info', 'debug', 'trace').default('info'),
 } as const
 
 export type SettingName = keyof typeof settingSchemas

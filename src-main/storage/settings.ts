@@ -102,8 +102,9 @@ function knownName(name: string): SettingName {
 
 function accept(name: SettingName, value: unknown): unknown {
   // Nothing given would be taken for the default.
-  const result = value === undefined ? undefined : settingSchemas[name].safeParse(value)
-  if (result?.success === true) return result.data
-  const reason = result?.error.issues.map((issue) => issue.message).join('; ') ?? 'a value is missing'
-  throw new Failure('setting_invalid', `The setting ${name} does not take that value: ${reason}.`)
+  if (value === undefined) throw new Failure('setting_invalid', `The setting ${name} needs a value.`)
+  const result = settingSchemas[name].safeParse(value)
+  if (result.success) return result.data
+  const wanted = new Set(result.error.issues.map(({ message }) => message))
+  throw new Failure('setting_invalid', `The setting ${name} takes ${[...wanted].join(' and ')}.`)
 }

@@ -39,6 +39,20 @@ describe('settings', () => {
     expect(settings.get('pace.perHour')).toBe(600)
   })
 
+  it.each([
+    ['pace.perHour', 'many', 'takes a whole number from 1 to 100000.'],
+    ['pace.perHour', 0, 'takes a whole number from 1 to 100000.'],
+    ['api.requestsPerMinute', 1.5, 'takes a whole number from 0 to 1000000.'],
+    ['api.lan', 'perhaps', 'takes true or false.'],
+    ['media.trustedHosts', 7, 'takes a list, separated by commas.'],
+    ['numbers.countryCode', 'ID', 'takes a country code of 1 to 3 digits, such as 62.'],
+    ['pace', 'fast', 'takes one of normal, off.'],
+    ['window.theme', undefined, 'needs a value.'],
+  ])('say in words what %s takes instead of %o', (name, value, words) => {
+    const message = `The setting ${name} ${words}`
+    expect(() => open(folder()).set(name, value)).toThrow(expect.objectContaining({ message }))
+  })
+
   it('take a value for one run as text, and keep none of it', () => {
     const path = folder()
     const settings = open(path)
