@@ -84,7 +84,9 @@ export const failureCodes = {
   data_folder_in_use: { meaning: 'Another Kurir uses that data folder.' },
   data_key_unavailable: { meaning: 'The key that opens this data folder is missing or of another shell.' },
   database_newer: { meaning: 'The database was written by a newer version of Kurir.' },
-  database_damaged: { meaning: 'The database is damaged; it was set aside.' },
+  database_damaged: {
+    meaning: 'The database is damaged; nothing new is accepted until the next start sets it aside.',
+  },
   backup_invalid: { meaning: 'The file is not a backup of Kurir.' },
   port_taken: { meaning: 'Another program has the port.' },
   port_not_allowed: { meaning: 'This user may not open that port.' },

@@ -49,7 +49,8 @@ export const common = {
     resume: 'Resume',
     full: 'The disk is full. Kurir keeps what it has and takes nothing new until there is space.',
     read_only: 'The data folder cannot be written. Kurir takes nothing new until that is mended.',
-    damaged: 'The database is damaged. Kurir takes nothing new; make a backup of the data folder.',
+    damaged:
+      'The database is damaged. Kurir takes nothing new; copy the data folder, then start Kurir again.',
     apiStopped: 'The API does not run, so your programs cannot send.',
     look: 'See why',
     waiting: (n: number) => (n === 1 ? '1 message waits' : `${n} messages wait`),

@@ -60,7 +60,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   keys_not_saved: {
     what: 'The link of this phone could not be saved on this PC.',
-    todo: 'Check that the disk has space, then connect again.',
+    todo: 'Check that the disk has space.',
   },
   by_operator: { what: 'It was logged out or stopped here.', todo: 'Pair it again when you want to use it.' },
 }

@@ -7,7 +7,7 @@ const says = (what: string, todo: string | null = null): Sentence => ({ what, to
 export const failures: Record<FailureCode, Sentence> = {
   parameter_missing: says('Something that is needed was left empty.', 'Fill in every needed field.'),
   parameter_invalid: says('A value is not of the right form.', 'Check what was filled in.'),
-  message_too_long: says('The text is longer than WhatsApp allows.', 'Keep it under 65,536 characters.'),
+  message_too_long: says('The text is longer than WhatsApp allows.', '65,536 characters are the most.'),
   json_invalid: says('The program’s request is not valid JSON.', 'Have the program’s maker check the body.'),
   content_type_unknown: says(
     'The program’s request is in a form that Kurir does not read.',
@@ -85,7 +85,7 @@ export const failures: Record<FailureCode, Sentence> = {
   ),
   sending_paused: says('Sending is paused.', 'Press “Resume” when you are ready.'),
   expired: says(
-    'It could not be delivered within 24 hours, so Kurir gave up.',
+    'WhatsApp did not confirm it within 24 hours, so Kurir gave up.',
     'Send it again if it still matters.',
   ),
   idempotency_key_reused: says(
@@ -125,7 +125,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Start Kurir the way it was started before.',
   ),
   database_newer: says('The database is from a newer Kurir.', 'Update Kurir.'),
-  database_damaged: says('The database is damaged; it was set aside.', 'Restore a backup in Settings.'),
+  database_damaged: says(
+    'The database is damaged, so nothing new is accepted.',
+    'Copy the data folder, start Kurir again, then restore a backup in Settings.',
+  ),
   backup_invalid: says(
     'This file is not a backup of Kurir.',
     'Choose a file that “Make a backup” has written.',

@@ -51,7 +51,8 @@ export const common: typeof english = {
     resume: 'Lanjutkan',
     full: 'Disk penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai ada ruang.',
     read_only: 'Folder data tidak bisa ditulisi. Kurir tidak menerima pesan baru sampai ini diperbaiki.',
-    damaged: 'Basis data rusak. Kurir tidak menerima pesan baru; buat salinan folder data.',
+    damaged:
+      'Basis data rusak. Kurir tidak menerima pesan baru; salin folder data, lalu jalankan Kurir lagi.',
     apiStopped: 'API tidak berjalan, jadi program Anda tidak bisa mengirim.',
     look: 'Lihat sebabnya',
     waiting: (n: number) => `${n} pesan menunggu`,

@@ -58,7 +58,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   keys_not_saved: {
     what: 'Tautan ponsel ini tidak bisa disimpan di PC ini.',
-    todo: 'Periksa apakah disk masih punya ruang, lalu hubungkan lagi.',
+    todo: 'Periksa apakah disk masih punya ruang.',
   },
   by_operator: {
     what: 'Dikeluarkan atau dihentikan dari sini.',

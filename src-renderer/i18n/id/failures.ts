@@ -6,7 +6,7 @@ const says = (what: string, todo: string | null = null): Sentence => ({ what, to
 export const failures: Record<FailureCode, Sentence> = {
   parameter_missing: says('Ada isian wajib yang kosong.', 'Isi semua yang diperlukan.'),
   parameter_invalid: says('Ada isian yang bentuknya salah.', 'Periksa lagi isiannya.'),
-  message_too_long: says('Teks lebih panjang dari batas WhatsApp.', 'Buat di bawah 65.536 huruf.'),
+  message_too_long: says('Teks lebih panjang dari batas WhatsApp.', 'Paling banyak 65.536 karakter.'),
   json_invalid: says('Permintaan dari program bukan JSON yang benar.', 'Minta pembuat program memeriksanya.'),
   content_type_unknown: says(
     'Bentuk permintaan dari program tidak dikenal Kurir.',
@@ -89,7 +89,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Tunggu, atau ubah laju di Pengaturan.',
   ),
   sending_paused: says('Pengiriman sedang dijeda.', 'Tekan “Lanjutkan” kalau sudah siap.'),
-  expired: says('Tidak terkirim dalam 24 jam, jadi Kurir berhenti mencoba.', 'Kirim lagi kalau masih perlu.'),
+  expired: says(
+    'WhatsApp tidak mengonfirmasi dalam 24 jam, jadi Kurir berhenti mencoba.',
+    'Kirim lagi kalau masih perlu.',
+  ),
   idempotency_key_reused: says(
     'Program memakai satu tanda untuk dua pesan yang berbeda.',
     'Minta pembuatnya memeriksa.',
@@ -130,7 +133,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Jalankan Kurir dengan cara yang sama seperti sebelumnya.',
   ),
   database_newer: says('Basis data ini dari Kurir yang lebih baru.', 'Perbarui Kurir.'),
-  database_damaged: says('Basis data rusak dan sudah disisihkan.', 'Pulihkan cadangan di Pengaturan.'),
+  database_damaged: says(
+    'Basis data rusak, jadi pesan baru tidak diterima.',
+    'Salin folder data, jalankan Kurir lagi, lalu pulihkan cadangan di Pengaturan.',
+  ),
   backup_invalid: says(
     'Berkas ini bukan cadangan Kurir.',
     'Pilih berkas yang dibuat dengan “Buat cadangan”.',
