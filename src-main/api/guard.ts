@@ -76,7 +76,7 @@ const hostRefused: Refusal = {
   code: 'host_not_allowed',
   reason:
     'The Host header names another address than this server. Call it as 127.0.0.1 or localhost, with its port; ' +
-    'from another computer, LAN access has to be turned on in Settings.',
+    'from another computer, the API has to be opened to the network in Settings.',
 }
 
 const originRefused: Refusal = {

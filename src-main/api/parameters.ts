@@ -65,7 +65,9 @@ export const recipients = text(
 export const footer = text('Shown in italics under the message.', 1_024, 'Toko Maju')
 export const quotedId = text('The id of the message that this one answers.', 128)
 export const full = flag('1 answers with the message in WhatsApp’s own form.')
-export const queue = flag('1 accepts that the message waits while the device is not connected.')
+export const queue = flag(
+  '1 accepts that the message waits: for the device, for a pause to end, for a ceiling of the pace.',
+)
 
 // A character of the contract is one that a reader sees written, not a UTF-16 unit: an emoji counts once.
 function isLonger(value: string, longest: number): boolean {

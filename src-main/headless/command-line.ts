@@ -36,7 +36,8 @@ export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
   --setting NAME=VALUE  another value for one setting, in this run only (repeatable)
   --whatsapp-url URL    pairs new devices with another WhatsApp Web endpoint (or KURIR_WHATSAPP_URL)
   --extra-ca FILE       a PEM certificate to trust for that endpoint and its media hosts
-  --export-diagnostics FILE  writes versions, states and counts, with no secret, number or text, and ends
+  --export-diagnostics FILE  writes versions, states, settings and the latest lines of the log, with no secret,
+                        number or text, and ends
   --version, --help
 `
 
