@@ -33,11 +33,11 @@ export const indonesian: Texts = {
     someDevice: 'Sebuah perangkat',
     dropped: {
       title: (device) => `${device} terputus`,
-      body: 'Sudah satu menit belum tersambung kembali. Kurir terus mencoba; periksa koneksi internet.',
+      body: 'Sudah satu menit belum terhubung lagi. Kurir terus mencoba; periksa sambungan internet.',
     },
     loggedOut: {
-      title: (device) => `${device} telah keluar dari WhatsApp`,
-      body: 'Tidak ada yang bisa dikirim dengannya sebelum ditautkan kembali.',
+      title: (device) => `${device} sudah keluar dari WhatsApp`,
+      body: 'Tidak ada yang bisa dikirim dari sana sebelum ditautkan lagi.',
     },
     needsPairing: {
       title: (device) => `${device} perlu ditautkan`,
@@ -45,11 +45,11 @@ export const indonesian: Texts = {
     },
     stopped: {
       title: (device) => `${device} berhenti`,
-      body: 'Perangkat ini tidak lagi menyambung sendiri. Buka Kurir untuk melihat sebabnya.',
+      body: 'Perangkat ini tidak lagi mencoba terhubung sendiri. Buka Kurir untuk melihat sebabnya.',
     },
     timeLocked: {
       title: (device) => `WhatsApp membatasi ${device}`,
-      body: 'Untuk sementara tidak bisa mengirim ke kontak baru. Kontak lama tidak terpengaruh.',
+      body: 'Untuk sementara tidak bisa mengirim ke kontak baru. Kontak yang sudah dikenal tidak terpengaruh.',
     },
     portTaken: {
       title: () => 'API tidak bisa dijalankan',

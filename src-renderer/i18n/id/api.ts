@@ -3,7 +3,7 @@ import type { api as english } from '../en/api.ts'
 
 const rights: Record<Right, { name: string; hint: string }> = {
   send: { name: 'Mengirim', hint: 'Mengirim pesan dan berkas, memeriksa nomor' },
-  read: { name: 'Membaca', hint: 'Mengikuti nasib pesan-pesannya' },
+  read: { name: 'Membaca', hint: 'Mengikuti status pesan-pesannya' },
   manage: { name: 'Mengelola', hint: 'Menautkan dan mengeluarkan ponsel' },
 }
 
@@ -69,17 +69,17 @@ export const api: typeof english = {
   guideWhat: 'Yang dikirim',
   fullGuide: 'Buka panduan lengkap',
   sampleText: 'Terima kasih atas pembelian Anda!',
-  openReference: 'Buka acuan di peramban',
+  openReference: 'Buka referensi di peramban',
   unknown: 'Parameter yang tidak dikenal Kurir',
   unknownIntro: 'Program Anda mengirim ini, dan Kurir mengabaikannya. Biasanya tidak apa-apa.',
   unknownNone: 'Program Anda tidak mengirim apa pun yang tidak dikenal Kurir.',
-  unknownColumns: { name: 'Parameter', route: 'Panggilan', count: 'Kali', last: 'Terakhir' },
+  unknownColumns: { name: 'Parameter', route: 'Panggilan', count: 'Jumlah', last: 'Terakhir' },
   access: 'Panggilan terakhir',
   accessIntro: 'Siapa yang memanggil dan hasilnya. Teks dan nomor tidak disimpan di sini.',
   accessNone: 'Belum ada program yang memanggil.',
   accessColumns: { at: 'Waktu', route: 'Panggilan', key: 'Kunci', result: 'Hasil', ms: 'Lama' },
   accessSent: 'berhasil',
   refresh: 'Segarkan',
-  ms: (n: string) => `${n} md`,
+  ms: (n: string) => `${n} ms`,
   code: 'Kode',
 }

@@ -53,7 +53,7 @@ export const failures: Record<FailureCode, Sentence> = {
   sender_not_paired: says('Perangkatnya belum ditautkan dengan ponsel.', 'Tautkan di halaman Perangkat.'),
   device_disconnected: says(
     'Perangkatnya tidak terhubung, jadi tidak ada yang dikirim.',
-    'Lihat keperluannya di halaman Perangkat.',
+    'Lihat di halaman Perangkat apa yang perlu dilakukan.',
   ),
   device_connected: says('Perangkatnya sudah terhubung.'),
   device_not_found: says('Perangkat itu sudah tidak ada.', 'Pilih yang lain.'),
@@ -62,16 +62,13 @@ export const failures: Record<FailureCode, Sentence> = {
     'Pakai perangkat itu, atau hapus dulu.',
   ),
   device_kind_unavailable: says('Perangkat seperti itu tidak bisa dipakai kali ini.'),
-  pairing_failed: says(
-    'Ponselnya tidak bisa ditautkan.',
-    'Coba lagi dengan ponsel daring dan tidak terkunci.',
-  ),
+  pairing_failed: says('Ponselnya tidak bisa ditautkan.', 'Coba lagi saat ponsel daring dan tidak terkunci.'),
   number_invalid: says('Ini bukan nomor telepon.', 'Tulis seperti 0812 3456 7890 atau +62 812….'),
   number_too_short: says('Nomornya terlalu pendek.', 'Periksa apakah ada angka yang kurang.'),
   number_too_long: says('Nomornya terlalu panjang.', 'Periksa apakah ada angka yang lebih.'),
   not_on_whatsapp: says('Nomor ini tidak ada di WhatsApp.', 'Tanyakan lagi nomornya ke pelanggan.'),
   lookup_failed: says('WhatsApp tidak menjawab apakah nomor ini ada.', 'Coba lagi sebentar lagi.'),
-  not_confirmed: says('WhatsApp belum memastikan. Kurir terus mencoba.'),
+  not_confirmed: says('WhatsApp belum mengonfirmasi. Kurir terus mencoba.'),
   not_sent: says('Pesannya belum keluar dari PC ini.', 'Kirim lagi.'),
   no_recipient_device: says('WhatsApp tidak menyebut ponsel tujuannya.', 'Kirim lagi nanti.'),
   encryption_failed: says('Pesan tidak bisa dienkripsi untuk orang ini.', 'Kirim lagi nanti.'),
@@ -81,7 +78,7 @@ export const failures: Record<FailureCode, Sentence> = {
     'Minta ia mengirim pesan lebih dulu.',
   ),
   time_locked: says(
-    'WhatsApp sementara melarang ponsel ini menulis ke kontak baru.',
+    'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru.',
     'Tunggu sampai waktunya lewat.',
   ),
   ceiling_reached: says(

@@ -17,11 +17,11 @@ export const sandbox: typeof english = {
   load: 'Tampilkan',
   picture: 'Gambar',
   video: 'Video',
-  special: 'Nomor yang sengaja bertingkah',
+  special: 'Nomor dengan perilaku khusus',
   specials: [
     { number: '62855000001xx', what: 'tidak ada di WhatsApp' },
     { number: '62855000002xx', what: 'ditolak WhatsApp' },
-    { number: '62855000003xx', what: 'tidak pernah dipastikan' },
+    { number: '62855000003xx', what: 'tidak pernah dikonfirmasi' },
     { number: '62855000004xx', what: 'tidak pernah membaca' },
   ],
 }

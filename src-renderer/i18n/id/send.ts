@@ -40,7 +40,7 @@ export const send: typeof english = {
   device: 'Perangkat',
   deviceOption: (name: string, number: string, state: string) => `${name} · ${number} (${state})`,
   noDevices: 'Belum ada ponsel untuk mengirim.',
-  goToDevices: 'Sambungkan ponsel dulu',
+  goToDevices: 'Tautkan ponsel dulu',
   notConnected: (name: string) =>
     `${name} tidak terhubung: lihat sebabnya di Perangkat. Sementara itu pesan gagal, kecuali boleh menunggu (Pilihan lain).`,
   recipient: 'Penerima',

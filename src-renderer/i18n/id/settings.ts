@@ -40,7 +40,7 @@ export const settings: typeof englishSettings = {
     },
     notifications: {
       name: 'Pemberitahuan',
-      text: 'Memberi tahu kalau ponsel terputus atau perlu Anda. Tidak pernah tentang pesan satu per satu.',
+      text: 'Memberi tahu kalau ponsel terputus atau perlu Anda tangani. Tidak pernah tentang pesan satu per satu.',
     },
     firstRun: {
       name: 'Langkah pertama',
@@ -215,7 +215,7 @@ export const firstRun: typeof englishFirstRun = {
   skip: 'Lewati',
   phone: {
     title: 'Tambahkan ponsel',
-    text: 'Tautkan WhatsApp toko Anda, atau mulai dengan ponsel latihan yang tidak mengirim ke siapa pun yang nyata.',
+    text: 'Tautkan WhatsApp toko Anda, atau mulai dengan ponsel latihan: tidak ada yang sampai ke orang sungguhan.',
     real: 'Tautkan WhatsApp saya',
     practice: 'Mulai dengan latihan',
     done: (name: string) => `${name} sudah ditautkan.`,
