@@ -21,7 +21,8 @@ export function normaliseNumber(text: string, countryCode: string): Normalised {
     return { problem: 'number_invalid' }
   }
   if (isRounded(written)) return { problem: 'number_invalid' }
-  const digits = withCountryCode(bare(written).replaceAll(/\D/g, ''), countryCode)
+  const user = domain === undefined ? written : written.replace(/:\d{1,3}\s*$/, '')
+  const digits = withCountryCode(digitsIn(bare(user)), countryCode)
   if (digits === '') return { problem: 'number_invalid' }
   if (digits.length < fewestDigits) return { problem: 'number_too_short' }
   if (digits.length > mostDigits) return { problem: 'number_too_long' }
@@ -30,12 +31,20 @@ export function normaliseNumber(text: string, countryCode: string): Normalised {
 
 /** What a spreadsheet makes of a long number, `6.28123E+12`: the digits that are left are another phone's. */
 function isRounded(written: string): boolean {
-  return /^\s*\d[.,]\d+e[+ ]?\d+\s*$/i.test(written)
+  return /^[\s+]*\d+(?:[.,]\d+)?e[+ ]?\d+\s*$/i.test(written)
 }
 
-/** Without digits that are none of the number's: the device of a JID, and the `.0` of a number kept as a float. */
+/**
+ * Without digits that are none of the number's: the device of a JID, and the `.0` of a number kept as a float, or `.00`
+ * as a sum of money. Whoever parts digits with colons or points has more than one, and means every digit.
+ */
 function bare(written: string): string {
-  return written.replace(/(?<=\d):\d{1,2}\s*$/, '').replace(/^(\s*\d{7,})\.0\s*$/, '$1')
+  const number = /^([^:.]*\d)(?::\d{1,2}|\.0{1,2})\s*$/.exec(written)?.[1] ?? ''
+  return digitsIn(number).length < fewestDigits ? written : number
+}
+
+function digitsIn(text: string): string {
+  return text.replaceAll(/\D/g, '')
 }
 
 function withCountryCode(digits: string, countryCode: string): string {
