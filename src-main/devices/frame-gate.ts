@@ -3,6 +3,13 @@ import type { SessionKeys } from './session-key-store.ts'
 
 type Sent = (error?: Error) => void
 
+/** Why frames could not be written, to be told from defects where nobody waits for such a frame. */
+const frameFailures = new WeakSet<Error>()
+
+export function isOfAFrame(reason: Error): boolean {
+  return frameFailures.has(reason)
+}
+
 /** In front of a WebSocket's own `send`. */
 export interface FrameGate {
   /**
@@ -51,7 +58,8 @@ export function gateFrames(socket: WebSocket, keys: SessionKeys, lost: () => voi
     emptying = false
   }
 
-  socket.send = ((data: Uint8Array, sent?: Sent): void => {
+  socket.send = ((data: Uint8Array, asked?: Sent): void => {
+    const sent = asked === undefined ? undefined : notingFailure(asked)
     if (!emptying && broken === null && holds.length === 0 && keys.allSaved) {
       write(data, sent)
       return
@@ -61,4 +69,12 @@ export function gateFrames(socket: WebSocket, keys: SessionKeys, lost: () => voi
   }) as typeof socket.send
 
   return { hold: (written) => void holds.push(written) }
+}
+
+function notingFailure(sent: Sent): Sent {
+  return (error) => {
+    // A stream says null where nothing failed.
+    if (error instanceof Error) frameFailures.add(error)
+    sent(error)
+  }
 }

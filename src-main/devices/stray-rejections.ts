@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts'
+import { isOfAFrame } from './frame-gate.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 
 let catching = false
@@ -17,9 +18,13 @@ export function catchStrayRejections(log: Logger): void {
   })
 }
 
-/** What Baileys and the WebSocket reject with: Booms, bare close codes, and our own word about the keys. */
+/**
+ * What Baileys and the WebSocket reject with: Booms, bare close codes, whatever kept a frame from being written, and our
+ * own word about the keys.
+ */
 export function isOfALine(reason: unknown): boolean {
   if (typeof reason === 'number') return reason >= 1000 && reason < 5000
   if (reason instanceof KeysUnavailable) return true
-  return reason instanceof Error && 'isBoom' in reason && reason.isBoom === true
+  if (!(reason instanceof Error)) return false
+  return isOfAFrame(reason) || ('isBoom' in reason && reason.isBoom === true)
 }
