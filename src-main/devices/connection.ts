@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type {
   AuthenticationCreds,
   BinaryNode,
@@ -213,6 +214,10 @@ export class Connection {
     const { events } = this.#options
     ws.once('open', () => this.#dialling.refresh())
     ws.once('frame', () => clearTimeout(this.#dialling))
+    // The WebSocket ends by itself only where nobody listens for this; Baileys does, and does nothing.
+    ws.once('unexpected-response', (_request: unknown, { statusCode }: IncomingMessage) => {
+      ws.emit('error', new Error(`Unexpected server response: ${String(statusCode)}`))
+    })
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#received(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.acknowledgements.take(node))
     ws.on('CB:receipt', (node: BinaryNode) => events.receipt(node))

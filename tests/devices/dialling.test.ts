@@ -108,3 +108,18 @@ describe('a server that has not answered within 15 s', () => {
     expect(await ended).toEqual({ reason: 'silence', code: 408 })
   })
 })
+
+describe('a server that answers, but gives no line,', () => {
+  it.each([
+    [503, 'unavailable'],
+    [403, 'unreachable'],
+  ] as const)('with %i is %s at once', async (status, reason) => {
+    serve = (line) => {
+      line.once('data', () => line.write(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`))
+    }
+    const { connection, ended } = dial()
+    // No time passes here: the watch over the dialling has no part in it.
+    expect(await ended).toEqual({ reason, code: status })
+    await connection.closed
+  })
+})
