@@ -24,16 +24,20 @@ export async function call<Name extends Call>(name: Name, request: RequestOf<Nam
   throw new CallFailure(outcome.error)
 }
 
-/** What a call answers, kept and shared by all who ask the same; events keep it fresh (events.ts). */
+/**
+ * What a call answers, kept and shared by all who ask the same; events keep it fresh (events.ts). What no event
+ * tells of is `untold`: asked for anew wherever it comes into view.
+ */
 export function useAnswer<Name extends Call>(
   name: Name,
   request: RequestOf<Name>,
-  options: { enabled?: boolean } = {},
+  { enabled = true, untold = false }: { enabled?: boolean; untold?: boolean } = {},
 ) {
   return useQuery<AnswerOf<Name>, CallFailure>({
     queryKey: [name, request],
     queryFn: () => call(name, request),
-    enabled: options.enabled ?? true,
+    enabled,
+    refetchOnMount: untold ? 'always' : true,
   })
 }
 

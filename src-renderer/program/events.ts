@@ -1,12 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { AnswerOf, Device } from '../../src-preload/contract.ts'
+import type { AnswerOf, Call, Device } from '../../src-preload/contract.ts'
 import { goTo } from '../shell/route.ts'
 import { bridge } from './bridge.ts'
 import { askAgain } from './call.ts'
 import { onMessages } from './message-stream.ts'
+import { onReturn } from './return.ts'
 import { keepSaving } from './savings.ts'
 
 const countEveryMs = 1_000
+const inboxEveryMs = 250
 
 /** Keeps what was asked before true to what the program tells. Called once, at the start. */
 export function followEvents(client: QueryClient): void {
@@ -17,6 +19,10 @@ export function followEvents(client: QueryClient): void {
     client.setQueryData<Device[]>(['devices.list', {}], (devices) => devices?.filter((one) => one.id !== id)),
   )
   bridge.on('device.changed', ({ id }) => askAgainOf(client, id))
+  bridge.on('device.changed', ({ kind }) => {
+    // The first practice phone starts the practice WhatsApp, of which nothing else tells.
+    if (kind === 'sandbox' && isWithoutSandbox(client)) askAgain(client, 'program.info')
+  })
   bridge.on('messages.warned', () => askAgain(client, 'messages.warnings'))
   bridge.on('keys.changed', () => askAgain(client, 'keys.list'))
   bridge.on('settings.changed', ({ name, value }) =>
@@ -25,14 +31,22 @@ export function followEvents(client: QueryClient): void {
       (all) => all && { ...all, values: { ...all.values, [name]: value } },
     ),
   )
-  bridge.on('api.changed', (status) => client.setQueryData(['api.status', {}], status))
+  bridge.on('settings.changed', ({ name }) => {
+    if (name === 'numbers.countryCode') askAgain(client, 'numbers.read')
+  })
+  bridge.on('api.changed', (status) => {
+    client.setQueryData(['api.status', {}], status)
+    // The address is in them.
+    askAgain(client, 'api.snippets')
+  })
   bridge.on('program.changed', (status) => client.setQueryData(['program.status', {}], status))
   bridge.on('updates.changed', (status) => client.setQueryData(['updates.status', {}], status))
-  bridge.on('sandbox.received', () => askAgain(client, 'sandbox.inbox'))
+  bridge.on('sandbox.received', askingAtMostEvery(inboxEveryMs, client, ['sandbox.inbox']))
   bridge.on('saving.changed', keepSaving)
   bridge.on('navigate', ({ page, id }) => goTo(page, id))
   followMessages(client)
-  followLink(client)
+  // What was missed meanwhile.
+  onReturn(() => void client.invalidateQueries())
 }
 
 function withDevice(devices: Device[], device: Device): Device[] {
@@ -47,25 +61,24 @@ function askAgainOf(client: QueryClient, deviceId: string): void {
   })
 }
 
-/** Counts are asked for again at most once a second, however busy the outbox is. */
-function followMessages(client: QueryClient): void {
-  let timer: number | undefined
-  onMessages(() => {
-    timer ??= window.setTimeout(() => {
-      timer = undefined
-      askAgain(client, 'messages.today')
-      askAgain(client, 'messages.countByDay')
-    }, countEveryMs)
-  })
+function isWithoutSandbox(client: QueryClient): boolean {
+  return client.getQueryData<AnswerOf<'program.info'>>(['program.info', {}])?.sandbox === false
 }
 
-/** What was missed while nobody was there is asked for again. */
-function followLink(client: QueryClient): void {
-  let lost = false
-  bridge.onLink(() => {
-    if (bridge.link === 'offline') lost = true
-    if (bridge.link !== 'online' || !lost) return
-    lost = false
-    void client.invalidateQueries()
-  })
+/** However busy the outbox is. */
+function followMessages(client: QueryClient): void {
+  onMessages(
+    askingAtMostEvery(countEveryMs, client, ['messages.today', 'messages.countByDay', 'messages.range']),
+  )
+}
+
+/** To be called at every event that changes what these calls answer; what comes meanwhile is gathered. */
+function askingAtMostEvery(milliseconds: number, client: QueryClient, calls: readonly Call[]): () => void {
+  let timer: number | undefined
+  return () => {
+    timer ??= window.setTimeout(() => {
+      timer = undefined
+      for (const name of calls) askAgain(client, name)
+    }, milliseconds)
+  }
 }

@@ -63,6 +63,7 @@ export function installDouble(scene: Scenario): void {
   let devices = scene.devices
   let keys: ApiKey[] = scene.keys ? someKeys() : []
   let status = scene.status
+  let { sandbox } = scene
 
   const answers: { [Name in Call]?: (request: RequestOf<Name>) => unknown } = {
     'devices.list': () => devices,
@@ -140,6 +141,7 @@ export function installDouble(scene: Scenario): void {
           .join('\n')}`,
       })),
     'sandbox.addDevice': ({ name }) => {
+      sandbox = true
       const added: Device = {
         id: name,
         kind: 'sandbox',
@@ -502,7 +504,7 @@ export function installDouble(scene: Scenario): void {
       dataFolder: '/home/sari/.config/Kurir',
       systemLanguage: 'en-GB',
       sealedBy: scene.desktop ? 'keyring' : 'file',
-      sandbox: scene.sandbox,
+      sandbox,
       customWhatsApp: false,
       can: {
         startAtLogin: scene.desktop,

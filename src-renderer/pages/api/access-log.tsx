@@ -13,7 +13,7 @@ const shown = 30
 /** Who called lately, and how it ended. Asked for when the page is opened, and again at a press. */
 export function AccessLog() {
   const { api } = useDictionary().words
-  const entries = useAnswer('api.accessLog', { limit: shown })
+  const entries = useAnswer('api.accessLog', { limit: shown }, { untold: true })
   return (
     <Surface
       title={api.access}

@@ -14,7 +14,8 @@ import { CreateKey } from './create-key.tsx'
 export function KeysCard() {
   const { api } = useDictionary().words
   const [creating, setCreating] = useState(false)
-  const keys = useAnswer('keys.list', {})
+  // Of wrong keys no event tells.
+  const keys = useAnswer('keys.list', {}, { untold: true })
   return (
     <Surface
       title={api.keys}

@@ -11,7 +11,7 @@ export function UnknownParameters() {
   const { api } = words
   return (
     <Surface title={api.unknown} intro={api.unknownIntro}>
-      <Answer of={useAnswer('api.unknownParameters', {})}>
+      <Answer of={useAnswer('api.unknownParameters', {}, { untold: true })}>
         {(list) =>
           list.length === 0 ? (
             <Text c="dimmed">{api.unknownNone}</Text>

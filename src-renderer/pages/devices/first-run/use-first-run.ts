@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Device } from '../../../../src-preload/contract.ts'
 import { useAct, useAnswer } from '../../../program/call.ts'
-import { onMessages } from '../../../program/message-stream.ts'
 
 export interface FirstRunState {
   shown: boolean
@@ -21,7 +20,7 @@ export function useFirstRun(): FirstRunState {
   const devices = useAnswer('devices.list', {}).data
   const settings = useAnswer('settings.all', {}).data?.values
   const keys = useAnswer('keys.list', {}).data?.keys
-  const range = useAnswer('messages.range', {})
+  const range = useAnswer('messages.range', {}).data
   const set = useAct('settings.set')
   const [begun, setBegun] = useState(() => sessionStorage.getItem(startedKey) !== null)
 
@@ -32,13 +31,11 @@ export function useFirstRun(): FirstRunState {
   useEffect(() => {
     if (begun) sessionStorage.setItem(startedKey, 'yes')
   }, [begun])
-  const { refetch } = range
-  useEffect(() => onMessages(() => void refetch()), [refetch])
 
   return {
     shown: !done && begun,
     devices: devices ?? [],
-    hasSent: range.data != null,
+    hasSent: range != null,
     hasKey: (keys ?? []).some(({ name }) => name !== 'sandbox'),
     finish: () => {
       sessionStorage.removeItem(startedKey)

@@ -1,0 +1,68 @@
+import type { Page } from 'playwright'
+import { expect as expectPage } from 'playwright/test'
+import { describe, expect, test } from 'vitest'
+import type { Call, EventName } from '../../src-preload/contract.ts'
+import { en as words } from '../../src-renderer/i18n/en.ts'
+import { goTo, press } from './hands.ts'
+import { scenario } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
+
+const open = windowsOnDouble()
+
+const emit = (page: Page, event: EventName, payload: unknown) =>
+  page.evaluate(([name, said]) => window.kurirDouble?.emit(name, said), [event, payload] as const)
+
+const timesAsked = (page: Page, call: Call) =>
+  page.evaluate(
+    (name) => window.kurirDouble?.asked.filter((one) => one.call === name).length ?? 0,
+    call as string,
+  )
+
+/** Answers that are kept while the window is open, after they have become others. */
+describe('what was asked before', () => {
+  test('the practice inbox is there once the first practice phone was added', async () => {
+    const { page, close } = await open(scenario({ devices: [], sandbox: false }), { at: 'sandbox' })
+    await expectPage(page.getByText(words.sandbox.offTitle)).toBeVisible()
+    await goTo(page, words, 'devices')
+    await press(page, words.devices.add)
+    await page.getByRole('option', { name: words.devices.addSandbox, exact: true }).click()
+    await expectPage(page.getByRole('article')).toContainText(words.devices.states.connected)
+    await goTo(page, words, 'sandbox')
+    await expectPage(page.getByRole('list', { name: words.sandbox.chats })).toBeVisible()
+    await close()
+  })
+
+  test('calls of programs, which no event tells of, are asked for at each visit', async () => {
+    const { page, close } = await open(scenario(), { at: 'api' })
+    await expectPage(page.getByRole('table', { name: words.api.access })).toBeVisible()
+    await goTo(page, words, 'log')
+    await goTo(page, words, 'api')
+    await expect.poll(() => timesAsked(page, 'api.accessLog')).toBe(2)
+    await expect.poll(() => timesAsked(page, 'api.unknownParameters')).toBe(2)
+    await close()
+  })
+
+  test('code to copy has the new address when the API has moved', async () => {
+    const scene = scenario()
+    const { page, close } = await open(scene, { at: 'api' })
+    await expectPage(page.getByRole('region', { name: `${words.api.code}, curl` })).toBeVisible()
+    const before = await timesAsked(page, 'api.snippets')
+    await emit(page, 'api.changed', { ...scene.api, addresses: ['http://127.0.0.1:3299'], port: 3_299 })
+    await expect.poll(() => timesAsked(page, 'api.snippets')).toBeGreaterThan(before)
+    await close()
+  })
+
+  test('a first message sent from another page is ticked off in the first steps', async () => {
+    const scene = scenario({ devices: [], rows: 0, firstRunDone: false, keys: false })
+    const { page, close } = await open(scene)
+    await expectPage(page.getByRole('region', { name: words.firstRun.title })).toBeVisible()
+    const before = await timesAsked(page, 'messages.range')
+    await goTo(page, words, 'api')
+    await emit(page, 'message.changed', { id: 'm1', sequence: 1, requestId: 'r', state: 'sent' })
+    // The counts are gathered for a second.
+    await page.waitForTimeout(1_500)
+    await goTo(page, words, 'devices')
+    await expect.poll(() => timesAsked(page, 'messages.range')).toBe(before + 1)
+    await close()
+  })
+})
