@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Saving } from '../../src-preload/contract.ts'
-import { Failure, sentenceOf } from '../failure.ts'
+import { Failure, saysDiskFull, sentenceOf } from '../failure.ts'
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { partSize } from './schemas.ts'
@@ -104,7 +104,7 @@ export class Savings {
   async #write(entry: Entry, write: Writing): Promise<void> {
     const end = await this.#finish(entry, write)
     const waits = entry.inParts && end.state === 'done'
-    if (end.state !== 'done') await rm(entry.file, { force: true })
+    if (end.state !== 'done') await this.#remove(entry.file)
     if (waits) entry.forgetting = setTimeout(() => void this.#forget(entry), maxRest).unref()
     else this.#entries.delete(entry.saving.id)
     this.#change(entry, end)
@@ -143,7 +143,14 @@ export class Savings {
   async #forget(entry: Entry): Promise<void> {
     if (entry.forgetting !== null) clearTimeout(entry.forgetting)
     this.#entries.delete(entry.saving.id)
-    if (entry.inParts) await rm(entry.file, { force: true })
+    if (entry.inParts) await this.#remove(entry.file)
+  }
+
+  /** What cannot be removed stays: a drive that was pulled out is no reason to end the program, as a rejection would. */
+  async #remove(file: string): Promise<void> {
+    await rm(file, { force: true }).catch((thrown: unknown) => {
+      this.#log.warn({ reason: sentenceOf(thrown) }, 'an unfinished file could not be removed')
+    })
   }
 }
 
@@ -153,5 +160,6 @@ function failed(thrown: unknown, log: Logger): Partial<Saving> {
   }
   log.error({ reason: sentenceOf(thrown) }, 'a file could not be written')
   const reason = `The file could not be written: ${sentenceOf(thrown)}`
-  return { state: 'failed', failure: { code: 'internal_error', reason } }
+  const code = saysDiskFull(thrown) ? 'storage_full' : 'internal_error'
+  return { state: 'failed', failure: { code, reason } }
 }

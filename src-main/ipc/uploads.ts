@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '../failure.ts'
+import { Failure, saysDiskFull } from '../failure.ts'
 import { partSize } from './schemas.ts'
 
 /** A file that came whole; whoever takes it removes it. */
@@ -66,7 +66,14 @@ export class Uploads {
     upload.received += bytes.length
     const written = upload.last.then(() => upload.handle.appendFile(bytes))
     upload.last = written
-    await written
+    try {
+      await written
+    } catch (thrown) {
+      // What came of it is not to keep a full disk full.
+      await this.cancel(uploadId)
+      if (!saysDiskFull(thrown)) throw thrown
+      throw new Failure('storage_full', 'The disk is full: the file could not be taken.', { cause: thrown })
+    }
     return null
   }
 
@@ -89,8 +96,10 @@ export class Uploads {
     clearTimeout(upload.forgetting)
     // A part that could not be written ends the upload anyway; the file goes in every case.
     await upload.last.catch(() => undefined)
-    if (!upload.finished) await upload.handle.close()
-    await rm(upload.path, { force: true })
+    if (!upload.finished) await upload.handle.close().catch(() => undefined)
+    // What cannot be removed now, another program having it open, is swept away by the next start; whoever waits for
+    // the end of its use is not told that it failed.
+    await rm(upload.path, { force: true }).catch(() => undefined)
     return null
   }
 

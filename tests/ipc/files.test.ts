@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +53,17 @@ describe('a file from the window', () => {
     await expect(uploads.with(id, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     await expect(uploads.with(id, () => Promise.resolve(1))).rejects.toThrow(/no such upload/)
     expect(readdirSync(join(folder, 'uploads'))).toEqual([])
+  })
+
+  test('that cannot be removed after its use does not undo what became of it', async () => {
+    const uploads = new Uploads(folder)
+    const used = uploads.with(await send(uploads, Buffer.from('x')), async ({ path }) => {
+      await rm(path)
+      // No plain removal takes a folder.
+      await mkdir(path)
+      return 'sent'
+    })
+    expect(await used).toBe('sent')
   })
 
   test('is refused when more or less of it comes than was announced', async () => {
@@ -115,6 +126,17 @@ describe('a file for the operator', () => {
     expect(await bad.ended).toMatchObject({ state: 'failed', failure: { code: 'storage_full' } })
     expect(readFileSync(path, 'utf8')).toBe('content')
     expect(readdirSync(folder)).toEqual(['export.csv'])
+  })
+
+  test('that can neither be written nor removed has failed, and that is all', async () => {
+    const { savings, ended } = saving({ where: 'path', path: join(folder, 'export.csv') })
+    // A rejection that nobody takes would end the test, and the program.
+    await savings.begin('export', 'export.csv', async (file) => {
+      await mkdir(file)
+      throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    })
+    expect(await ended).toMatchObject({ state: 'failed', failure: { code: 'storage_full' } })
+    await savings.stop()
   })
 
   test('is not begun where the operator chose no place', async () => {
