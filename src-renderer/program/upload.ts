@@ -14,15 +14,19 @@ export async function upload(
     mimeType: file.type || 'application/octet-stream',
     bytes: file.size,
   })
-  for (let at = 0; at < file.size; at += partSize) {
-    if (signal?.aborted === true) {
-      await call('uploads.cancel', { uploadId })
-      signal.throwIfAborted()
+  try {
+    for (let at = 0; at < file.size; at += partSize) {
+      signal?.throwIfAborted()
+      const part = new Uint8Array(await file.slice(at, at + partSize).arrayBuffer())
+      await call('uploads.part', { uploadId, base64: base64Of(part) })
+      onProgress?.(Math.min(at + partSize, file.size))
     }
-    const part = new Uint8Array(await file.slice(at, at + partSize).arrayBuffer())
-    await call('uploads.part', { uploadId, base64: base64Of(part) })
-    onProgress?.(Math.min(at + partSize, file.size))
+    signal?.throwIfAborted()
+    await call('uploads.finish', { uploadId })
+    return uploadId
+  } catch (thrown) {
+    // Taken back, or the file cannot be read any more; where the program refused it, it is gone already.
+    await call('uploads.cancel', { uploadId }).catch(() => undefined)
+    throw thrown
   }
-  await call('uploads.finish', { uploadId })
-  return uploadId
 }

@@ -95,7 +95,7 @@ function Restore() {
   const { ask, fields } = words.settings
   const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
-  const { busy, failure, restore } = useRestore(() => setFile(null))
+  const { busy, failure, restore, cancel } = useRestore(() => setFile(null))
   return (
     <Line
       name={fields.restore.name}
@@ -120,7 +120,7 @@ function Restore() {
         <Confirm
           question={{ ...ask.restore, destructive: true }}
           busy={busy}
-          onClose={() => setFile(null)}
+          onClose={cancel}
           onYes={() => restore(file)}
         />
       )}
@@ -128,25 +128,38 @@ function Restore() {
   )
 }
 
+/** @param onEnd the question is answered: done, failed or taken back */
 function useRestore(onEnd: () => void) {
   const { words, format } = useDictionary()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
+  const handingOver = useRef<AbortController>(null)
   const restore = async (file: File): Promise<void> => {
+    const taking = new AbortController()
+    handingOver.current = taking
     setBusy(true)
     setFailure(null)
     try {
-      const done = await call('program.restore', { uploadId: await upload(file) })
+      const uploadId = await upload(file, { signal: taking.signal })
+      taking.signal.throwIfAborted()
+      // From here on nothing stops it.
+      handingOver.current = null
+      const done = await call('program.restore', { uploadId })
       notifications.show({
         message: words.settings.restored(format.count(done.messages), format.count(done.keys)),
         color: 'lagoon',
       })
     } catch (thrown) {
-      setFailure(thrown)
+      if (!taking.signal.aborted) setFailure(thrown)
     } finally {
+      handingOver.current = null
       setBusy(false)
       onEnd()
     }
   }
-  return { busy, failure, restore: (file: File) => void restore(file) }
+  const cancel = () => {
+    if (busy) handingOver.current?.abort()
+    else onEnd()
+  }
+  return { busy, failure, restore: (file: File) => void restore(file), cancel }
 }
