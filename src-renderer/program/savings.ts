@@ -1,9 +1,14 @@
 import { useSyncExternalStore } from 'react'
 import type { Saving } from '../../src-preload/contract.ts'
 import { bytesOf } from './base64.ts'
-import { call } from './call.ts'
+import { call, CallFailure } from './call.ts'
+import { onReturn } from './return.ts'
+
+const begunKey = 'kurir-savings'
 
 let savings: readonly Saving[] = []
+/** What this window asked for, also before it was loaded again: in headless there may be others. */
+const begun = new Set(window.sessionStorage.getItem(begunKey)?.split(' '))
 const listeners = new Set<() => void>()
 
 /** Files that are being written for the operator, and those just finished. */
@@ -16,14 +21,47 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Takes the latest word about a saving; one without a place of its own is handed to the browser. */
+/** Follows what this window has just asked for. */
+export function followSaving(saving: Saving): void {
+  begun.add(saving.id)
+  window.sessionStorage.setItem(begunKey, Array.from(begun).join(' '))
+  keepSaving(saving)
+}
+
+/**
+ * Takes the latest word about a saving. One without a place of its own belongs to the window that asked for it, which
+ * hands it to its browser: it can be read once only.
+ */
 export function keepSaving(saving: Saving): void {
   const before = savings.find((one) => one.id === saving.id)
   if (before !== undefined && before.state !== 'running') return
+  if (saving.path === null && !begun.has(saving.id)) return
+  keep(saving)
+  if (saving.state === 'done' && saving.path === null) {
+    download(saving).catch((thrown: unknown) => keep(failed(saving, thrown)))
+  }
+}
+
+function keep(saving: Saving): void {
   savings = [...savings.filter((one) => one.id !== saving.id), saving]
   tell()
-  if (saving.state === 'done' && saving.path === null) void download(saving)
 }
+
+function failed(saving: Saving, thrown: unknown): Saving {
+  const code = thrown instanceof CallFailure ? thrown.code : 'internal_error'
+  return { ...saving, state: 'failed', failure: { code, reason: String(thrown) } }
+}
+
+// That one is done may have been told while nobody heard; what is not done yet goes on being told.
+onReturn(() => {
+  for (const saving of savings) {
+    if (saving.state !== 'running' || saving.path !== null) continue
+    download(saving).then(
+      () => keep({ ...saving, state: 'done' }),
+      () => undefined,
+    )
+  }
+})
 
 export function forgetSaving(id: string): void {
   savings = savings.filter((one) => one.id !== id)

@@ -5,7 +5,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { Trouble } from '../../components/trouble.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { call, useAct, useAnswer } from '../../program/call.ts'
-import { keepSaving } from '../../program/savings.ts'
+import { followSaving } from '../../program/savings.ts'
 import { upload } from '../../program/upload.ts'
 import { ChoiceField } from './controls.tsx'
 import { Line } from './field.tsx'
@@ -62,7 +62,7 @@ function Backup() {
       <Button
         variant="default"
         loading={start.isPending}
-        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && keepSaving(saving) })}
+        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && followSaving(saving) })}
       >
         {backup.action}
       </Button>
@@ -82,7 +82,7 @@ function Diagnostics() {
       <Button
         variant="default"
         loading={start.isPending}
-        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && keepSaving(saving) })}
+        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && followSaving(saving) })}
       >
         {diagnostics.action}
       </Button>
