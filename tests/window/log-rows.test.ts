@@ -156,6 +156,54 @@ describe('the rows of the log', () => {
     expect(rows.prepended).toBe(1)
   })
 
+  test('of a filter take in at its place what fits it late', async () => {
+    const rows = await rowsOf(sourceOf([2, 4, 6]), { ...whole, states: ['failed'] })
+    rows.apply(
+      new Map([
+        ['m3', message(3, { state: 'failed' })],
+        ['m5', message(5)],
+        ['m1', message(1, { state: 'failed' })],
+      ]),
+    )
+    expect(range(0, 5).map((row) => rows.at(row)?.sequence)).toEqual([6, 4, 3, 2, 1, undefined])
+    expect(rows.count).toBe(5)
+    expect(rows.prepended).toBe(0)
+    rows.apply(new Map([['m3', message(3, { state: 'failed' })]]))
+    expect(rows.count).toBe(5)
+  })
+
+  test('of a filter take in what fits it late between what was loaded piece by piece', async () => {
+    const even = range(1, 125).map((half) => half * 2)
+    const rows = await rowsOf(sourceOf(even), { ...whole, deviceId: 'd' })
+    rows.ensure(80, 99)
+    await settle()
+    expect(rows.count).toBe(125)
+    // The last of the first hundred is 52.
+    rows.apply(new Map([['m51', message(51)]]))
+    expect(rows.count).toBe(126)
+    expect([99, 100, 101].map((row) => rows.at(row)?.sequence)).toEqual([52, 51, 50])
+  })
+
+  test('that came hundreds at once are all there again after they were forgotten', async () => {
+    const before = sourceOf(range(1, 5_000))
+    const after = sourceOf(range(1, 5_500))
+    let grown = false
+    const rows = await rowsOf({ ...before, list: (request) => (grown ? after : before).list(request) })
+    grown = true
+    rows.apply(new Map(range(5_001, 5_500).map((sequence) => [`m${sequence}`, message(sequence)])))
+    for (let row = 600; row < 5_400; row += 100) {
+      rows.ensure(row, row + 20)
+      await settle()
+    }
+    expect(rows.at(0)).toBeNull()
+    for (let turn = 0; turn < 3; turn += 1) {
+      rows.ensure(0, 499)
+      await settle()
+    }
+    expect(rows.count).toBe(5_500)
+    expect(range(0, 499).map((row) => rows.at(row)?.sequence)).toEqual(range(5_001, 5_500).reverse())
+  })
+
   test('say when they cannot be had, and come after another try', async () => {
     const source = sourceOf(range(1, 5))
     let broken = true

@@ -68,6 +68,7 @@ export class LogRows {
     const newer = [...batch.values()].filter(({ sequence }) => sequence > top)
     if (newer.some((message) => fits(message, this.#filter) === null)) this.#refreshSoon()
     const ours = newer.filter((message) => fits(message, this.#filter) === true)
+    if (!isAnything(this.#filter) && this.#insertLate(batch, top)) changed = true
     if (ours.length > 0) {
       this.#prepend(ours)
       changed = true
@@ -89,12 +90,13 @@ export class LogRows {
   async #begin(): Promise<void> {
     try {
       const whole = isAnything(this.#filter)
-      const [first, range] = await Promise.all([
-        this.#list(null, segmentSize),
+      // The rows last: what changes after their answer comes after it, and is taken in.
+      const [range, first] = await Promise.all([
         whole ? this.#source.range() : Promise.resolve(null),
+        this.#list(null, segmentSize),
       ])
-      this.#take(first)
       const last = first.at(-1)
+      this.#take(first, !whole && first.length < segmentSize)
       if (whole && range !== null && last !== undefined) {
         this.#segments.push(...segmentsBetween(last.sequence - 1, range.oldest))
       } else this.#more = first.length === segmentSize
@@ -110,12 +112,16 @@ export class LogRows {
     return this.#source.list({ filter: this.#filter, before, limit })
   }
 
-  /** Adds loaded rows below all others. */
-  #take(rows: Message[]): void {
+  /** Adds loaded rows below all others; the last of a filter stand for everything that is below. */
+  #take(rows: Message[], areLast: boolean): void {
+    const above = this.#segments.at(-1)
     const [first] = rows
-    const last = rows.at(-1)
-    if (first === undefined || last === undefined) return
-    const segment = { before: first.sequence + 1, after: last.sequence - 1, count: rows.length }
+    const lowest = rows.at(-1)
+    if (!areLast && lowest === undefined) return
+    if (above === undefined && first === undefined) return
+    const before = above === undefined ? (first?.sequence ?? 0) + 1 : above.after + 1
+    const after = areLast ? 0 : (lowest?.sequence ?? 1) - 1
+    const segment = { before, after, count: rows.length }
     this.#segments.push(segment)
     this.#keep(segment, rows)
   }
@@ -127,7 +133,7 @@ export class LogRows {
     try {
       const rows = await this.#list(last.after + 1, segmentSize)
       this.#more = rows.length === segmentSize
-      this.#take(rows)
+      this.#take(rows, !this.#more)
       this.#changed()
     } catch {
       // Looked at again, it is asked for again.
@@ -148,7 +154,7 @@ export class LogRows {
     try {
       const limit = Math.min(2 * segmentSize, segment.count + segmentSize / 2)
       const answered = await this.#list(segment.before, limit)
-      this.#settle(segment.after, answered)
+      this.#settle(segment.after, answered, limit)
     } catch {
       // Looked at again, it is asked for again.
     } finally {
@@ -156,14 +162,20 @@ export class LogRows {
     }
   }
 
-  /** A segment's real rows are known: it takes their number. */
-  #settle(after: number, answered: Message[]): void {
+  /**
+   * A segment's real rows are known: it takes their number. One that holds more than was asked for, because a call to
+   * hundreds of recipients came at once, is divided: the rest is loaded where it is looked at.
+   */
+  #settle(after: number, answered: Message[], limit: number): void {
     const index = this.#segments.findIndex((segment) => segment.after === after)
     const segment = this.#segments[index]
     if (segment === undefined) return
     const rows = answered.filter(({ sequence }) => sequence > after)
-    const settled = { ...segment, count: rows.length }
-    this.#segments[index] = settled
+    const lowest = rows.at(-1)?.sequence ?? 0
+    const isDivided = rows.length === limit && lowest - 1 > after
+    const settled = { ...segment, after: isDivided ? lowest - 1 : after, count: rows.length }
+    const rest = { before: lowest, after, count: Math.max(1, segment.count - rows.length) }
+    this.#segments.splice(index, 1, settled, ...(isDivided ? [rest] : []))
     this.#keep(settled, rows)
     this.#changed()
   }
@@ -189,6 +201,28 @@ export class LogRows {
       })
     }
     return changed
+  }
+
+  /** Rows that fit only now, as one that fails late fits "failed": each at its place, where that is loaded. */
+  #insertLate(batch: ReadonlyMap<string, Message>, top: number): boolean {
+    let changed = false
+    for (const message of batch.values()) {
+      if (message.sequence > top || fits(message, this.#filter) !== true) continue
+      if (this.#insert(message)) changed = true
+    }
+    return changed
+  }
+
+  #insert(message: Message): boolean {
+    const { id, sequence } = message
+    const index = this.#segments.findIndex(({ before, after }) => sequence < before && sequence > after)
+    const segment = this.#segments[index]
+    const rows = segment === undefined ? undefined : this.#loaded.get(segment.after)
+    if (segment === undefined || rows === undefined || rows.some((row) => row.id === id)) return false
+    const below = rows.findIndex((row) => row.sequence < sequence)
+    rows.splice(below === -1 ? rows.length : below, 0, message)
+    this.#segments[index] = { ...segment, count: rows.length }
+    return true
   }
 
   #top(): number {

@@ -147,7 +147,8 @@ function nextRow(key: string, current: number, count: number): number | null {
 /** How many rows came in above while somebody was reading further down. */
 function useUnseen(prepended: number, atTop: boolean): number {
   const [seen, setSeen] = useState(prepended)
-  if (atTop && seen !== prepended) setSeen(prepended)
+  // Fewer than before: these are other rows, which begin to count anew.
+  if ((atTop || prepended < seen) && seen !== prepended) setSeen(prepended)
   return atTop ? 0 : prepended - seen
 }
 
