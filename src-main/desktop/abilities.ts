@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, dialog, Notification, shell, type BrowserWindow } from 'electron'
-import type { ProgramInfo } from '../../src-preload/contract.ts'
+import type { Notice, ProgramInfo } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
@@ -15,8 +15,9 @@ export function desktopAbilities(options: {
   /** As this start opened it. */
   dataFolder: string
   window: () => BrowserWindow | null
+  takeNotices: () => Notice[]
 }): ShellAbilities {
-  const { application, sealedBy, customWhatsApp, dataFolder, window } = options
+  const { application, sealedBy, customWhatsApp, dataFolder, window, takeNotices } = options
   const updates = updatesFor(app, application.settings, application.log)
   return {
     kind: 'desktop',
@@ -30,6 +31,7 @@ export function desktopAbilities(options: {
     sealedBy,
     systemLanguage: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
     customWhatsApp,
+    takeNotices,
     chooseSavingPlace,
     openDataFolder: async () => {
       const problem = await shell.openPath(application.dataFolder)

@@ -6,7 +6,7 @@ import type { Texts } from './texts/texts.ts'
 /** Watches a window's page: when it is gone it is loaded again once; the second time the operator is asked. */
 export function watchPage(
   window: BrowserWindow,
-  options: { log: Logger; texts: () => Texts; onReloaded: () => void; openAgain: () => void },
+  options: { log: Logger; texts: () => Texts; onReload: () => void; openAgain: () => void },
 ): void {
   let lastAt: number | null = null
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
@@ -16,7 +16,7 @@ export function watchPage(
     options.log.error({ reason, exitCode, next }, 'the window’s page is gone')
     lastAt = now
     if (next === 'reload') {
-      window.webContents.once('did-finish-load', options.onReloaded)
+      options.onReload()
       return window.webContents.reload()
     }
     window.destroy()

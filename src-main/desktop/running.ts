@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app } from 'electron'
+import type { Notice } from '../../src-preload/contract.ts'
 import { startIpc } from '../ipc/handlers.ts'
 import { desktopAbilities } from './abilities.ts'
 import { setAppMenu } from './app-menu.ts'
@@ -29,6 +30,9 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   const { settings, log } = application
   const { dataFolder } = options.commandLine
   let saidWhereItWent = false
+  // Not events: a page hears none before it is drawn, long after it was loaded.
+  const unheard: Notice[] = []
+  if (options.restartedAt !== null) unheard.push({ name: 'restarted_after_error', detail: null })
 
   const window = new MainWindow({
     settings,
@@ -38,7 +42,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     developerTools: !app.isPackaged,
     texts,
     navigate: (page, id) => ipc.tell('navigate', { page, id }),
-    onReloaded: () => ipc.tell('notice', { name: 'window_reloaded', detail: null }),
+    onReload: () => unheard.push({ name: 'window_reloaded', detail: null }),
     onClosed: tellOnceWhereItWent,
   })
   const abilities = desktopAbilities({
@@ -47,6 +51,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     customWhatsApp: options.commandLine.whatsappUrl !== null,
     dataFolder,
     window: () => window.browserWindow,
+    takeNotices: () => unheard.splice(0),
   })
   const ipc = await startIpc(application, abilities)
   carryIpc(ipc, () => window.browserWindow)
@@ -65,9 +70,6 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   followPreferences({ settings, log, dataFolder, onLanguage: () => tray.refresh() })
 
   app.on('activate', () => window.show())
-  if (options.restartedAt !== null) {
-    window.sayFirst(() => ipc.tell('notice', { name: 'restarted_after_error', detail: null }))
-  }
   if (!options.hidden && !wasStartedAtLogin(app)) window.show()
   return () => window.show()
 

@@ -24,15 +24,14 @@ export interface MainWindowOptions {
   onClosed: () => void
   /** Tells an open window to show a page. */
   navigate: (page: Page, id: string | null) => void
-  /** After its page was gone and has been loaded again. */
-  onReloaded: () => void
+  /** Before its page, which was gone, is loaded again. */
+  onReload: () => void
 }
 
 /** The operator's window: made when it is asked for, and destroyed, not hidden, when it is closed. */
 export class MainWindow {
   readonly #options: MainWindowOptions
   #window: BrowserWindow | null = null
-  #firstWord: (() => void) | null = null
 
   constructor(options: MainWindowOptions) {
     this.#options = options
@@ -49,11 +48,6 @@ export class MainWindow {
     this.#window.show()
     this.#window.focus()
     if (page !== null) this.#options.navigate(page, id)
-  }
-
-  /** Something to say as soon as there is a window to say it in. */
-  sayFirst(word: () => void): void {
-    this.#firstWord = word
   }
 
   destroy(): void {
@@ -101,8 +95,6 @@ export class MainWindow {
       this.#options.onClosed()
     })
     watchPage(window, { ...this.#options, openAgain: () => this.show() })
-    if (this.#firstWord !== null) window.webContents.once('did-finish-load', this.#firstWord)
-    this.#firstWord = null
     void window.loadURL(windowAddress + fragmentOf(page, id))
   }
 }

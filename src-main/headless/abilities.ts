@@ -11,6 +11,7 @@ export function headlessAbilities(options: { customWhatsApp: boolean; restart: (
     sealedBy: 'file',
     systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
     customWhatsApp: options.customWhatsApp,
+    takeNotices: () => [],
     chooseSavingPlace: async () => ({ where: 'parts' }),
     openDataFolder: async () => refuse(),
     openExternal: async (address) => address,

@@ -27,7 +27,7 @@ export function programCalls(parts: {
     'program.openExternal': ({ page }) => openExternal(application, shell, page),
     'program.info': () => programInfo(application, shell),
     'program.status': () => programStatus(application),
-    'program.notices': () => standingNotices(application),
+    'program.notices': () => [...standingNotices(application), ...shell.takeNotices()],
     'program.licences': () => licences(),
     'updates.status': () => shell.updates.status(),
     'updates.check': () => shell.updates.check(),

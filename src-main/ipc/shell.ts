@@ -1,4 +1,4 @@
-import type { ProgramInfo, Saving, UpdateStatus } from '../../src-preload/contract.ts'
+import type { Notice, ProgramInfo, Saving, UpdateStatus } from '../../src-preload/contract.ts'
 import type { Listeners } from '../listeners.ts'
 
 /** Where a file that the operator asked for is to go. */
@@ -16,6 +16,8 @@ export interface ShellAbilities {
   /** As a BCP 47 tag. */
   readonly systemLanguage: string
   readonly customWhatsApp: boolean
+  /** What happened while no window could hear of it: for the one that opens next, and no other. */
+  takeNotices(): Notice[]
   chooseSavingPlace(fileName: string, kind: Saving['kind']): Promise<SavingPlace>
   /** @throws Failure call_invalid where the shell cannot */
   openDataFolder(): Promise<void>

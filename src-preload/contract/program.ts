@@ -86,7 +86,10 @@ export interface ProgramCalls {
   'program.openExternal': { request: { page: ExternalPage }; answer: string | null }
   'program.info': { request: Nothing; answer: ProgramInfo }
   'program.status': { request: Nothing; answer: ProgramStatus }
-  /** What holds for the whole run: asked for by every window that opens, since no event would reach it. */
+  /**
+   * What holds for the whole run, and what happened while no window could hear: asked for by every window that opens,
+   * since no event would reach it.
+   */
   'program.notices': { request: Nothing; answer: Notice[] }
   'program.licences': { request: Nothing; answer: Licence[] }
   'updates.status': { request: Nothing; answer: UpdateStatus }

@@ -28,6 +28,7 @@ describe.skipIf(onElectron)('a page that is gone', () => {
     await crash(program)
     const page = await program.page()
     await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
+    await page.getByText('The window had to be loaded again after an error.').waitFor()
     expect((await program.see()).messageBoxes).toEqual([])
 
     await program.do({ do: 'answerMessageBox', response: 0 })
@@ -65,6 +66,8 @@ describe.skipIf(onElectron)('an error that nothing caught', () => {
     const again = words.find((word) => word.startsWith('--restarted-at=')) ?? ''
     const second = await desk.start({ words: ['--hidden', again] })
     await until('the tray', async () => (await second.see()).tray)
+    await second.do({ do: 'clickTray' })
+    await (await second.page()).getByText('Kurir had to start again after an error.').waitFor()
     await second.do({ do: 'throw', message: 'again' })
     expect(await second.ended()).toBe(1)
     const seen = await second.see()
