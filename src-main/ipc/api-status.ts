@@ -3,12 +3,17 @@ import type { Application } from '../app.ts'
 import type { LocalApiStatus } from '../local-api.ts'
 import { freePortAfter, portHolder } from './port-holder.ts'
 
+type Parts = Pick<Application, 'api' | 'settings'>
+
 /** The API's state as the window shows it: with a taken port, who has it and which one is free. */
-export async function apiStatusOf({
-  api,
-  settings,
-}: Pick<Application, 'api' | 'settings'>): Promise<ApiStatus> {
-  const status = api.status
+export async function apiStatusOf(parts: Parts): Promise<ApiStatus> {
+  const { status } = parts.api
+  const shown = await shownOf(status, parts.settings)
+  // Who has a port may take seconds to find out: by then it may be another state, which is told already.
+  return parts.api.status === status ? shown : apiStatusOf(parts)
+}
+
+async function shownOf(status: LocalApiStatus, settings: Parts['settings']): Promise<ApiStatus> {
   const lan = settings.get('api.lan')
   if (status.state === 'running') {
     return { ...blank, state: 'running', addresses: status.addresses, port: status.port, lan }
