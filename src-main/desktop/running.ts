@@ -42,7 +42,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     developerTools: !app.isPackaged,
     texts,
     navigate: (page, id) => ipc.tell('navigate', { page, id }),
-    onReload: () => unheard.push({ name: 'window_reloaded', detail: null }),
+    onReload: () => void unheard.push({ name: 'window_reloaded', detail: null }),
     onClosed: tellOnceWhereItWent,
   })
   const abilities = desktopAbilities({

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useDictionary } from '../i18n/dictionary.tsx'
+import { isFirstClick } from '../components/first-click.ts'
 import { useAct, useAnswer } from '../program/call.ts'
 import classes from './navigation.module.css'
 import { useLink } from './use-link.ts'
@@ -34,7 +35,10 @@ export function SideStatus() {
         variant={program.paused ? 'filled' : 'default'}
         className={classes.pause}
         leftSection={program.paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-        onClick={() => (program.paused ? resume.mutate({}) : pause.mutate({}))}
+        loading={pause.isPending || resume.isPending}
+        onClick={(event) => {
+          if (isFirstClick(event)) (program.paused ? resume : pause).mutate({})
+        }}
       >
         {program.paused ? status.resume : status.pause}
       </Button>

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import type { Message, MessageStory } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Bubble } from '../../components/bubble.tsx'
+import { isFirstClick } from '../../components/first-click.ts'
 import { FormattedText } from '../../components/formatted-text.tsx'
 import { Ticks } from '../../components/ticks.tsx'
 import { FailureSentence, Trouble } from '../../components/trouble.tsx'
@@ -177,12 +178,13 @@ function Again({ story }: { story: MessageStory }) {
       <Button
         variant={state === 'failed' || state === 'expired' ? 'filled' : 'default'}
         loading={resend.isPending}
-        onClick={() =>
+        onClick={(event) => {
+          if (!isFirstClick(event)) return
           resend.mutate(
             { id: story.message.id },
             { onSuccess: () => notifications.show({ message: words.story.sentAgain, color: 'lagoon' }) },
           )
-        }
+        }}
       >
         {words.story.again}
       </Button>

@@ -40,6 +40,8 @@ export function ReceivedFile({ message }: { message: InboxMessage }) {
 function ReceivedDocument({ message }: { message: InboxMessage }) {
   const { words, format } = useDictionary()
   const name = message.fileName ?? words.messageKinds.document
+  const [failure, setFailure] = useState<unknown>(null)
+  if (failure !== null) return <Trouble error={failure} onAgain={() => setFailure(null)} />
   return (
     <div className={classes.document}>
       <IconFileText size={28} stroke={1.5} aria-hidden />
@@ -51,7 +53,7 @@ function ReceivedDocument({ message }: { message: InboxMessage }) {
         size="compact-sm"
         variant="default"
         aria-label={words.sandbox.save(name)}
-        onClick={() => void save(message, name)}
+        onClick={() => void save(message, name).catch(setFailure)}
       >
         <IconDownload size={16} aria-hidden />
       </Button>

@@ -59,9 +59,9 @@ export function requestFor(draft: Draft, deviceId: string, uploadId: string | nu
       mediaType: draft.mode === 'voice' ? 'audio' : draft.mediaType,
       source: uploadId === null ? { url: draft.url.trim() } : { uploadId },
       caption: draft.mode === 'voice' || draft.caption.trim() === '' ? null : draft.caption,
-      fileName: draft.fileName.trim() === '' ? null : draft.fileName.trim(),
+      fileName: draft.mode === 'voice' || draft.fileName.trim() === '' ? null : draft.fileName.trim(),
       voice: draft.mode === 'voice',
-      viewOnce: draft.viewOnce,
+      viewOnce: draft.mode === 'file' && draft.viewOnce,
     },
   }
 }
@@ -78,9 +78,11 @@ export function parametersFor(draft: Draft, sender: string): Record<string, stri
     parameters['url'] =
       draft.sourceKind === 'url' && draft.url !== '' ? draft.url : 'https://example.com/file'
     if (draft.mode === 'voice') parameters['ppt'] = 'true'
-    else if (draft.caption !== '') parameters['caption'] = draft.caption
-    if (draft.fileName !== '') parameters['filename'] = draft.fileName
-    if (draft.viewOnce) parameters['viewonce'] = '1'
+    else {
+      if (draft.caption !== '') parameters['caption'] = draft.caption
+      if (draft.fileName !== '') parameters['filename'] = draft.fileName
+      if (draft.viewOnce) parameters['viewonce'] = '1'
+    }
   }
   if (draft.footer !== '') parameters['footer'] = draft.footer
   if (draft.queue) parameters['queue'] = '1'

@@ -30,8 +30,9 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
       />
       {text.trim() !== '' && written.length > 0 && (
         <ul className={classes.chips} aria-live="polite">
-          {written.map((one) => (
-            <Chip key={one.written} written={one} presence={presence(one)} />
+          {written.map((one, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- one number may be written twice
+            <Chip key={index} written={one} presence={presence(one)} />
           ))}
         </ul>
       )}

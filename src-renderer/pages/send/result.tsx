@@ -1,18 +1,22 @@
 import { Progress } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Message, SubmitAnswer } from '../../../src-preload/contract.ts'
 import { Surface } from '../../components/surface.tsx'
 import { Ticks } from '../../components/ticks.tsx'
 import { FailureSentence } from '../../components/trouble.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
-import { onMessages } from '../../program/message-stream.ts'
 import classes from './send-page.module.css'
 
+interface ResultProps {
+  submitted: SubmitAnswer
+  /** The newest form of its rows, by id. */
+  messages: ReadonlyMap<string, Message>
+}
+
 /** What becomes of what was just sent, recipient by recipient, as it happens. */
-export function Result({ submitted }: { submitted: SubmitAnswer }) {
+export function Result({ submitted, messages }: ResultProps) {
   const { words } = useDictionary()
-  const messages = useFollowed(submitted)
   const list = useRef<HTMLUListElement>(null)
   // A long form pushes it below the edge of the window. (Chromium answers with a promise, which is no clean-up.)
   useEffect(() => {
@@ -70,19 +74,4 @@ function FileProgress({ progress }: { progress: NonNullable<Message['progress']>
       />
     </div>
   )
-}
-
-/** The newest form of each row that this submission made. */
-function useFollowed(submitted: SubmitAnswer): ReadonlyMap<string, Message> {
-  const [messages, setMessages] = useState<ReadonlyMap<string, Message>>(new Map())
-  useEffect(
-    () =>
-      onMessages((batch) => {
-        const ours = [...batch.values()].filter(({ requestId }) => requestId === submitted.requestId)
-        if (ours.length > 0)
-          setMessages((before) => new Map([...before, ...ours.map((one) => [one.id, one] as const)]))
-      }),
-    [submitted.requestId],
-  )
-  return messages
 }

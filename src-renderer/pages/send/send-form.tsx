@@ -1,14 +1,15 @@
 import { Button, Group, Input, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
-import { useId, useState, type FormEvent } from 'react'
-import type { Device, SubmitAnswer } from '../../../src-preload/contract.ts'
+import { useId, useState, type FormEvent, type KeyboardEvent } from 'react'
+import type { Device } from '../../../src-preload/contract.ts'
 import { Trouble } from '../../components/trouble.tsx'
+import { isFirstClick } from '../../components/first-click.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import { missingFrom, type Draft } from './draft.ts'
 import { MediaFields, MoreFields, TextField } from './content-fields.tsx'
 import { RecipientField } from './recipient-field.tsx'
-import { useSubmit } from './use-submit.ts'
+import { send, type Submission } from './submission.ts'
 
 export interface DraftProps {
   draft: Draft
@@ -18,22 +19,22 @@ export interface DraftProps {
 interface SendFormProps extends DraftProps {
   devices: Device[]
   device: Device
-  onSubmitted: (answer: SubmitAnswer) => void
+  submission: Submission
 }
 
-export function SendForm({ devices, device, draft, change, onSubmitted }: SendFormProps) {
+export function SendForm({ devices, device, draft, change, submission }: SendFormProps) {
   const { words } = useDictionary()
   const [complained, setComplained] = useState(false)
-  const submit = useSubmit(onSubmitted)
   const missing = missingFrom(draft)
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setComplained(missing !== null)
-    if (missing === null) submit.send(draft, device.id)
+    if (missing === null) void send(draft, device.id)
   }
   return (
-    <form onSubmit={onSubmit} noValidate>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only keeps a held Enter from sending on and on
+    <form onSubmit={onSubmit} onKeyDown={ignoreHeldEnter} noValidate>
       <Stack>
         <DeviceField devices={devices} device={device} change={change} />
         <RecipientField draft={draft} change={change} device={device} />
@@ -44,19 +45,29 @@ export function SendForm({ devices, device, draft, change, onSubmitted }: SendFo
           <MediaFields draft={draft} change={change} />
         )}
         <MoreFields draft={draft} change={change} />
-        {submit.error !== null && <Trouble error={submit.error} />}
+        {submission.error !== null && <Trouble error={submission.error} />}
         <Group justify="space-between" gap="md">
           <Text size="sm" c={complained && missing !== null ? 'var(--kurir-bad)' : 'dimmed'} role="status">
-            {submit.uploaded !== null && words.send.uploading(submit.uploaded)}
+            {submission.uploaded !== null && words.send.uploading(submission.uploaded)}
             {complained && missing !== null && words.send[missing]}
           </Text>
-          <Button type="submit" leftSection={<IconSend size={16} />} loading={submit.busy}>
+          <Button
+            type="submit"
+            leftSection={<IconSend size={16} />}
+            loading={submission.busy}
+            onClick={(event) => !isFirstClick(event) && event.preventDefault()}
+          >
             {words.send.send}
           </Button>
         </Group>
       </Stack>
     </form>
   )
+}
+
+function ignoreHeldEnter(event: KeyboardEvent): void {
+  const writesLines = event.target instanceof HTMLTextAreaElement
+  if (event.key === 'Enter' && event.repeat && !writesLines) event.preventDefault()
 }
 
 function DeviceField({ devices, device, change }: Pick<SendFormProps, 'devices' | 'device' | 'change'>) {

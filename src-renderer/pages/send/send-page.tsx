@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconDeviceMobileOff } from '@tabler/icons-react'
-import { useState } from 'react'
-import type { Device, SubmitAnswer } from '../../../src-preload/contract.ts'
+import type { Device } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -13,6 +12,7 @@ import { AsCall } from './as-call.tsx'
 import { Preview } from './preview.tsx'
 import { Result } from './result.tsx'
 import { SendForm } from './send-form.tsx'
+import { useSubmission } from './submission.ts'
 import classes from './send-page.module.css'
 import { useDraft } from './use-draft.ts'
 
@@ -40,7 +40,8 @@ function NoDevices() {
 
 function Desk({ devices }: { devices: Device[] }) {
   const [draft, change] = useDraft()
-  const [submitted, setSubmitted] = useState<SubmitAnswer | null>(null)
+  const submission = useSubmission()
+  const { answer, messages } = submission
   const device = chosenDevice(devices, draft.deviceId)
   return (
     <div className={classes.desk}>
@@ -51,10 +52,10 @@ function Desk({ devices }: { devices: Device[] }) {
             device={device}
             draft={draft}
             change={change}
-            onSubmitted={setSubmitted}
+            submission={submission}
           />
         </Surface>
-        {submitted !== null && <Result key={submitted.requestId} submitted={submitted} />}
+        {answer !== null && <Result key={answer.requestId} submitted={answer} messages={messages} />}
         <AsCall draft={draft} device={device} />
       </div>
       <Preview draft={draft} />
