@@ -4,6 +4,7 @@ import { goTo } from '../shell/route.ts'
 import { bridge } from './bridge.ts'
 import { askAgain } from './call.ts'
 import { onMessages } from './message-stream.ts'
+import { onNewDay } from './new-day.ts'
 import { onReturn } from './return.ts'
 import { keepSaving } from './savings.ts'
 
@@ -45,6 +46,7 @@ export function followEvents(client: QueryClient): void {
   bridge.on('saving.changed', keepSaving)
   bridge.on('navigate', ({ page, id }) => goTo(page, id))
   followMessages(client)
+  onNewDay(() => askAgain(client, 'messages.today'))
   // What was missed meanwhile.
   onReturn(() => void client.invalidateQueries())
 }

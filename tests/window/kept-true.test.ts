@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Call, EventName } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { goTo, press } from './hands.ts'
-import { scenario } from './scenario.ts'
+import { noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
 const open = windowsOnDouble()
@@ -63,6 +63,22 @@ describe('what was asked before', () => {
     await page.waitForTimeout(1_500)
     await goTo(page, words, 'devices')
     await expect.poll(() => timesAsked(page, 'messages.range')).toBe(before + 1)
+    await close()
+  })
+
+  test('of the day that is over is asked for anew, and the log’s times have their day', async () => {
+    const { page, close } = await open(scenario())
+    await expect.poll(() => timesAsked(page, 'messages.today')).toBe(1)
+    await page.clock.setFixedTime(noon + 24 * 3_600_000)
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    await expect.poll(() => timesAsked(page, 'messages.today')).toBe(2)
+
+    await goTo(page, words, 'log')
+    const newest = page.getByRole('row').nth(1)
+    await expectPage(newest).toContainText('22 Nov')
+    await page.clock.setFixedTime(noon)
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    await expectPage(newest).not.toContainText('22 Nov')
     await close()
   })
 })

@@ -34,8 +34,6 @@ const stateGroups: Record<StateGroup, MessageState[]> = {
   failed: ['failed', 'expired'],
 }
 
-const dayMs = 86_400_000
-
 /** The contract's filter for a choice, days by the clock of this PC. */
 export function filterFor(choice: LogChoice, now = Date.now()): MessageFilter {
   return {
@@ -59,16 +57,21 @@ function timesOf(choice: LogChoice, today: number): { from: number | null; to: n
     case 'today':
       return { from: today, to: null }
     case 'yesterday':
-      return { from: today - dayMs, to: today }
+      return { from: daysBefore(today, 1), to: today }
     case 'week':
-      return { from: today - 6 * dayMs, to: null }
+      return { from: daysBefore(today, 6), to: null }
     case 'month':
-      return { from: today - 29 * dayMs, to: null }
+      return { from: daysBefore(today, 29), to: null }
     case 'range':
       return { from: dayStart(choice.fromDay, 0), to: dayStart(choice.toDay, 1) }
     default:
       return assertNever(choice.time)
   }
+}
+
+/** Not by milliseconds: where clocks are changed, days have 23 or 25 hours. */
+function daysBefore(today: number, days: number): number {
+  return new Date(today).setDate(new Date(today).getDate() - days)
 }
 
 function dayStart(day: string, plusDays: number): number | null {

@@ -4,6 +4,7 @@ import { IconChartBar } from '@tabler/icons-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Trouble } from '../../components/trouble.tsx'
+import { useToday } from '../../components/use-today.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { goTo } from '../../shell/route.ts'
 import { ExportButton } from './export-button.tsx'
@@ -25,7 +26,8 @@ export function LogPage({ id }: { id: string | null }) {
   const [searched] = useDebouncedValue(choice.search, searchAfterMs)
   // What is typed is waited for; what is chosen or cleared holds at once.
   const search = choice.search === '' ? '' : searched
-  const filter = useMemo(() => filterFor({ ...choice, search }), [choice, search])
+  const today = useToday()
+  const filter = useMemo(() => filterFor({ ...choice, search }, today), [choice, search, today])
   const rows = useLogRows(filter)
   return (
     <div className={classes.page}>
@@ -44,7 +46,7 @@ export function LogPage({ id }: { id: string | null }) {
       </PageHeader>
       {charted && (
         <Suspense fallback={null}>
-          <Chart deviceId={choice.deviceId} />
+          <Chart key={today} deviceId={choice.deviceId} />
         </Suspense>
       )}
       <SameText deviceId={choice.deviceId} />
