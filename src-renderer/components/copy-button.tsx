@@ -1,28 +1,33 @@
 import { Button } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { IconAlertCircle, IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useDictionary } from '../i18n/dictionary.tsx'
 
 const shownMs = 2_000
 
-/** Copies a text; says so on itself for a moment. `label` names it where several stand together. */
+type Outcome = 'copied' | 'copyFailed'
+
+const icons = { copy: IconCopy, copied: IconCheck, copyFailed: IconAlertCircle }
+
+/** Copies a text; says on itself for a moment whether that went well. `label` names it where several stand together. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
   const { words } = useDictionary()
-  const [copied, setCopied] = useState(false)
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
   useEffect(() => {
-    if (!copied) return undefined
-    const timer = window.setTimeout(() => setCopied(false), shownMs)
+    if (outcome === null) return undefined
+    const timer = window.setTimeout(() => setOutcome(null), shownMs)
     return () => window.clearTimeout(timer)
-  }, [copied])
+  }, [outcome])
+  const Icon = icons[outcome ?? 'copy']
   return (
     <Button
       size="compact-sm"
       variant="default"
-      leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-      aria-label={copied ? words.common.copied : label}
-      onClick={() => void copy(text).then(setCopied)}
+      leftSection={<Icon size={14} />}
+      aria-label={outcome === null ? label : words.common[outcome]}
+      onClick={() => void copy(text).then((done) => setOutcome(done ? 'copied' : 'copyFailed'))}
     >
-      {copied ? words.common.copied : words.common.copy}
+      {words.common[outcome ?? 'copy']}
     </Button>
   )
 }
@@ -38,13 +43,15 @@ async function copy(text: string): Promise<boolean> {
 }
 
 function copyBySelection(text: string): boolean {
+  const pressed = document.activeElement
   const area = document.createElement('textarea')
   area.value = text
   // Inside an open dialog, so that its focus trap lets it be selected.
-  const host = document.activeElement?.closest('[role="dialog"]') ?? document.body
+  const host = pressed?.closest('[role="dialog"]') ?? document.body
   host.append(area)
   area.select()
   const done = document.execCommand('copy')
   area.remove()
+  if (pressed instanceof HTMLElement) pressed.focus()
   return done
 }

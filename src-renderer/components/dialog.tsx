@@ -7,11 +7,13 @@ interface DialogProps {
   title: string
   onClose: () => void
   size?: string
+  /** Holds what cannot be had again: a press beside it does not close it. */
+  stays?: boolean
   children: ReactNode
 }
 
 /** A modal dialog. It is there as long as it is drawn. */
-export function Dialog({ title, onClose, size = 'md', children }: DialogProps) {
+export function Dialog({ title, onClose, size = 'md', stays = false, children }: DialogProps) {
   const { words } = useDictionary()
   useInertBehind()
   return (
@@ -20,6 +22,7 @@ export function Dialog({ title, onClose, size = 'md', children }: DialogProps) {
       onClose={onClose}
       title={title}
       size={size}
+      closeOnClickOutside={!stays}
       closeButtonProps={{ 'aria-label': words.common.close }}
       transitionProps={{ duration: 120 }}
     >

@@ -17,6 +17,7 @@ export const common = {
   save: 'Save',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'Not copied',
   tryAgain: 'Try again',
   loading: 'Loading…',
   never: 'never',

@@ -19,6 +19,7 @@ export const common: typeof english = {
   save: 'Simpan',
   copy: 'Salin',
   copied: 'Tersalin',
+  copyFailed: 'Tidak tersalin',
   tryAgain: 'Coba lagi',
   loading: 'Memuat…',
   never: 'belum pernah',

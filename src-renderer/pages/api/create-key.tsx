@@ -171,7 +171,7 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { words } = useDictionary()
   const { key: say } = words.api
   return (
-    <Dialog title={say.secretTitle} onClose={onClose}>
+    <Dialog title={say.secretTitle} onClose={onClose} stays>
       <Stack>
         <Text>{say.secretText}</Text>
         <output className={classes.secret} aria-label={say.secret}>

@@ -48,6 +48,9 @@ export function Filters() {
 function DeviceFilter({ choice }: { choice: LogChoice }) {
   const { log } = useDictionary().words
   const devices = useAnswer('devices.list', {}).data ?? []
+  const { deviceId } = choice
+  // One that was removed: its messages are still asked for, and that is to be seen.
+  const isGone = deviceId !== null && !devices.some(({ id }) => id === deviceId)
   return (
     <NativeSelect
       aria-label={log.deviceFilter}
@@ -55,6 +58,7 @@ function DeviceFilter({ choice }: { choice: LogChoice }) {
       data={[
         { value: '', label: log.anyDevice },
         ...devices.map(({ id, name }) => ({ value: id, label: name })),
+        ...(isGone ? [{ value: deviceId, label: log.someDevice }] : []),
       ]}
       onChange={(event) => chooseInLog({ deviceId: event.currentTarget.value || null })}
     />
@@ -91,14 +95,17 @@ function StateFilter({ choice }: { choice: LogChoice }) {
 
 function KeyFilter({ choice }: { choice: LogChoice }) {
   const { log } = useDictionary().words
-  const keys = useAnswer('keys.list', {}).data?.keys ?? []
+  const names = (useAnswer('keys.list', {}).data?.keys ?? []).map(({ name }) => name)
+  const { keyName } = choice
+  // A revoked one, likewise.
+  if (keyName !== null && !names.includes(keyName)) names.push(keyName)
   return (
     <NativeSelect
       aria-label={log.keyFilter}
       value={choice.keyName ?? ''}
       data={[
         { value: '', label: log.anyKey },
-        ...keys.map(({ name }) => ({ value: name, label: log.by(name) })),
+        ...names.map((name) => ({ value: name, label: log.by(name) })),
       ]}
       onChange={(event) => chooseInLog({ keyName: event.currentTarget.value || null })}
     />

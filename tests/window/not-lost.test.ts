@@ -1,0 +1,51 @@
+import { expect as expectPage } from 'playwright/test'
+import { describe, expect, test } from 'vitest'
+import { en as words } from '../../src-renderer/i18n/en.ts'
+import { goTo, press } from './hands.ts'
+import { scenario } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
+
+const open = windowsOnDouble()
+
+describe('a key that is shown once', () => {
+  test('stays when somebody presses beside it, and the focus stays on what copies it', async () => {
+    const { page, close } = await open(scenario(), { at: 'api' })
+    await press(page, words.api.create)
+    await page.getByLabel(words.api.key.name, { exact: true }).fill('Kasir')
+    await press(page, words.api.key.submit)
+    const secret = page.getByRole('status', { name: words.api.key.secret })
+    await expectPage(secret).toBeVisible()
+    await page.mouse.click(5, 400)
+    await expectPage(secret).toBeVisible()
+
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined })
+    })
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: words.common.copy, exact: true }).press('Enter')
+    await expectPage(dialog.getByRole('button', { name: words.common.copied })).toBeFocused()
+    await close()
+  })
+
+  test('is not said to be copied when it was not', async () => {
+    const { page, close } = await open(scenario(), { at: 'api' })
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined })
+      document.execCommand = () => false
+    })
+    await press(page, words.api.copyAddress)
+    await expectPage(page.getByRole('button', { name: words.common.copyFailed })).toBeVisible()
+    await close()
+  })
+})
+
+test('the log says which phone it is narrowed to after that was removed', async () => {
+  const { page, close } = await open(scenario(), { at: 'log' })
+  const filter = page.getByRole('combobox', { name: words.log.deviceFilter })
+  await filter.selectOption('Warehouse')
+  await page.evaluate(() => window.kurirDouble?.emit('device.removed', { id: 'Warehouse' }))
+  await expectPage(filter.locator('option:checked')).toHaveText(words.log.someDevice)
+  await goTo(page, words, 'devices')
+  expect(await page.getByRole('article', { name: 'Warehouse' }).count()).toBe(0)
+  await close()
+})
