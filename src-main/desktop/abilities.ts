@@ -5,6 +5,8 @@ import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
 import { canStartAtLogin } from './login-item.ts'
+import { isAmongOurs } from './saving-place.ts'
+import type { Texts } from './texts/texts.ts'
 import { updatesFor } from './updates.ts'
 
 /** What the handlers of the window's calls ask of the desktop. */
@@ -16,8 +18,9 @@ export function desktopAbilities(options: {
   dataFolder: string
   window: () => BrowserWindow | null
   takeNotices: () => Notice[]
+  texts: () => Texts
 }): ShellAbilities {
-  const { application, sealedBy, customWhatsApp, dataFolder, window, takeNotices } = options
+  const { application, sealedBy, customWhatsApp, dataFolder, window, takeNotices, texts } = options
   const updates = updatesFor(app, application.settings, application.log)
   return {
     kind: 'desktop',
@@ -55,6 +58,10 @@ export function desktopAbilities(options: {
     const { canceled, filePath } = await (parent === null
       ? dialog.showSaveDialog({ defaultPath })
       : dialog.showSaveDialog(parent, { defaultPath }))
-    return canceled || filePath === '' ? { where: 'nowhere' } : { where: 'path', path: filePath }
+    if (canceled || filePath === '') return { where: 'nowhere' }
+    if (!(await isAmongOurs(filePath, application.dataFolder))) return { where: 'path', path: filePath }
+    const { message, detail } = texts().dialogs.amongOurs
+    await dialog.showMessageBox({ type: 'error', title: 'Kurir', message, detail })
+    return { where: 'nowhere' }
   }
 }

@@ -52,6 +52,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     dataFolder,
     window: () => window.browserWindow,
     takeNotices: () => unheard.splice(0),
+    texts,
   })
   const ipc = await startIpc(application, abilities)
   carryIpc(ipc, () => window.browserWindow)

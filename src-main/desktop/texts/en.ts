@@ -104,6 +104,10 @@ export const english: Texts = {
           'It is still paused: Kurir cannot write in its data folder. See that its disk has space and can be written, then try again.',
       },
     },
+    amongOurs: {
+      message: 'The file was not saved',
+      detail: 'It would have been among Kurir’s own files, and might have replaced one. Choose another folder.',
+    },
     windowGone: {
       title: 'The window has stopped working twice',
       detail: 'Messages are still being sent. The window can be opened again at any time from the tray.',

@@ -104,6 +104,10 @@ export const indonesian: Texts = {
           'Pengiriman masih dijeda: Kurir tidak bisa menulis di folder datanya. Pastikan disknya masih punya ruang dan bisa ditulis, lalu coba lagi.',
       },
     },
+    amongOurs: {
+      message: 'Berkas tidak disimpan',
+      detail: 'Tempatnya di antara berkas Kurir sendiri, dan salah satunya bisa tertimpa. Pilih folder lain.',
+    },
     windowGone: {
       title: 'Jendela Kurir dua kali berhenti bekerja',
       detail: 'Pesan tetap dikirim. Jendela bisa dibuka lagi kapan saja dari baki sistem.',

@@ -47,6 +47,8 @@ export interface Texts {
     reasons: Readonly<Record<StartFailure, (folder: string) => string>>
     /** What was clicked in the tray and could not be done, because it cannot be kept. */
     notKept: Readonly<Record<'pause' | 'resume', { message: string; detail: string }>>
+    /** A file that was to be saved in the data folder. */
+    amongOurs: { message: string; detail: string }
     windowGone: { title: string; detail: string; again: string; leave: string }
     /** @param file where it is written down */
     crashedAgain: (file: string) => string

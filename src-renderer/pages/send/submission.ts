@@ -61,8 +61,9 @@ function become(change: Partial<Submission>): void {
 
 function takeIn(messages: Iterable<Message>): void {
   // Its rows may be told of before its answer is there.
+  const { answer, busy } = submission
   const ours = [...messages].filter(
-    ({ requestId, via }) => requestId === submission.answer?.requestId || (submission.busy && via === 'window'),
+    ({ requestId, via }) => requestId === answer?.requestId || (busy && via === 'window'),
   )
   if (ours.length === 0) return
   become({ messages: new Map([...submission.messages, ...ours.map((one) => [one.id, one] as const)]) })
@@ -72,7 +73,8 @@ onMessages((batch) => takeIn(batch.values()))
 
 // What became of them while nobody heard: they are neighbours in the log.
 onReturn(() => {
-  const rows = (submission.answer?.results ?? []).flatMap(({ message }) => (message === null ? [] : [message]))
+  const results = submission.answer?.results ?? []
+  const rows = results.flatMap(({ message }) => (message === null ? [] : [message]))
   const highest = Math.max(0, ...rows.map(({ sequence }) => sequence))
   if (highest === 0) return
   const request = { filter: filterFor(anything), before: highest + 1, limit: Math.min(200, rows.length) }
