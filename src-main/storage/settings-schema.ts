@@ -12,11 +12,14 @@ const list = z.preprocess(
       : value,
   z.array(z.string(), { error: 'a list, separated by commas' }),
 )
-const flag = z.preprocess((value) => {
-  if (value === 'true' || value === '1' || value === 'yes' || value === 'on') return true
-  if (value === 'false' || value === '0' || value === 'no' || value === 'off') return false
-  return value
-}, z.boolean({ error: 'true or false' }))
+const flag = z.preprocess(
+  (value) => {
+    if (value === 'true' || value === '1' || value === 'yes' || value === 'on') return true
+    if (value === 'false' || value === '0' || value === 'no' || value === 'off') return false
+    return value
+  },
+  z.boolean({ error: 'true or false' }),
+)
 const whole = (least: number, most: number) => {
   const error = `a whole number from ${least} to ${most}`
   return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })

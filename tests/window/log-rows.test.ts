@@ -201,7 +201,7 @@ describe('the rows of the log', () => {
       await settle()
     }
     expect(rows.count).toBe(5_500)
-    expect(range(0, 499).map((row) => rows.at(row)?.sequence)).toEqual(range(5_001, 5_500).reverse())
+    expect(range(0, 499).map((row) => rows.at(row)?.sequence)).toEqual(range(5_001, 5_500).toReversed())
   })
 
   test('say when they cannot be had, and come after another try', async () => {

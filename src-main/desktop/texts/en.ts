@@ -106,7 +106,8 @@ export const english: Texts = {
     },
     amongOurs: {
       message: 'The file was not saved',
-      detail: 'It would have been among Kurir’s own files, and might have replaced one. Choose another folder.',
+      detail:
+        'It would have been among Kurir’s own files, and might have replaced one. Choose another folder.',
     },
     windowGone: {
       title: 'The window has stopped working twice',

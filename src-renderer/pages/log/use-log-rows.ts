@@ -17,17 +17,24 @@ const source: LogSource = {
 export function useLogRows(filter: MessageFilter): LogRows | null {
   const key = JSON.stringify(filter)
   const [shown, setShown] = useState<{ rows: LogRows; version: number } | null>(null)
-  const [returns, setReturns] = useState(0)
-  useEffect(() => onReturn(() => setReturns((before) => before + 1)), [])
   useEffect(() => {
-    const rows = new LogRows(JSON.parse(key) as MessageFilter, source, () =>
-      setShown((before) => ({ rows, version: (before?.version ?? 0) + 1 })),
-    )
+    const begin = (): LogRows => {
+      const begun: LogRows = new LogRows(JSON.parse(key) as MessageFilter, source, () =>
+        setShown((before) => ({ rows: begun, version: (before?.version ?? 0) + 1 })),
+      )
+      return begun
+    }
+    let rows = begin()
     const leave = onMessages((batch) => rows.apply(batch))
+    const stopWaiting = onReturn(() => {
+      rows.stop()
+      rows = begin()
+    })
     return () => {
       leave()
+      stopWaiting()
       rows.stop()
     }
-  }, [key, returns])
+  }, [key])
   return shown?.rows ?? null
 }

@@ -47,13 +47,7 @@ function Desk({ devices }: { devices: Device[] }) {
     <div className={classes.desk}>
       <div className={classes.column}>
         <Surface>
-          <SendForm
-            devices={devices}
-            device={device}
-            draft={draft}
-            change={change}
-            submission={submission}
-          />
+          <SendForm devices={devices} device={device} draft={draft} change={change} submission={submission} />
         </Surface>
         {answer !== null && <Result key={answer.requestId} submitted={answer} messages={messages} />}
         <AsCall draft={draft} device={device} />
