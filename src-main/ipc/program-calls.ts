@@ -62,6 +62,7 @@ function programInfo(application: Application, shell: ShellAbilities): ProgramIn
     sealedBy: shell.sealedBy,
     sandbox: application.practice.sandbox !== null,
     customWhatsApp: shell.customWhatsApp,
+    source: sourceAddress !== null,
     can: shell.can,
   }
 }

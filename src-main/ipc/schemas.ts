@@ -135,7 +135,7 @@ export const requestSchemas: { readonly [Name in Call]: z.ZodType<RequestOf<Name
   'program.diagnostics': nothing,
   'program.openDataFolder': nothing,
   'program.openExternal': z.strictObject({
-    page: z.enum(['source', 'guide', 'api-docs', 'whatsapp-linked-devices', 'report-problem']),
+    page: z.enum(['source', 'api-docs', 'whatsapp-linked-devices', 'report-problem']),
   }),
   'program.info': nothing,
   'program.status': nothing,

@@ -16,8 +16,6 @@ export function externalAddress(
   switch (page) {
     case 'source':
       return source
-    case 'guide':
-      return source === null ? null : `${source}/tree/main/docs/guide`
     case 'report-problem':
       return source === null ? null : `${source}/issues`
     case 'api-docs':

@@ -16,6 +16,8 @@ export interface ProgramInfo {
   sandbox: boolean
   /** Whether `--whatsapp-url` was given, so that devices of kind `custom` can be added. */
   customWhatsApp: boolean
+  /** Whether this build says where its source is, and with it where to report a problem. */
+  source: boolean
   can: {
     startAtLogin: boolean
     keepAwake: boolean
@@ -49,7 +51,7 @@ export interface UpdateStatus {
 }
 
 /** The only addresses that the window may have opened, by id. */
-export type ExternalPage = 'source' | 'guide' | 'api-docs' | 'whatsapp-linked-devices' | 'report-problem'
+export type ExternalPage = 'source' | 'api-docs' | 'whatsapp-linked-devices' | 'report-problem'
 
 export type Page = 'devices' | 'send' | 'log' | 'api' | 'sandbox' | 'settings'
 

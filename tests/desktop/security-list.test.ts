@@ -57,7 +57,7 @@ describe('Electron’s security list', () => {
     expect(filesWith('src-main', /await shell\.openExternal\(address\)/)).toEqual([
       'src-main/desktop/abilities.ts',
     ])
-    for (const page of ['source', 'guide', 'report-problem', 'whatsapp-linked-devices'] as const) {
+    for (const page of ['source', 'report-problem', 'whatsapp-linked-devices'] as const) {
       expect(externalAddress(page, { source: 'https://kurir.example', api: null })).toMatch(/^https:\/\//)
     }
     expect(externalAddress('api-docs', { source: null, api: 'http://127.0.0.1:1' })).toBe(

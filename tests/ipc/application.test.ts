@@ -307,6 +307,9 @@ describe('settings and the program', () => {
     expect(await good('program.openExternal', { page: 'api-docs' })).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/docs$/,
     )
+    // The window offers its source only where that can be opened.
+    const { source } = await good('program.info', {})
+    expect((await call('program.openExternal', { page: 'source' })).ok).toBe(source)
     expect(await call('program.openDataFolder', {})).toMatchObject({
       ok: false,
       error: { code: 'call_invalid' },

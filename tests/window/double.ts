@@ -506,6 +506,7 @@ export function installDouble(scene: Scenario): void {
       sealedBy: scene.desktop ? 'keyring' : 'file',
       sandbox,
       customWhatsApp: false,
+      source: false,
       can: {
         startAtLogin: scene.desktop,
         keepAwake: scene.desktop,

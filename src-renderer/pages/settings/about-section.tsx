@@ -11,19 +11,20 @@ import classes from './settings-page.module.css'
 
 export function AboutSection() {
   const { about } = useDictionary().words.settings
+  const info = useAnswer('program.info', {})
   const [licences, setLicences] = useState(false)
   return (
     <div className={classes.about}>
-      <Answer of={useAnswer('program.info', {})}>
-        {(info) => (
+      <Answer of={info}>
+        {({ version, versions }) => (
           <>
-            <Text fw={600}>{about.version(info.version)}</Text>
+            <Text fw={600}>{about.version(version)}</Text>
             <Text size="sm">{about.licence}</Text>
             <Text size="sm" c="dimmed">
               {about.notAffiliated}
             </Text>
             <dl className={classes.versions} aria-label={about.builtOn}>
-              {info.versions.map(({ name, version }) => (
+              {versions.map(({ name, version }) => (
                 <div key={name}>
                   <dt>{name}</dt>
                   <dd className="digits">{version}</dd>
@@ -37,8 +38,12 @@ export function AboutSection() {
         <Button variant="default" size="compact-md" onClick={() => setLicences(true)}>
           {about.licences}
         </Button>
-        <External page="source" name={about.source} />
-        <External page="report-problem" name={about.report} />
+        {info.data?.source === true && (
+          <>
+            <External page="source" name={about.source} />
+            <External page="report-problem" name={about.report} />
+          </>
+        )}
       </Group>
       {licences && <Licences onClose={() => setLicences(false)} />}
     </div>

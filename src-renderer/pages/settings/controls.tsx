@@ -63,11 +63,22 @@ interface NumberFieldProps extends FieldProps<NamesOf<number> | 'api.requestsPer
   max: number
 }
 
+/** Empty, they say that nothing was set. */
+const mayBeEmpty: ReadonlySet<SettingName> = new Set(['api.requestsPerMinute'])
+
 export function NumberField({ min, max, ...props }: NumberFieldProps) {
   return (
     <SettingField
       {...props}
-      renderControl={(control) => <NumberControl key={control.value} control={control} min={min} max={max} />}
+      renderControl={(control) => (
+        <NumberControl
+          key={control.value}
+          control={control}
+          min={min}
+          max={max}
+          mayBeEmpty={mayBeEmpty.has(props.setting)}
+        />
+      )}
     />
   )
 }
@@ -76,21 +87,23 @@ interface NumberControlProps {
   control: ControlProps<number> | ControlProps<number | null>
   min: number
   max: number
+  mayBeEmpty: boolean
 }
 
 /** Takes effect when the field is left or Enter is pressed, not with every digit. */
-function NumberControl({ control, min, max }: NumberControlProps) {
+function NumberControl({ control, min, max, mayBeEmpty }: NumberControlProps) {
   const { value, disabled, label, describedBy } = control
   const { settings } = useDictionary().words
   const [written, setWritten] = useState<number | string>(value ?? '')
   const [refused, setRefused] = useState(false)
   const commit = () => {
-    const next = Number(written)
-    const fits = written !== '' && Number.isInteger(next) && next >= min && next <= max
+    const next = written === '' ? null : Number(written)
+    const fits = next === null ? mayBeEmpty : Number.isInteger(next) && next >= min && next <= max
     setRefused(!fits && written !== (value ?? ''))
     if (!fits) setWritten(value ?? '')
     else if (next !== value) {
-      control.onChange(next)
+      // Only a setting that may be empty comes here with nothing.
+      control.onChange(next as number)
       setWritten(value ?? '')
     }
   }
