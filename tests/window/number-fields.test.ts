@@ -9,13 +9,10 @@ const { requests, connections } = words.settings.fields
 
 test('a limit that was set is taken back by emptying its field, and a field that needs a number keeps it', async () => {
   const { page, close } = await open(scenario(), { at: 'settings' })
-  const kept = (name: string): Promise<unknown> =>
-    page.evaluate(
-      async (name) =>
-        ((await window.kurir?.call('settings.all', {})) as { value: { values: Record<string, unknown> } })
-          .value.values[name],
-      name,
-    )
+  const kept = async (name: string): Promise<unknown> => {
+    const answer = await page.evaluate(() => window.kurir?.call('settings.all', {}))
+    return (answer as { value: { values: Record<string, unknown> } }).value.values[name]
+  }
   const limit = page.getByRole('textbox', { name: requests.name })
   await limit.fill('30')
   await limit.press('Enter')
