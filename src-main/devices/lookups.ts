@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { contactsRemembered } from '../contacts-remembered.ts'
 import { Failure } from '../failure.ts'
 import type { Connection } from './connection.ts'
 import type { Lookup } from './sending.ts'
@@ -7,7 +8,6 @@ import { userOf } from './receipts.ts'
 const day = 24 * 60 * 60 * 1_000
 /** Somebody may install WhatsApp just now. */
 const absentFor = 60 * 1_000
-const mostRemembered = 20_000
 /** Numbers in one question. */
 const perQuestion = 25
 
@@ -16,7 +16,7 @@ const perQuestion = 25
  * banned. `realm` keeps the answers of different servers apart.
  */
 export class Lookups {
-  readonly #remembered = new LRUCache<string, Lookup>({ max: mostRemembered })
+  readonly #remembered = new LRUCache<string, Lookup>({ max: contactsRemembered })
 
   /**
    * @param numbers normalised digits

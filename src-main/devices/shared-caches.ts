@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { GroupMetadata, PossiblyExtendedCacheStore } from '@whiskeysockets/baileys'
+import { contactsRemembered } from '../contacts-remembered.ts'
 import { createKeyCache } from './session-key-store.ts'
 import type { KeyCache } from './session-key-store.ts'
 
@@ -25,7 +26,7 @@ export interface SharedCaches {
 export function createSharedCaches(): SharedCaches {
   return {
     keys: createKeyCache(),
-    recipientDevices: new LRUCache({ max: 20_000, ttl: 6 * hour }),
+    recipientDevices: new LRUCache({ max: contactsRemembered, ttl: 6 * hour }),
     groups: new LRUCache({
       maxSize: 50_000,
       sizeCalculation: ({ participants }) => participants.length + 1,

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache'
+import { contactsRemembered } from '../contacts-remembered.ts'
 import type { ContactsTable } from './contacts-table.ts'
 import type { Message } from './message.ts'
 import { isJid } from './phone-number.ts'
 
-/** Contacts remembered in memory, so that the database is asked only about those not written to lately. */
-const remembered = 20_000
 /** How exactly it is kept when a contact was last written to, in milliseconds: a day. */
 const precision = 24 * 3_600_000
 
@@ -13,7 +12,8 @@ type Contact = Pick<Message, 'deviceId' | 'recipient'>
 /** Whom each device has written to before. */
 export class Contacts {
   readonly #table: ContactsTable
-  readonly #writtenAt = new LRUCache<string, number>({ max: remembered })
+  /** The database is asked only about those not written to lately. */
+  readonly #writtenAt = new LRUCache<string, number>({ max: contactsRemembered })
 
   constructor(table: ContactsTable) {
     this.#table = table

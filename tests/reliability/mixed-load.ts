@@ -51,7 +51,7 @@ export interface MixedLoadResult {
 }
 
 const firstDevice = 6_285_500_001_000
-/** In a quarter of an hour 34,000 strangers at 20 messages a second: the caches of 20,000 fill and turn over. */
+/** In a quarter of an hour 34,000 strangers at 20 messages a second: what remembers 16,000 fills and turns over. */
 const warmUpHaste = 3
 const root = join(import.meta.dirname, '..', '..')
 
