@@ -28,7 +28,9 @@ export class RequestRate {
     if (perMinute === 0) return
     const now = this.#now()
     const bucket = this.#buckets.get(caller) ?? { tokens: perMinute, at: now }
-    const tokens = Math.min(perMinute, bucket.tokens + ((now - bucket.at) * perMinute) / minute)
+    // A clock that was set back by hours is not to keep its callers out for as long.
+    const passed = Math.max(0, now - bucket.at)
+    const tokens = Math.min(perMinute, bucket.tokens + (passed * perMinute) / minute)
     const taken = tokens >= 1
     this.#buckets.set(caller, { tokens: taken ? tokens - 1 : tokens, at: now })
     if (taken) return

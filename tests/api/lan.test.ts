@@ -93,6 +93,17 @@ describe('a rate', () => {
     expect(() => rate.take('key', 60)).toThrow()
   })
 
+  it('keeps nobody out for as long as the clock was set back', () => {
+    let now = 8 * 3_600_000
+    const rate = new RequestRate(() => now)
+    rate.take('key', 60)
+    now = 0
+    for (let request = 0; request < 59; request += 1) rate.take('key', 60)
+    expect(() => rate.take('key', 60)).toThrow(expect.objectContaining({ until: 1_000 }))
+    now = 1_000
+    rate.take('key', 60)
+  })
+
   it('of 0 is none', () => {
     const rate = new RequestRate(() => 0)
     for (let request = 0; request < 10_000; request += 1) rate.take('key', 0)
