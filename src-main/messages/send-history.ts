@@ -68,7 +68,8 @@ export class SendHistory {
 
   /** Counts one that leaves now towards the burst, and answers how long that is by now. */
   leave(at: number, newContact: boolean): { all: number; new: number } {
-    this.#burst = this.#burst.filter((one) => at - one.at < minute)
+    // What lies ahead left before the clock was set back.
+    this.#burst = this.#burst.filter((one) => Math.abs(at - one.at) < minute)
     this.#burst.push({ at, new: newContact })
     return { all: this.#burst.length, new: this.#burst.filter((one) => one.new).length }
   }

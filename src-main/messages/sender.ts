@@ -52,6 +52,8 @@ export class Sender {
   readonly #unknown = new Set<Job>()
   readonly #handOvers: HandOvers
   #restUntil = 0
+  /** The time of the last look. */
+  #lookedAt = 0
   #stopping = false
   #running = false
 
@@ -98,6 +100,7 @@ export class Sender {
     if (this.#running || this.#stopping || this.#jobs.size === 0) return
     this.#running = true
     try {
+      this.#heedClock()
       this.#expire()
       if (!this.#parts.isPaused() && this.#parts.ledger.sound) this.#advance()
     } finally {
@@ -107,8 +110,7 @@ export class Sender {
 
   /** Something about the device is another now: what was put off is looked at anew. */
   deviceChanged(): void {
-    this.#preparing.lookAgain()
-    for (const job of this.#jobs.values()) job.retryAt = 0
+    this.#lookAgain()
     const standing = this.#standing()
     if (standing === 'gone' || standing === 'away') this.#giveUpOnDevice(standing)
     if (standing !== 'connected') this.#sayWhyItWaits(sentences.waitsForDevice)
@@ -135,6 +137,21 @@ export class Sender {
     this.#alarm.clear()
     await this.#handOvers.ended()
     this.#alarm.clear()
+  }
+
+  #lookAgain(): void {
+    this.#preparing.lookAgain()
+    for (const job of this.#jobs.values()) job.retryAt = 0
+  }
+
+  /** What was put off would wait for as long as the clock was set back. */
+  #heedClock(): void {
+    const now = this.#parts.now()
+    if (now < this.#lookedAt) {
+      this.#restUntil = 0
+      this.#lookAgain()
+    }
+    this.#lookedAt = now
   }
 
   #advance(): void {

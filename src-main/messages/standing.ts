@@ -15,5 +15,6 @@ export function standingOf(device: Device | undefined, now: number): Standing {
   if (state.name === 'connected') return 'connected'
   if (!device.paired || (state.name !== 'connecting' && state.name !== 'waiting')) return 'away'
   if (state.name === 'connecting' && state.reason === null) return 'soon'
-  return lastConnectedAt !== null && now - lastConnectedAt <= blip ? 'soon' : 'away'
+  // Where the clock was set back, that may lie ahead by hours, for which nobody is to be kept waiting.
+  return lastConnectedAt !== null && Math.abs(now - lastConnectedAt) <= blip ? 'soon' : 'away'
 }

@@ -68,6 +68,14 @@ describe('the pace alone', () => {
     expect(history.sent(at + 5, limits)).toMatchObject({ inHour: 1, newInDay: 5 })
   })
 
+  test('a burst that was before the clock was set back is over', () => {
+    const history = new SendHistory()
+    const at = 1_000 * hour
+    for (let index = 0; index < 40; index++) history.leave(at + index, false)
+    expect(history.leave(at - 7 * hour, false).all).toBe(1)
+    expect(history.leave(at - 7 * hour + 1, false).all).toBe(2)
+  })
+
   test('ten thousand that wait cost less than one does for a thousand minutes', () => {
     const history = new SendHistory()
     const limits = { perHour: 2, perDay: 100, newContactsPerDay: 1 }
