@@ -126,8 +126,9 @@ export class Ledger {
       this.#keep(job, details, thrown)
       return
     }
-    // An earlier state that was written says nothing of a later one that was not.
-    if (job.message === message) this.#unwritten.delete(job)
+    // An earlier state that was written says nothing of a later one that was not. What else has changed of the
+    // message meanwhile, a file's name say, is no state.
+    if (job.message.state === message.state) this.#unwritten.delete(job)
     if (contactWritten) contacts.written(message, message.changedAt)
     this.#recorded(job, message)
   }
@@ -150,9 +151,10 @@ export class Ledger {
   }
 
   #recorded(job: Job, message: Message): void {
-    if (isLater(message, job.recorded)) job.recorded = message
+    const news = isLater(message, job.recorded)
+    if (news) job.recorded = message
     this.onRecorded(job)
-    this.#parts.onChange.emit(message)
+    if (news) this.#parts.onChange.emit(message)
     job.request.changed()
   }
 

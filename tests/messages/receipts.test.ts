@@ -123,6 +123,21 @@ test('everybody who listens hears of each change once, in order', async () => {
   expect(heard).toEqual(['queued', 'sending', 'sent', 'delivered', 'read'])
 })
 
+test('nobody hears of an acknowledgement that a receipt has overtaken', async () => {
+  await begin()
+  const heard: string[] = []
+  rig.messages.onChange.add(({ state }) => heard.push(state))
+  rig.devices.answer = ({ messageId }) => {
+    receipt(messageId, 'delivered')
+    return acknowledged()
+  }
+  const { id } = only(await rig.send('Hello'))
+  await settle()
+  expect(heard).toEqual(['queued', 'sending', 'delivered'])
+  expect(rig.messages.get(id)?.state).toBe('delivered')
+  expect(rig.messages.sentCount(device)).toBe(1)
+})
+
 /** Anything that can happen to one message. */
 type Event = SendOutcome['result'] | Receipt['kind'] | 'drop' | 'connect' | 'crash' | 'hour'
 const anyEvent = fc.constantFrom<Event>(

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { Failure } from '../../src-main/failure.ts'
 import { device, only, refusal, Rig, someone, until } from './rig.ts'
@@ -58,6 +59,41 @@ test('nothing more leaves while outcomes cannot be written', async () => {
   expect(rig.devices.texts()).toEqual(['first'])
   free?.()
   await until(() => rig.devices.texts().length === 2)
+})
+
+test('a file that is named while a state is written again keeps nothing from leaving', async () => {
+  await begin()
+  const nobody = '6281234567000'
+  const fetched = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  const lookUp = rig.devices.lookUp.bind(rig.devices)
+  rig.media.before = () => fetched.promise
+  rig.devices.lookup = (to) =>
+    to === nobody ? { exists: false } : { exists: true, jid: `${to}@s.whatsapp.net`, lid: null }
+  rig.devices.lookUp = async (...wanted) => {
+    await asked.promise
+    return lookUp(...wanted)
+  }
+  const content = {
+    kind: 'media' as const,
+    mediaType: 'image' as const,
+    source: { url: 'http://example.com/a.png' },
+    caption: null,
+    fileName: null,
+    voice: false,
+    viewOnce: false,
+  }
+  const { results } = await rig.send('', { content, recipients: [someone, nobody], budgetMs: 100 })
+  expect(rig.media.fetched).toHaveLength(1)
+
+  const free = fillDisk(rig)
+  asked.resolve()
+  await pause(50)
+  expect(rig.messages.get(results[1]?.message?.id ?? '')?.state).toBe('queued')
+  free()
+  fetched.resolve()
+  await until(() => rig.messages.get(results[1]?.message?.id ?? '')?.state === 'failed')
+  expect(only(await rig.send('Another')).state).toBe('sent')
 })
 
 test('a receipt that cannot be written is kept until it can', async () => {
