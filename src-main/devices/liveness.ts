@@ -34,7 +34,8 @@ export function look(vitals: Vitals, now: number): 'fine' | 'ask' | 'dead' {
     vitals.unanswered++
     return vitals.unanswered > looksForAnAnswer ? 'dead' : 'fine'
   }
-  if (now - vitals.lastReceivedAt < askAfter) return 'fine'
+  // What arrived before the clock was set back lies ahead, and says nothing of now.
+  if (Math.abs(now - vitals.lastReceivedAt) < askAfter) return 'fine'
   vitals.unanswered = 1
   return 'ask'
 }

@@ -28,6 +28,13 @@ describe('a line that went silent', () => {
     expect(look(vitals, 19_500)).toBe('ask')
   })
 
+  it('is asked though the clock was set back since anything arrived', () => {
+    const vitals = freshVitals(8 * 3_600_000)
+    expect(look(vitals, 0)).toBe('ask')
+    received(vitals, 1_000)
+    expect(look(vitals, 2_000)).toBe('fine')
+  })
+
   it('is not declared dead because this program was busy: looks count, not milliseconds', () => {
     const vitals = freshVitals(0)
     expect(look(vitals, 9_000)).toBe('ask')
