@@ -13,6 +13,11 @@ export function lanAddresses(chosen: readonly string[]): string[] {
     .map((address) => address.address)
 }
 
+/** Whether this PC has the address now. */
+export function isHere(address: string): boolean {
+  return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === address))
+}
+
 /** What callers on the LAN name this PC by, for the Host allow-list: its addresses and its own name. */
 export function lanNames(addresses: readonly string[]): string[] {
   const name = hostname().toLowerCase()

@@ -26,15 +26,31 @@ export async function listenOn(
   log: Logger,
 ): Promise<Listening> {
   const listening = await listenOnLoopback(port, makeServer)
+  await listenToo(listening, lan, makeServer, (thrown) =>
+    log.warn({ code: systemCodeOf(thrown) }, 'an address of the LAN could not be opened'),
+  )
+  return listening
+}
+
+/** Opens addresses of the LAN beside those that are open already, and answers which it has opened. */
+export async function listenToo(
+  listening: Listening,
+  lan: readonly string[],
+  makeServer: () => Server,
+  failed: (thrown: unknown) => void,
+): Promise<string[]> {
+  const opened: string[] = []
   for (const address of lan) {
+    if (listening.bound.some((one) => one.address === address)) continue
     try {
       const server = await listen(makeServer(), address, listening.port)
       listening.bound.push({ address, server })
+      opened.push(address)
     } catch (thrown) {
-      log.warn({ code: systemCodeOf(thrown) }, 'an address of the LAN could not be opened')
+      failed(thrown)
     }
   }
-  return listening
+  return opened
 }
 
 async function listenOnLoopback(port: number, makeServer: () => Server): Promise<Listening> {

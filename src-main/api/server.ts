@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Failure } from '../failure.ts'
+import { Failure, systemCodeOf } from '../failure.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
-import { inAddressBar, lanAddresses, lanNames } from './addresses.ts'
+import { inAddressBar, isHere, lanAddresses, lanNames } from './addresses.ts'
 import { rawAnswer } from './answers.ts'
 import { apiApplication } from './application.ts'
 import { Connections, endWith } from './connections.ts'
 import { hostsNamed, loopbackHosts, type Door } from './guard.ts'
 import type { House } from './house.ts'
-import { listenOn, type Listening } from './listening.ts'
+import { listenOn, listenToo, type Listening } from './listening.ts'
 import { answerRejection, rejectionOf } from './parser-rejections.ts'
 import { RequestRate } from './request-rate.ts'
 import { routes } from './routes.ts'
@@ -17,7 +17,7 @@ import { UnreadAnswers } from './unread-answers.ts'
 
 export interface Api {
   readonly port: number
-  /** Where callers reach it, as `http://127.0.0.1:3210`; that one first. */
+  /** Where callers reach it, as `http://127.0.0.1:3210`; that one first. Those of the LAN join as they come. */
   readonly addresses: string[]
   /** The newest first. */
   accessLog(limit: number): AccessEntry[]
@@ -27,6 +27,8 @@ export interface Api {
 }
 
 const stopWithinMs = 5_000
+/** How often it is looked whether the LAN has come up or given this PC another address: milliseconds. */
+const lookAtLanEvery = 10_000
 
 /**
  * Opens the HTTP API on this PC and, where the operator wants it, on its LAN addresses.
@@ -39,7 +41,7 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
   const accessLog = new AccessLog(log)
   const unknown = new UnknownParameters()
   const unread = new UnreadAnswers()
-  const lan = settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : []
+  const lan = () => (settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : [])
   let stopping = false
   let door: Door = { hosts: new Set(), origins: new Set() }
 
@@ -56,7 +58,7 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
   const handle = koa.callback()
   const connections = new Connections(() => settings.get('api.maxConnections'))
   const makeServer = () => serverFor(handle, connections, unread)
-  const listening = await listenOn(options.port ?? settings.get('api.port'), lan, makeServer, log)
+  const listening = await listenOn(options.port ?? settings.get('api.port'), lan(), makeServer, log)
 
   const openDoor = () => {
     door = doorOf(listening, settings.get('api.allowedOrigins'))
@@ -65,19 +67,45 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
   const unsubscribe = settings.onChange.add((name) => {
     if (name === 'api.allowedOrigins') openDoor()
   })
+  const reachedBy = (address: string) => `http://${inAddressBar(address)}:${String(listening.port)}`
+  const addresses = listening.bound.map(({ address }) => reachedBy(address))
+  const lookNoMore = lookNowAndThen(async () => {
+    const opened = await listenToo(listening, lan().filter(isHere), makeServer, (thrown) =>
+      log.debug({ code: systemCodeOf(thrown) }, 'an address of the LAN could not be opened yet'),
+    )
+    if (opened.length === 0) return
+    addresses.push(...opened.map(reachedBy))
+    openDoor()
+    log.info({ addresses: opened.length }, 'the LAN has come up or changed: the API is open there too')
+  })
 
   return {
     port: listening.port,
-    addresses: listening.bound.map(
-      ({ address }) => `http://${inAddressBar(address)}:${String(listening.port)}`,
-    ),
+    addresses,
     accessLog: (limit) => accessLog.recent(limit),
     unknownParameters: () => unknown.list(),
     stop: async () => {
       stopping = true
       unsubscribe()
+      await lookNoMore()
       await stopAll(listening, connections)
     },
+  }
+}
+
+/**
+ * A program that starts with its PC is there before the network is, and a router may give the PC another address.
+ * @returns what ends it, kept once no look is under way
+ */
+function lookNowAndThen(look: () => Promise<void>): () => Promise<void> {
+  let looking = Promise.resolve()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, lookAtLanEvery)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    return looking
   }
 }
 
