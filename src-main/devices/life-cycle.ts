@@ -195,9 +195,13 @@ function ended(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
   }
 }
 
-/** Before the phone has answered there is nothing to reconnect to; after that, every end is the restart. */
+/**
+ * Before the phone has answered there is nothing to reconnect to; after that, every end is the restart, unless the disk
+ * did not take the credentials: then there are none to reconnect with, and the phone has not been told that it is paired.
+ */
 function pairingEnded(life: Life, reason: EndReason): Step {
-  return life.paired ? open(life, reason) : unpaired(life, reason, [])
+  if (!life.paired) return unpaired(life, reason, [])
+  return reason === 'keys_not_saved' ? unpaired(life, reason, [{ do: 'wipe' }]) : open(life, reason)
 }
 
 /** By the time it is known the device may have been logged out, paired anew or told to reconnect. */

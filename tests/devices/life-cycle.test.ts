@@ -112,6 +112,14 @@ describe('a pairing', () => {
     expect(dos(life, end('line_closed'))).toEqual(['open'])
   })
 
+  it('whose credentials could not be saved leaves the device unpaired', () => {
+    const { life } = next(pairing, { type: 'paired' })
+    expect(next(life, end('keys_not_saved'))).toMatchObject({
+      life: { paired: false, state: { name: 'unpaired', reason: 'keys_not_saved' } },
+      effects: [{ do: 'wipe' }],
+    })
+  })
+
   it.each(['pairing_expired', 'pairing_refused', 'passkey_required', 'wrong_phone', 'number_taken'] as const)(
     'that ends as %s leaves the device unpaired and says so',
     (reason) => {

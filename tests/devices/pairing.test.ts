@@ -71,6 +71,25 @@ describe('pairing by QR', () => {
     expect(rig.devices.byNumber(own)?.state.name).toBe('connected')
   })
 
+  it('whose credentials the disk does not take fails and says so, and works the next time', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    const { database } = rig
+    const statement = database.statement.bind(database)
+    database.statement = ((sql: string) => {
+      if (sql.includes('INSERT INTO session_credentials')) throw new Error('the disk is full')
+      return statement(sql)
+    }) as never
+    await expect(scanWhenOffered(rig, id, own)).rejects.toMatchObject({ code: 'client_declined' })
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device).toMatchObject({ state: { reason: 'keys_not_saved' }, paired: false })
+    await expectNoKeys(id)
+    database.statement = statement as never
+    await rig.devices.pair(id, 'qr')
+    await scanWhenOffered(rig, id, own)
+    await until(rig.devices, id, inState('connected'))
+  })
+
   it('that is not scanned before the QRs run out has expired', async () => {
     const shown = new Set<string>()
     rig.devices.onChange.add(({ state }) => {
