@@ -61,6 +61,8 @@ const queryTimeout = 10_000
 const connectTimeout = 15_000
 /** From dialling until WhatsApp has let the device in, or shown something to pair with. */
 const admissionTimeout = 60_000
+/** How often a bar on new contacts that names no end is asked about. */
+const openLockAskedEvery = 10 * 60_000
 /** A server that does not answer a close is not waited for. */
 const closePatience = 300
 
@@ -79,6 +81,7 @@ export class Connection {
   readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
   readonly #dialling: NodeJS.Timeout
+  #openLock: NodeJS.Timeout | undefined
   #open = false
   #isEnding = false
   #isOver = false
@@ -146,6 +149,13 @@ export class Connection {
     }
     socket.sendNode(ping).catch(() => {
       // The line is gone, which its own end tells.
+    })
+  }
+
+  /** The answer comes as an event; none means, after a refusal, that only that contact is barred. */
+  askForTimeLock(): void {
+    this.socket.fetchAccountReachoutTimelock().catch(() => {
+      this.#options.log.info('WhatsApp did not say whether new contacts are barred')
     })
   }
 
@@ -242,15 +252,25 @@ export class Connection {
     const { events } = this.#options
     if (qr !== undefined || connection === 'open') clearTimeout(this.#admission)
     if (qr !== undefined) events.qr(qr)
-    if (reachoutTimeLock !== undefined) {
-      const until = reachoutTimeLock.timeEnforcementEnds?.getTime() ?? null
-      events.timeLock(reachoutTimeLock.isActive === true ? { until } : null)
-    }
+    if (reachoutTimeLock !== undefined) this.#timeLockTold(reachoutTimeLock)
     if (connection === 'open' && !this.#open) {
       this.#open = true
       events.opened()
     }
     if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))
+  }
+
+  /**
+   * One without an end is asked about again: new contacts are refused before they reach WhatsApp, so that nothing else
+   * would ever ask, and who misses the notification of its end would keep it for good.
+   */
+  #timeLockTold({ isActive, timeEnforcementEnds }: NonNullable<ConnectionState['reachoutTimeLock']>): void {
+    const until = timeEnforcementEnds?.getTime() ?? null
+    clearInterval(this.#openLock)
+    if (isActive === true && until === null) {
+      this.#openLock = setInterval(() => this.askForTimeLock(), openLockAskedEvery)
+    }
+    this.#options.events.timeLock(isActive === true ? { until } : null)
   }
 
   /** As Baileys would tell it. */
@@ -266,6 +286,7 @@ export class Connection {
     this.#isOver = true
     clearTimeout(this.#dialling)
     clearTimeout(this.#admission)
+    clearInterval(this.#openLock)
     this.#keys.close()
     for (const tell of this.#waiting) tell()
     this.#waiting.clear()

@@ -280,6 +280,8 @@ export class DeviceSession {
     }
     this.#room.liveness.watch(this.#watched)
     this.tell({ type: 'opened', at: this.#room.now() })
+    // It may have been lifted while nobody was here to be told.
+    if (this.device.timeLock !== null) connection.askForTimeLock()
   }
 
   #ended(end: End): void {

@@ -234,7 +234,7 @@ export class Devices {
     }
     if (userOf(outgoing.jid) === session.device.number) this.#caches.toSelf.set(outgoing.messageId, true)
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
-    if (outcome.result === 'refused' && outcome.code === 'contact_locked') this.#askForTimeLock(connection)
+    if (outcome.result === 'refused' && outcome.code === 'contact_locked') connection.askForTimeLock()
     return outcome
   }
 
@@ -321,12 +321,5 @@ export class Devices {
       throw new Failure('device_kind_unavailable', `Devices of kind ${kind} cannot be used in this run.`)
     }
     return endpoint
-  }
-
-  /** The answer comes as an event of the connection; none means that only that contact is barred. */
-  #askForTimeLock(connection: Connection): void {
-    connection.socket.fetchAccountReachoutTimelock().catch(() => {
-      this.#log.info('WhatsApp did not say whether new contacts are barred')
-    })
   }
 }

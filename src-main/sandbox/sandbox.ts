@@ -233,10 +233,10 @@ export class Sandbox {
     this.#world.contacts.showByLidOnly(number)
   }
 
-  /** WhatsApp's bar on new contacts: `until` in milliseconds since the epoch. Clients are told. */
-  setTimeLock(active: boolean, until: number | null = null): void {
+  /** WhatsApp's bar on new contacts: `until` in milliseconds since the epoch. Clients are told, unless `quietly`. */
+  setTimeLock(active: boolean, until: number | null = null, { quietly = false } = {}): void {
     this.#world.timeLock.set(active, until)
-    tellOfTimeLock(this.#world)
+    if (!quietly) tellOfTimeLock(this.#world)
   }
 
   /** A practice phone writes to an account; answers the message's id. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/ack-gated-send.ts'
 import type { Receipt } from '../../src-main/devices/sending.ts'
 import { boom } from './boom.ts'
@@ -199,6 +199,29 @@ describe('a send', () => {
     expect(devices.get(id)?.timeLock).toEqual(locked.timeLock)
     await until(devices, id, inState('connected'))
     rig.sandbox.setTimeLock(false)
+    await until(devices, id, ({ timeLock }) => timeLock === null)
+  })
+
+  it('learns at its next start of an end that came while it was away', async () => {
+    rig.sandbox.setTimeLock(true, Date.now() + 60 * 60 * 1_000)
+    await until(rig.devices, id, ({ timeLock }) => timeLock !== null)
+    await rig.devices.stop()
+    rig.sandbox.setTimeLock(false)
+    const devices = await rig.restart()
+    await until(devices, id, ({ state, timeLock }) => state.name === 'connected' && timeLock === null)
+  })
+
+  it('asks again about a bar that names no end', async () => {
+    await rig.devices.stop()
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const devices = await rig.restart()
+    await until(devices, id, inState('connected'))
+    rig.sandbox.setTimeLock(true)
+    await sendText(devices, id, jid('6285500000200'), 'x')
+    await until(devices, id, ({ timeLock }) => timeLock !== null && timeLock.until === null)
+    rig.sandbox.setTimeLock(false, null, { quietly: true })
+    vi.advanceTimersByTime(10 * 60_000)
     await until(devices, id, ({ timeLock }) => timeLock === null)
   })
 
