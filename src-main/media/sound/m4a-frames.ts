@@ -29,10 +29,11 @@ function* placesOf(tables: Mp4Audio['tables']): Generator<{ at: number; bytes: n
   const chunks = chunksOf(tables)
   const perChunk = tables.get('stsc')
   if (sizes.count === 0 || chunks.length === 0 || perChunk === undefined) throw unreadable('it has no index')
+  const samplesIn = runsOf(perChunk)
   let sample = 0
   for (const [chunk, start] of chunks.entries()) {
     let at = start
-    for (let left = samplesIn(perChunk, chunk + 1); left > 0 && sample < sizes.count; left -= 1) {
+    for (let left = samplesIn(chunk + 1); left > 0 && sample < sizes.count; left -= 1) {
       const bytes = sizes.at(sample)
       yield { at, bytes }
       at += bytes
@@ -61,13 +62,19 @@ function chunksOf(tables: Mp4Audio['tables']): number[] {
   )
 }
 
-/** Runs of chunks with the same number of samples: each entry holds from its first chunk on, counted from 1. */
-function samplesIn(table: Buffer, chunk: number): number {
+/**
+ * Runs of chunks with the same number of samples: each entry holds from its first chunk on, counted from 1. Chunks are
+ * to be asked for in order, so that the table is walked once for all of them.
+ */
+function runsOf(table: Buffer): (chunk: number) => number {
   let samples = 0
-  for (let at = 8; at + 12 <= table.length && table.readUInt32BE(at) <= chunk; at += 12) {
-    samples = table.readUInt32BE(at + 4)
+  let at = 8
+  return (chunk) => {
+    for (; at + 12 <= table.length && table.readUInt32BE(at) <= chunk; at += 12) {
+      samples = table.readUInt32BE(at + 4)
+    }
+    return samples
   }
-  return samples
 }
 
 /** The decoder's configuration: AAC's inside its `esds` box (ISO/IEC 14496-1, 7.2.6), ALAC's in a box of its own. */
