@@ -13,6 +13,14 @@ export type SoundAnswer =
 
 /** A conversion takes a core for its whole time. Two: a long one does not hold up a short one. */
 const converting = new Limiter(2)
+/**
+ * Milliseconds for one conversion: the longest sound takes a minute of a core. A file that was made to keep a decoder
+ * busy without any sound coming of it would have its place for ever.
+ */
+const longestConversion = 15 * 60 * 1_000
+
+const tooSlow = (): Failure =>
+  new Failure('media_too_large', 'The sound takes too long to convert: send it with media_type=document.')
 
 /**
  * Converts a sound in a worker of its own, so that decoders and encoder neither hold up the event loop nor leave
@@ -20,11 +28,15 @@ const converting = new Limiter(2)
  *
  * @throws Failure media_unreadable, media_too_large, storage_full; or the signal's own reason
  */
-export function convertSound(job: SoundJob, signal: AbortSignal): Promise<SoundResult> {
-  return converting.run(() => runWorker(job, signal), signal)
+export function convertSound(
+  job: SoundJob,
+  signal: AbortSignal,
+  patience = longestConversion,
+): Promise<SoundResult> {
+  return converting.run(() => runWorker(job, signal, patience), signal)
 }
 
-async function runWorker(job: SoundJob, signal: AbortSignal): Promise<SoundResult> {
+async function runWorker(job: SoundJob, signal: AbortSignal, patience: number): Promise<SoundResult> {
   // What decoders print about damaged files is nobody's concern.
   const worker = new Worker(workerFile(), {
     workerData: job,
@@ -33,19 +45,21 @@ async function runWorker(job: SoundJob, signal: AbortSignal): Promise<SoundResul
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   })
   try {
-    return resultOf(await answerOf(worker, signal))
+    return resultOf(await answerOf(worker, signal, patience))
   } finally {
     await worker.terminate()
   }
 }
 
-function answerOf(worker: Worker, signal: AbortSignal): Promise<SoundAnswer> {
+function answerOf(worker: Worker, signal: AbortSignal, patience: number): Promise<SoundAnswer> {
   return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(tooSlow()), patience)
     const giveUp = (): void => reject(signal.reason as Error)
     signal.addEventListener('abort', giveUp, { once: true })
     worker.once('message', resolve)
     worker.once('error', (thrown) => reject(unreadable('the decoder broke down', thrown)))
     worker.once('exit', () => {
+      clearTimeout(late)
       signal.removeEventListener('abort', giveUp)
       reject(unreadable('the decoder stopped'))
     })

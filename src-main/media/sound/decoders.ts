@@ -26,14 +26,27 @@ async function* decodeStream(path: string, format: Format, rate: 16_000 | 48_000
   const decoder = await decoderFor(format, rate)
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 65_536 })) {
-      const block = await decoder.push(chunk as Buffer)
-      if (hasSound(block)) yield block
+      for (const piece of piecesOf(chunk as Buffer, dense.has(format) ? densePiece : 65_536)) {
+        const block = await decoder.push(piece)
+        if (hasSound(block)) yield block
+      }
     }
     const last = await decoder.end()
     if (hasSound(last)) yield last
   } finally {
     decoder.free()
   }
+}
+
+/**
+ * Formats that write silence in a few bytes, some seconds of it each. A decoder gives all that a piece holds at once:
+ * of 64 KiB that can be more than a gigabyte.
+ */
+const dense: ReadonlySet<Format> = new Set<Format>(['flac', 'vorbis', 'opus'])
+const densePiece = 2_048
+
+function* piecesOf(chunk: Buffer, length: number): Generator<Buffer> {
+  for (let at = 0; at < chunk.length; at += length) yield chunk.subarray(at, at + length)
 }
 
 interface Decoder {

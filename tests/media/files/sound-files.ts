@@ -85,3 +85,39 @@ function correlation(a: Float32Array, b: Float32Array, shift: number, step: numb
   }
   return product / Math.sqrt(powerA * powerB || 1)
 }
+
+/** Mono FLAC at 16 kHz of so many frames of silence, each four seconds in 13 or 14 bytes; at most 2,047. */
+export function makeSilentFlac(frames: number): Buffer {
+  const stream = Buffer.alloc(34)
+  stream.writeUInt16BE(longestFlacFrame, 0)
+  stream.writeUInt16BE(longestFlacFrame, 2)
+  stream.writeUInt32BE(((16_000 << 12) | (15 << 4)) >>> 0, 10)
+  const parts = [Buffer.from('fLaC'), Buffer.from([0x80, 0, 0, 34]), stream]
+  for (let frame = 0; frame < frames; frame += 1) parts.push(silentFlacFrame(frame))
+  return Buffer.concat(parts)
+}
+
+/** In samples. */
+export const longestFlacFrame = 65_535
+
+function silentFlacFrame(number: number): Buffer {
+  const coded = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 0x3f)]
+  const header = [0xff, 0xf8, 0x75, 0x08, ...coded, 0xff, 0xfe]
+  const constantZero = [0, 0, 0]
+  const frame = [...header, checkOf(header, 8, 0x07), ...constantZero]
+  const check = checkOf(frame, 16, 0x80_05)
+  return Buffer.from([...frame, check >> 8, check & 0xff])
+}
+
+/** A cyclic redundancy check of 8 or 16 bits. */
+function checkOf(bytes: readonly number[], bits: 8 | 16, polynomial: number): number {
+  const mask = 2 ** bits - 1
+  let check = 0
+  for (const byte of bytes) {
+    check ^= byte << (bits - 8)
+    for (let bit = 0; bit < 8; bit += 1) {
+      check = (check >> (bits - 1)) & 1 ? ((check << 1) ^ polynomial) & mask : (check << 1) & mask
+    }
+  }
+  return check
+}

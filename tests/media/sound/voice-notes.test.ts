@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ReadyMedia } from '../../../src-main/media/media.ts'
+import { convertSound } from '../../../src-main/media/sound/conversion.ts'
 import { convert } from '../../../src-main/media/sound/convert.ts'
+import { decode } from '../../../src-main/media/sound/decoders.ts'
 import { checksum } from '../../../src-main/media/sound/ogg-writer.ts'
 import { failureOf, openMedia } from '../files/open-media.ts'
-import { likeness, makeVoice, makeWav } from '../files/sound-files.ts'
+import { likeness, longestFlacFrame, makeSilentFlac, makeVoice, makeWav } from '../files/sound-files.ts'
 
 const fixture = (name: string): Promise<Buffer> => readFile(join(import.meta.dirname, '../fixtures', name))
 
@@ -234,6 +236,25 @@ describe('a sound that is refused', () => {
     expect(failure.code).toBe('media_too_large')
     expect((await convert(job, 7)).seconds).toBe(6)
   })
+
+  test('keeps a decoder busy for too long', async () => {
+    await using room = await openMedia()
+    const { path } = await room.upload(makeWav(makeVoice(1, 8_000), { sampleRate: 8_000 }))
+    const job = { from: path, to: `${path}.ogg`, format: 'wav', shape: 'voice' } as const
+    const failure = await failureOf(convertSound(job, new AbortController().signal, 1))
+    expect(failure.code).toBe('media_too_large')
+  })
+})
+
+test('hours of silence in a few bytes are decoded a little at a time', async () => {
+  await using room = await openMedia()
+  const { path } = await room.upload(makeSilentFlac(600))
+  let most = 0
+  for await (const { channels } of decode(path, 'flac', 16_000)) {
+    most = Math.max(most, channels[0]?.length ?? 0)
+  }
+  expect(most).toBeGreaterThan(longestFlacFrame)
+  expect(most).toBeLessThan(200 * longestFlacFrame)
 })
 
 describe('a sound sent as a file', { timeout: 60_000 }, () => {
