@@ -197,7 +197,7 @@ function ended(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
 
 /**
  * Before the phone has answered there is nothing to reconnect to; after that, every end is the restart, unless the disk
- * did not take the credentials: then there are none to reconnect with, and the phone has not been told that it is paired.
+ * did not take the credentials: then there are none to reconnect with, and the phone was not told that it is paired.
  */
 function pairingEnded(life: Life, reason: EndReason): Step {
   if (!life.paired) return unpaired(life, reason, [])
