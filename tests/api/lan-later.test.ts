@@ -11,7 +11,9 @@ vi.mock('node:os', async (original) => {
 const { networkInterfaces } = await vi.importActual<typeof os>('node:os')
 const outward = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
-  .find(({ internal, address }) => !internal && /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address))?.address
+  .find(
+    ({ internal, address }) => !internal && /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address),
+  )?.address
 
 let double: Double | undefined
 afterEach(async () => {

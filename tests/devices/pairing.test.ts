@@ -84,7 +84,7 @@ describe('pairing by QR', () => {
     const device = await until(rig.devices, id, inState('unpaired'))
     expect(device).toMatchObject({ state: { reason: 'keys_not_saved' }, paired: false })
     await expectNoKeys(id)
-    database.statement = statement as never
+    database.statement = statement
     await rig.devices.pair(id, 'qr')
     await scanWhenOffered(rig, id, own)
     await until(rig.devices, id, inState('connected'))

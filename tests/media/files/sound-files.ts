@@ -100,7 +100,7 @@ export function makeSilentFlac(frames: number): Buffer {
 /** In samples. */
 export const longestFlacFrame = 65_535
 
-function silentFlacFrame(number: number): Buffer {
+function silentFlacFrame(number: number) {
   const coded = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 0x3f)]
   const header = [0xff, 0xf8, 0x75, 0x08, ...coded, 0xff, 0xfe]
   const constantZero = [0, 0, 0]
