@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { createServer, get } from 'node:https'
-import type { Agent } from 'node:https'
+import { Agent, createServer, get } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import tls, { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -43,6 +42,20 @@ describe('the endpoint of a kind of device', () => {
 })
 
 describe('the agent of an endpoint', () => {
+  it('keeps no copy of its certificates for each place that it was connected to', async () => {
+    await using trusted = await startTlsServer()
+    const agent = endpointsOf({ ...options, extraCertificates: [trusted.root] })('custom')?.agent
+    const named = vi.spyOn(Agent.prototype, 'getName')
+    try {
+      await statusOf(trusted.address, agent)
+      const names = named.mock.results.map(({ value }) => String(value))
+      expect(names.length).toBeGreaterThan(0)
+      for (const name of names) expect(name.length).toBeLessThan(200)
+    } finally {
+      named.mockRestore()
+    }
+  })
+
   it('reads its certificates once, however often it connects, and still trusts nobody else', async () => {
     await using trusted = await startTlsServer()
     await using stranger = await startTlsServer()
