@@ -82,6 +82,7 @@ export class Connection {
   readonly #admission: NodeJS.Timeout
   readonly #dialling: NodeJS.Timeout
   #openLock: NodeJS.Timeout | undefined
+  #timeLocksTold = 0
   #open = false
   #isEnding = false
   #isOver = false
@@ -154,9 +155,14 @@ export class Connection {
 
   /** The answer comes as an event; none means, after a refusal, that only that contact is barred. */
   askForTimeLock(): void {
-    this.socket.fetchAccountReachoutTimelock().catch(() => {
-      this.#options.log.info('WhatsApp did not say whether new contacts are barred')
-    })
+    const told = this.#timeLocksTold
+    this.socket.fetchAccountReachoutTimelock().then(
+      () => {
+        // A notification that came meanwhile may be newer than the answer, whichever was told first.
+        if (this.#timeLocksTold > told + 1) this.askForTimeLock()
+      },
+      () => this.#options.log.info('WhatsApp did not say whether new contacts are barred'),
+    )
   }
 
   #dial(): WASocket {
@@ -265,6 +271,7 @@ export class Connection {
    * would ever ask, and who misses the notification of its end would keep it for good.
    */
   #timeLockTold({ isActive, timeEnforcementEnds }: NonNullable<ConnectionState['reachoutTimeLock']>): void {
+    this.#timeLocksTold++
     const until = timeEnforcementEnds?.getTime() ?? null
     clearInterval(this.#openLock)
     if (isActive === true && until === null) {

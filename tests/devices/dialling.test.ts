@@ -123,3 +123,20 @@ describe('a server that answers, but gives no line,', () => {
     await connection.closed
   })
 })
+
+it('a bar on new contacts that is told of while it is asked about is asked about again', async () => {
+  serve = () => {}
+  const { connection, line } = dial()
+  await line
+  const tell = (isActive: boolean) =>
+    connection.socket.ev.emit('connection.update', { reachoutTimeLock: { isActive } })
+  const ask = vi.fn().mockImplementationOnce(async () => {
+    tell(false)
+    tell(true)
+  })
+  ask.mockImplementation(async () => tell(false))
+  connection.socket.fetchAccountReachoutTimelock = ask
+  connection.askForTimeLock()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(ask).toHaveBeenCalledTimes(2)
+})
