@@ -33,8 +33,6 @@ export interface ApplicationOptions {
   whatsappUrl: string | null
   /** PEM, trusted for custom devices only. */
   extraCertificates: string[]
-  /** For this run; null: the setting `api.port`. */
-  port: number | null
   version: string
   /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
   idle?: boolean
@@ -111,7 +109,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const media = new Media({ folder: folder.path, settings, log, ownPorts })
   const messages = new Messages({ database, devices, media, settings, log })
   const api = new LocalApi({
-    open: (port) =>
+    open: () =>
       startApi({
         messages,
         devices,
@@ -121,10 +119,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         log,
         version: options.version,
         newDeviceKind,
-        port,
       }),
     settings,
-    port: options.port,
   })
 
   if (options.idle !== true) await start()

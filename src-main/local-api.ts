@@ -21,18 +21,15 @@ const bindingSettings: ReadonlySet<SettingName> = new Set(['api.port', 'api.lan'
  */
 export class LocalApi {
   readonly onChange = new Listeners<LocalApiStatus>()
-  readonly #open: (port: number) => Promise<Api>
+  readonly #open: () => Promise<Api>
   readonly #settings: Settings
-  /** A port for this run only, from the command line. */
-  readonly #port: number | null
   #api: Api | null = null
   #status: LocalApiStatus = { state: 'stopped' }
   #turn: Promise<void> = Promise.resolve()
 
-  constructor(options: { open: (port: number) => Promise<Api>; settings: Settings; port: number | null }) {
+  constructor(options: { open: () => Promise<Api>; settings: Settings }) {
     this.#open = options.open
     this.#settings = options.settings
-    this.#port = options.port
     options.settings.onChange.add((name) => {
       if (bindingSettings.has(name) && this.#status.state !== 'stopped') void this.restart()
     })
@@ -45,7 +42,7 @@ export class LocalApi {
   /** Where callers reach it, or would: the address to show in examples. */
   get address(): string {
     if (this.#status.state === 'running') return this.#status.addresses[0] ?? ''
-    return `http://127.0.0.1:${this.#port ?? this.#settings.get('api.port')}`
+    return `http://127.0.0.1:${this.#settings.get('api.port')}`
   }
 
   /** The newest first; empty while the API does not run. */
@@ -79,9 +76,9 @@ export class LocalApi {
   }
 
   async #openDoor(): Promise<void> {
-    const port = this.#port ?? this.#settings.get('api.port')
+    const port = this.#settings.get('api.port')
     try {
-      this.#api = await this.#open(port)
+      this.#api = await this.#open()
       this.#become({ state: 'running', port: this.#api.port, addresses: this.#api.addresses })
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown

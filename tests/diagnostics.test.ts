@@ -20,11 +20,10 @@ it('diagnostics have the latest lines of the log, also where it was begun anew a
     shell: 'headless',
     dataKey: () => Promise.resolve(randomBytes(32)),
     settingsStore: confStore,
-    settingOverrides: {},
+    settingOverrides: { 'api.port': '0' },
     sandbox: false,
     whatsappUrl: null,
     extraCertificates: [],
-    port: 0,
     version: '0.0.0-test',
     idle: true,
   })

@@ -33,10 +33,9 @@ const lookAtLanEvery = 10_000
 /**
  * Opens the HTTP API on this PC and, where the operator wants it, on its LAN addresses.
  *
- * @param options.port 0: any free one; left out: the setting api.port
  * @throws Failure port_taken, port_not_allowed
  */
-export async function startApi(options: House & { port?: number }): Promise<Api> {
+export async function startApi(options: House): Promise<Api> {
   const { settings, log } = options
   const accessLog = new AccessLog(log)
   const unknown = new UnknownParameters()
@@ -58,7 +57,7 @@ export async function startApi(options: House & { port?: number }): Promise<Api>
   const handle = koa.callback()
   const connections = new Connections(() => settings.get('api.maxConnections'))
   const makeServer = () => serverFor(handle, connections, unread)
-  const listening = await listenOn(options.port ?? settings.get('api.port'), lan(), makeServer, log)
+  const listening = await listenOn(settings.get('api.port'), lan(), makeServer, log)
 
   const openDoor = () => {
     door = doorOf(listening, settings.get('api.allowedOrigins'))

@@ -9,7 +9,7 @@ export type NoteKind =
   | 'needsPairing'
   | 'stopped'
   | 'timeLocked'
-  | 'portTaken'
+  | 'portUnavailable'
   | 'diskFull'
   | 'databaseSetAside'
   | 'settingsSetAside'
@@ -87,7 +87,7 @@ export function shownName(name: string, otherwise: string): string {
 
 /** The page that a click on it opens. */
 export function placeOf(note: NoteKind): Page {
-  if (note === 'portTaken') return 'api'
+  if (note === 'portUnavailable') return 'api'
   if (note === 'diskFull' || note === 'settingsSetAside') return 'settings'
   if (note === 'databaseSetAside') return 'log'
   return 'devices'

@@ -47,7 +47,7 @@ export class Notifications {
   apiChanged(status: LocalApiStatus): void {
     const failedNow = status.state === 'failed' && this.#api !== 'failed'
     this.#api = status.state
-    if (failedNow) this.tell('portTaken')
+    if (failedNow) this.tell('portUnavailable')
   }
 
   storageChanged(storage: StorageHealth): void {

@@ -179,9 +179,10 @@ export class Devices {
   async remove(id: string): Promise<void> {
     const session = this.#session(id)
     await session.logOut()
-    await session.stop()
-    this.#sessions.delete(id)
+    // Where the disk does not take it, the device is still there, logged out, and can be removed again.
     await this.#table.remove(id)
+    this.#sessions.delete(id)
+    await session.stop()
     this.onRemoved.emit(id)
   }
 
@@ -287,7 +288,7 @@ export class Devices {
       endpointOf: this.#endpointOf,
       // Only whatsapp devices ever ask WhatsApp for its version.
       versionFor: async (kind) => (kind === 'whatsapp' ? version.current() : builtInVersion()),
-      renewVersion: async (kind, refused) => kind === 'whatsapp' && version.renew(refused),
+      renewVersion: async (kind, refused) => (kind === 'whatsapp' ? version.renew(refused) : false),
       getMessage: options.getMessage,
       isTaken: (number, deviceId) => this.#isTaken(number, deviceId),
       changed: (device) => {

@@ -28,11 +28,13 @@ export type LifeEvent =
   | { type: 'opened'; at: number }
   /** `random` is from 0 up to 1; `connectedMs` how long it had been connected, 0 if it never was. */
   | { type: 'ended'; reason: EndReason; at: number; random: number; connectedMs: number }
-  /** After a 405: whether there is a newer version to try with. */
-  | { type: 'version'; newer: boolean }
+  /** After a 405: whether there is a newer version to try with; null where that could not be found out. */
+  | { type: 'version'; newer: boolean | null; at: number; random: number }
   /** It cannot be used in this run. */
   | { type: 'unusable'; reason: 'not_in_this_run' | 'keys_unreadable' }
   | { type: 'log_out' }
+
+type End = Extract<LifeEvent, { type: 'ended' }>
 
 /** What is to be done once the state is the new one, in this order. */
 export type Effect =
@@ -90,7 +92,7 @@ export function next(life: Life, event: LifeEvent): Step {
     case 'ended':
       return ended(life, event)
     case 'version':
-      return versionKnown(life, event.newer)
+      return versionKnown(life, event)
     case 'unusable':
       return stopped(life, event.reason)
     case 'log_out':
@@ -161,7 +163,7 @@ function unpaired(life: Life, reason: EndReason | null, effects: Effect[]): Step
   }
 }
 
-function ended(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
+function ended(life: Life, event: End): Step {
   if (life.state.name === 'pairing') return pairingEnded(life, event.reason)
   if (life.state.name !== 'connected' && life.state.name !== 'connecting') return same(life)
   const lasted = event.connectedMs >= stableMs
@@ -205,19 +207,21 @@ function pairingEnded(life: Life, reason: EndReason): Step {
 }
 
 /** By the time it is known the device may have been logged out, paired anew or told to reconnect. */
-function versionKnown(life: Life, newer: boolean): Step {
+function versionKnown(life: Life, { newer, at, random }: Extract<LifeEvent, { type: 'version' }>): Step {
   const { state } = life
-  if (state.name !== 'connecting' || state.reason !== 'version_outdated') return same(life)
-  return newer ? open(life, 'version_outdated') : stopped(life, 'version_outdated')
+  const reason = 'version_outdated'
+  if (state.name !== 'connecting' || state.reason !== reason) return same(life)
+  if (newer === null) return wait(life, { type: 'ended', reason, at, random, connectedMs: 0 })
+  return newer ? open(life, reason) : stopped(life, reason)
 }
 
-function waitAfter(failures: number, { connectedMs, random }: Extract<LifeEvent, { type: 'ended' }>): number {
+function waitAfter(failures: number, { connectedMs, random }: End): number {
   if (connectedMs === 0) return backOff(failures, random)
   if (failures <= shortLines) return backOff(failures, random, longestForCallers)
   return backOff(failures - shortLines + 1, random)
 }
 
-function wait(life: Life, event: Extract<LifeEvent, { type: 'ended' }>): Step {
+function wait(life: Life, event: End): Step {
   const ms = waitAfter(life.failures, event)
   const attempt = life.failures + 1
   return {

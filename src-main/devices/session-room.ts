@@ -22,7 +22,7 @@ export interface SessionRoom {
   now: () => number
   endpointOf: (kind: DeviceKind) => Endpoint | null
   versionFor: (kind: DeviceKind) => Promise<WAVersion>
-  renewVersion: (kind: DeviceKind, refused: WAVersion) => Promise<boolean>
+  renewVersion: (kind: DeviceKind, refused: WAVersion) => Promise<boolean | null>
   getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
   /** Whether another device has that number. */
   isTaken: (number: string, deviceId: string) => boolean

@@ -38,10 +38,10 @@ export class WhatsAppVersion {
     return this.#newest(fetched ?? known?.version ?? null)
   }
 
-  /** After a 405: whether a version newer than `refused` can be had. */
-  async renew(refused: WAVersion): Promise<boolean> {
+  /** After a 405: whether a version newer than `refused` can be had; null: WhatsApp did not say. */
+  async renew(refused: WAVersion): Promise<boolean | null> {
     const fetched = await this.#ask()
-    return fetched !== null && compare(fetched, refused) > 0
+    return fetched === null ? null : compare(fetched, refused) > 0
   }
 
   #ask(): Promise<WAVersion | null> {

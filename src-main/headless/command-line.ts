@@ -10,8 +10,6 @@ export interface CommandLine {
   sandbox: boolean
   /** Absolute path. */
   dataFolder: string
-  /** null: the setting `api.port`. 0: any that is free. */
-  port: number | null
   readyFile: string | null
   newKey: string | null
   pair: string | null
@@ -56,11 +54,10 @@ export function readCommandLine(
     version: values.version ?? false,
     sandbox: values.sandbox ?? false,
     dataFolder: resolve(values['data-dir'] ?? defaultDataFolder()),
-    port: values.port === undefined ? null : portOf(values.port),
     readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
     newKey: values['new-key'] === undefined ? null : keyNameOf(values['new-key']),
     pair: values.pair ?? null,
-    settingOverrides: overridesOf(values.setting ?? []),
+    settingOverrides: { ...overridesOf(values.setting ?? []), ...portOf(values.port) },
     whatsappUrl: webSocketUrlOf(values['whatsapp-url'] ?? environment['KURIR_WHATSAPP_URL']),
     extraCa: values['extra-ca'] === undefined ? null : resolve(values['extra-ca']),
     exportDiagnostics:
@@ -112,9 +109,10 @@ function refuseEmpty(values: ReturnType<typeof parse>): void {
   throw new Failure('option_invalid', `--${name} is empty. --help lists the options.`)
 }
 
-function portOf(text: string): number {
-  const port = Number(text)
-  if (/^\d+$/.test(text) && port <= 65_535) return port
+/** A short form of `--setting api.port=N`. */
+function portOf(text: string | undefined): Record<string, string> {
+  if (text === undefined) return {}
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return { 'api.port': text }
   throw new Failure('option_invalid', `--port takes a number from 0 to 65535, not "${text}".`)
 }
 

@@ -19,7 +19,8 @@ async function shownOf(status: LocalApiStatus, settings: Parts['settings']): Pro
     return { ...blank, state: 'running', addresses: status.addresses, port: status.port, lan }
   }
   if (status.state === 'stopped') return { ...blank, port: settings.get('api.port'), lan }
-  return { ...blank, state: 'failed', port: status.port, lan, ...(await reasonOf(status)) }
+  const mayMove = !settings.overridden().includes('api.port')
+  return { ...blank, state: 'failed', port: status.port, lan, ...(await reasonOf(status, mayMove)) }
 }
 
 const blank: ApiStatus = {
@@ -32,11 +33,11 @@ const blank: ApiStatus = {
   freePort: null,
 }
 
-async function reasonOf({ port, failure }: Extract<LocalApiStatus, { state: 'failed' }>) {
+async function reasonOf({ port, failure }: Extract<LocalApiStatus, { state: 'failed' }>, mayMove: boolean) {
   const taken = failure.code === 'port_taken'
   const [takenBy, freePort] = await Promise.all([
     taken ? portHolder(port) : null,
-    freePortAfter(Math.max(port, 1_024)),
+    mayMove ? freePortAfter(Math.max(port, 1_024)) : null,
   ])
   return { failure: { code: failure.code, reason: failure.message }, takenBy, freePort }
 }

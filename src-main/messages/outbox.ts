@@ -87,6 +87,8 @@ export class Outbox {
       const request = this.#recovered(number, jids)
       if (request !== null) this.take(request)
     }
+    // Of a device that was removed just before the program was killed.
+    this.lookAgain()
     if (undecided.length > 0) this.#parts.log.info({ messages: undecided.length }, 'undecided messages found')
   }
 

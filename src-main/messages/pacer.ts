@@ -42,10 +42,6 @@ export class Pacer {
     return restAfter(this.#history(deviceId, now).leave(now, newContact), newContact, Math.random())
   }
 
-  forget(deviceId: string): void {
-    this.#histories.delete(deviceId)
-  }
-
   #history(deviceId: string, now: number): SendHistory {
     const kept = this.#histories.get(deviceId)
     if (kept !== undefined) return kept

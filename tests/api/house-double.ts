@@ -84,18 +84,16 @@ export interface Double {
   outcome: (call: Call) => Result[] | Promise<Result[]>
 }
 
-/** @param port null: what the setting api.port says */
-export async function startDouble(
-  settingTexts: Record<string, string> = {},
-  port: number | null = 0,
-): Promise<Double> {
+export async function startDouble(settingTexts: Record<string, string> = {}): Promise<Double> {
   const kept = new Map<string, unknown>()
   const settings = new Settings({
     get: (key) => kept.get(key),
     set: (key, value) => void kept.set(key, value),
     delete: (key) => void kept.delete(key),
   })
-  for (const [name, text] of Object.entries(settingTexts)) settings.override(name, text)
+  for (const [name, text] of Object.entries({ 'api.port': '0', ...settingTexts })) {
+    settings.override(name, text)
+  }
   const state = {
     calls: [] as Call[],
     uploads: [] as Double['uploads'],
@@ -112,7 +110,7 @@ export async function startDouble(
         failure: null,
       })),
   }
-  const api = await startApi({ ...houseOf(state), ...(port === null ? {} : { port }) })
+  const api = await startApi(houseOf(state))
   return Object.assign(state, { api, url: `http://127.0.0.1:${String(api.port)}` })
 }
 

@@ -29,11 +29,10 @@ export async function startReal(settingOverrides: Record<string, string> = {}): 
     shell: 'headless',
     dataKey: () => Promise.resolve(randomBytes(32)),
     settingsStore: confStore,
-    settingOverrides,
+    settingOverrides: { 'api.port': '0', ...settingOverrides },
     sandbox: true,
     whatsappUrl: null,
     extraCertificates: [],
-    port: 0,
     version: '0.0.0-test',
   })
   const { status } = application.api

@@ -279,7 +279,7 @@ describe('the port', () => {
     })
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    await expect(startDouble({ 'api.port': port }, null)).rejects.toMatchObject({ code: 'port_taken' })
+    await expect(startDouble({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
     other.close()
   })
 
@@ -292,11 +292,11 @@ describe('the port', () => {
     await listening.catch(() => skip('no IPv6 here'))
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    await expect(startDouble({ 'api.port': port }, null)).rejects.toMatchObject({ code: 'port_taken' })
+    await expect(startDouble({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
     await new Promise((resolve) => {
       other.close(resolve)
     })
-    const double = await startDouble({ 'api.port': port }, null)
+    const double = await startDouble({ 'api.port': port })
     doubles.push(double)
     expect(double.api.port).toBe(Number(port))
   })

@@ -66,7 +66,7 @@ describe('a name in a notification', () => {
 })
 
 test('a click opens the place that the notification is about', () => {
-  expect([placeOf('dropped'), placeOf('portTaken'), placeOf('diskFull')]).toEqual([
+  expect([placeOf('dropped'), placeOf('portUnavailable'), placeOf('diskFull')]).toEqual([
     'devices',
     'api',
     'settings',

@@ -26,7 +26,7 @@ describe('the command line on a desktop', () => {
       '-psn_0',
     ]
     const { commandLine, hidden, restartedAt } = readStartOptions(words, {})
-    expect(commandLine).toMatchObject({ dataFolder: '/tmp/k', port: 0 })
+    expect(commandLine).toMatchObject({ dataFolder: '/tmp/k', settingOverrides: { 'api.port': '0' } })
     expect({ hidden, restartedAt }).toEqual({ hidden: true, restartedAt: null })
   })
 

@@ -15,6 +15,8 @@ const end = (reason: EndReason, connectedMs = 0, random = 0.5): LifeEvent => ({
   connectedMs,
 })
 
+const version = (newer: boolean | null): LifeEvent => ({ type: 'version', newer, at: 100_000, random: 0.5 })
+
 const dos = (life: Life, event: LifeEvent): string[] => next(life, event).effects.map((effect) => effect.do)
 
 describe('a connection that ends', () => {
@@ -86,19 +88,23 @@ describe('a connection that ends', () => {
     const { life } = next(connected, end('version_outdated'))
     for (const meanwhile of ['log_out', 'pair', 'reconnect'] as const) {
       const later = next(life, { type: meanwhile }).life
-      for (const newer of [true, false]) {
-        expect(next(later, { type: 'version', newer })).toEqual({ life: later, effects: [] })
+      for (const newer of [true, false, null]) {
+        expect(next(later, version(newer))).toEqual({ life: later, effects: [] })
       }
     }
   })
 
   it('stops with an outdated version only when there is no newer one', () => {
     const { life } = next(connected, end('version_outdated'))
-    expect(dos(life, { type: 'version', newer: true })).toEqual(['open'])
-    expect(next(life, { type: 'version', newer: false }).life.state).toEqual({
-      name: 'stopped',
-      reason: 'version_outdated',
-    })
+    expect(dos(life, version(true))).toEqual(['open'])
+    expect(next(life, version(false)).life.state).toEqual({ name: 'stopped', reason: 'version_outdated' })
+  })
+
+  it('tries again later when it cannot be found out whether there is a newer version', () => {
+    const { life } = next(connected, end('version_outdated'))
+    const step = next(life, version(null))
+    expect(step.life.state).toMatchObject({ name: 'waiting', reason: 'version_outdated' })
+    expect(step.effects).toMatchObject([{ do: 'wait' }])
   })
 })
 

@@ -241,6 +241,21 @@ describe('logging out here', () => {
       expect(rig.database.statement(`SELECT * FROM ${table}`).all()).toEqual([])
     }
   })
+
+  it('and removing can be done again where the disk did not take it', async () => {
+    const { id } = await pairedDevice(rig)
+    const { database } = rig
+    const statement = database.statement.bind(database)
+    database.statement = ((sql: string) => {
+      if (sql.includes('DELETE FROM devices')) throw new Error('the disk is full')
+      return statement(sql)
+    }) as never
+    await expect(rig.devices.remove(id)).rejects.toThrow('the disk is full')
+    expect(rig.devices.get(id)).toMatchObject({ paired: false })
+    database.statement = statement
+    await rig.devices.remove(id)
+    expect(rig.devices.list()).toEqual([])
+  })
 })
 
 it('refuses what cannot be', async () => {

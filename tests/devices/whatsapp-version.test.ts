@@ -64,5 +64,6 @@ describe('the version of WhatsApp Web', () => {
     const { version } = make([[2, 3000, 200]])
     expect(await version.renew([2, 3000, 100])).toBe(true)
     expect(await version.renew([2, 3000, 200])).toBe(false)
+    expect(await make([null]).version.renew([2, 3000, 100])).toBeNull()
   })
 })

@@ -31,11 +31,10 @@ beforeAll(async () => {
     shell: 'headless',
     dataKey: () => Promise.resolve(randomBytes(32)),
     settingsStore: confStore,
-    settingOverrides: { pace: 'off' },
+    settingOverrides: { pace: 'off', 'api.port': '0' },
     sandbox: false,
     whatsappUrl: null,
     extraCertificates: [],
-    port: 0,
     version: '0.0.0',
   })
   const restart = (): void => {

@@ -21,11 +21,10 @@ function start(): Promise<Application> {
     shell: 'headless',
     dataKey: () => Promise.resolve(randomBytes(32)),
     settingsStore: confStore,
-    settingOverrides: {},
+    settingOverrides: { 'api.port': '0' },
     sandbox: false,
     whatsappUrl: null,
     extraCertificates: [],
-    port: 0,
     version: '0.0.0',
     idle: true,
   })

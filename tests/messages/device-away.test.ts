@@ -168,6 +168,16 @@ test('a removed device ends what waited for it: failed, or expired where it may 
   expect(rig.messages.get(sending.id)?.state).toBe('expired')
 })
 
+test('a device that was removed just before a crash leaves nothing waiting', async () => {
+  await begin()
+  rig.devices.drop(device, 0)
+  const queued = only(await rig.send('Queued', { queue: true }))
+  rig.devices.forget(device)
+  await rig.crash()
+  await until(() => rig.messages.get(queued.id)?.state === 'expired')
+  expect(rig.messages.queueDepth()).toBe(0)
+})
+
 test('a stop waits for what is in flight and leaves the rest for the next start', async () => {
   await begin()
   let acknowledge: (() => void) | undefined

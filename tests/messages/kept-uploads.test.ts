@@ -24,11 +24,10 @@ async function start(): Promise<void> {
     shell: 'headless',
     dataKey: () => Promise.resolve(dataKey),
     settingsStore: confStore,
-    settingOverrides: {},
+    settingOverrides: { 'api.port': '0' },
     sandbox: true,
     whatsappUrl: null,
     extraCertificates: [],
-    port: 0,
     version: '0.0.0-test',
   })
 }

@@ -78,8 +78,13 @@ export class ScriptedDevices implements Carrier {
   }
 
   remove(id: string): void {
-    this.#devices.delete(id)
+    this.forget(id)
     this.onRemoved.emit(id)
+  }
+
+  /** It is gone, and nobody was told. */
+  forget(id: string): void {
+    this.#devices.delete(id)
   }
 
   list(): Device[] {

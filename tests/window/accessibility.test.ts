@@ -185,15 +185,19 @@ describe.each(['en', 'id'] as const)('axe, in %s', (language) => {
       )
       await opened.page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
       await settled(opened.page)
-      expect({ theme, found: await violationsOn(opened.page) }).toEqual({ theme, found: [] })
+      expect({ theme, found: await violationsOn(opened.page, theme) }).toEqual({ theme, found: [] })
     }
     expect(opened.complaints).toEqual([])
     await opened.close()
   })
 })
 
-async function violationsOn(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+/** The rules that depend on colours. A theme changes nothing else, so the others are run in one theme only. */
+const colourRules = ['color-contrast', 'link-in-text-block']
+
+async function violationsOn(page: Page, theme: 'light' | 'dark') {
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (theme === 'light' ? axe : axe.withRules(colourRules)).analyze()
   return violations.map(({ id: rule, nodes }) => ({
     rule,
     nodes: nodes.map(({ html, any }) => [html.slice(0, 160), any[0]?.message]),

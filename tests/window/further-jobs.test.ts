@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
@@ -70,7 +70,7 @@ describe('the window on headless', () => {
   })
 
   test('Send: a picture on the web goes out once its server is trusted', async () => {
-    const web = await serve(await picture())
+    const web = await serve(jpeg(await picture()))
     await sendFromWeb(`${web.url}/struk.jpg`)
     await expectPage(result()).toContainText(words.failures.media_address_refused.what, soon)
 
@@ -152,24 +152,49 @@ test('a backup made in the window is restored in another one: log, keys and sett
   await expectPage(restored.page.getByLabel(words.settings.fields.perHour.name)).toHaveValue('321')
 })
 
-test('the window is painted within a second', async () => {
+/** What a visit to the window costs in visits to a page of one line: about 5 (2 cores, Chromium 156). */
+const paintRatio = 15
+
+test('the window is painted soon: in at most so many times what a page of one line takes', async () => {
   const program = await startProgram({ args: ['--sandbox'] })
-  const times: number[] = []
-  // The best of some: another program of this machine may hold up any one of them.
+  const bare = await serve(barePage)
+  const times = { bare: [] as number[], window: [] as number[] }
+  // The best of some, by turns: another program of this machine may hold up any one of them.
   for (let visit = 0; visit < 5; visit += 1) {
-    const { page, close } = await openWindow(browser, program.ready.window ?? '')
-    await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible()
-    times.push(
-      await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0),
-    )
-    await close()
+    times.bare.push(await firstPaint(bare.url))
+    times.window.push(await firstPaint(program.ready.window ?? ''))
   }
+  await bare.stop()
   await program.stop()
-  const best = Math.min(...times)
-  console.log(`first paint after ${times.map(Math.round).join(', ')} ms`)
-  expect(best).toBeGreaterThan(0)
-  expect(best).toBeLessThan(1_000)
+  console.log(
+    `first paint after ${milliseconds(times.window)}; of a page of one line ${milliseconds(times.bare)}`,
+  )
+  expect(Math.min(...times.bare)).toBeGreaterThan(0)
+  expect(Math.min(...times.window) / Math.min(...times.bare)).toBeLessThan(paintRatio)
 })
+
+const milliseconds = (times: number[]) => `${times.map(Math.round).join(', ')} ms`
+
+/** The milliseconds until a page of its own, with nothing cached, shows its first words. */
+async function firstPaint(url: string): Promise<number> {
+  const { page, close } = await openWindow(browser, url)
+  await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const time = await page.evaluate(
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+  )
+  await close()
+  return time
+}
+
+/** What any page needs: a document, and a script that draws. */
+const barePage: RequestListener = (request, response) =>
+  request.url === '/page.js'
+    ? response
+        .setHeader('content-type', 'text/javascript')
+        .end(`document.body.innerHTML = '<main><h1>Kurir</h1></main>'`)
+    : response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><title>Kurir</title><body><script type="module" src="/page.js"></script>')
 
 /** What a program other than the one with this pid says of itself, once it does. */
 function readyAnew(file: string, pid: number | undefined): Program['ready'] | null {
@@ -205,10 +230,13 @@ const picture = () =>
     .jpeg()
     .toBuffer()
 
-async function serve(file: Buffer): Promise<{ url: string; stop(): Promise<void> }> {
-  const server: Server = createServer((_, response) => {
+const jpeg =
+  (file: Buffer): RequestListener =>
+  (_, response) =>
     response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': file.length }).end(file)
-  })
+
+async function serve(answer: RequestListener): Promise<{ url: string; stop(): Promise<void> }> {
+  const server: Server = createServer(answer)
   await new Promise<void>((started) => server.listen(0, '127.0.0.1', started))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

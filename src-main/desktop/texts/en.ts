@@ -51,9 +51,9 @@ export const english: Texts = {
       title: (device) => `WhatsApp has restricted ${device}`,
       body: 'For a time it cannot write to new contacts. Known contacts are not affected.',
     },
-    portTaken: {
+    portUnavailable: {
       title: () => 'The API cannot start',
-      body: 'Another program has its port. Open Kurir to see which, and to choose another.',
+      body: 'Its port is not to be had. Open Kurir to see why, and to choose another.',
     },
     diskFull: {
       title: () => 'The disk is full',

@@ -51,9 +51,9 @@ export const indonesian: Texts = {
       title: (device) => `WhatsApp membatasi ${device}`,
       body: 'Untuk sementara tidak bisa mengirim ke kontak baru. Kontak yang sudah dikenal tidak terpengaruh.',
     },
-    portTaken: {
+    portUnavailable: {
       title: () => 'API tidak bisa dijalankan',
-      body: 'Port-nya dipakai program lain. Buka Kurir untuk melihat program mana dan memilih port lain.',
+      body: 'Port-nya tidak bisa dipakai. Buka Kurir untuk melihat sebabnya dan memilih port lain.',
     },
     diskFull: {
       title: () => 'Disk penuh',

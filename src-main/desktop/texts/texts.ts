@@ -34,7 +34,7 @@ export interface Texts {
     needsPairing: Note
     stopped: Note
     timeLocked: Note
-    portTaken: Note
+    portUnavailable: Note
     diskFull: Note
     databaseSetAside: Note
     settingsSetAside: Note

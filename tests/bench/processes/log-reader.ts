@@ -14,11 +14,10 @@ const application = await startApplication({
   shell: 'headless',
   dataKey: dataKeyFromFile,
   settingsStore: confStore,
-  settingOverrides: {},
+  settingOverrides: { 'api.port': '0' },
   sandbox: false,
   whatsappUrl: null,
   extraCertificates: [],
-  port: 0,
   version: '0.0.0',
 })
 const { messages } = application

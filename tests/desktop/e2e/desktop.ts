@@ -16,8 +16,8 @@ export interface StartOptions {
   words?: string[]
   /** Not the default: another key in the keyring, another language … (on the stand-in). */
   machine?: Partial<Machine>
-  /** Left out: any free port. */
-  port?: number
+  /** Any free port, unless it is to be the one of the settings. */
+  port?: 'of_settings'
 }
 
 /** A place where programs run: a browser and a data folder that outlive each of them. */
@@ -36,8 +36,8 @@ export class Desk {
 
   /** Starts the built program; it has its window open unless the words say otherwise. */
   async start(options: StartOptions = {}): Promise<Program> {
-    const port = options.port ?? 0
-    const words = ['--data-dir', this.folder, '--port', String(port), ...(options.words ?? [])]
+    const port = options.port === 'of_settings' ? [] : ['--port', '0']
+    const words = ['--data-dir', this.folder, ...port, ...(options.words ?? [])]
     const program =
       this.#browser === null
         ? await ElectronRun.launch(words)

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright'
@@ -183,7 +183,8 @@ describe('a taken port', () => {
     await new Promise((resolve) => holder.once('listening', resolve))
     port = (holder.address() as { port: number }).port
     desk = await Desk.open()
-    program = await desk.start({ port })
+    writeFileSync(join(desk.folder, 'settings.json'), JSON.stringify({ 'api.port': port }))
+    program = await desk.start({ port: 'of_settings' })
   })
 
   afterAll(async () => {
