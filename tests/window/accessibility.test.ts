@@ -196,7 +196,7 @@ describe.each(['en', 'id'] as const)('axe, in %s', (language) => {
 const colourRules = ['color-contrast', 'link-in-text-block']
 
 async function violationsOn(page: Page, theme: 'light' | 'dark') {
-  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
   const { violations } = await (theme === 'light' ? axe : axe.withRules(colourRules)).analyze()
   return violations.map(({ id: rule, nodes }) => ({
     rule,

@@ -152,8 +152,8 @@ test('a backup made in the window is restored in another one: log, keys and sett
   await expectPage(restored.page.getByLabel(words.settings.fields.perHour.name)).toHaveValue('321')
 })
 
-/** What a visit to the window costs in visits to a page of one line: about 5 (2 cores, Chromium 156). */
-const paintRatio = 15
+/** What a visit to the window costs in visits to a page of one line: about 8 on two cores without graphics. */
+const paintRatio = 20
 
 test('the window is painted soon: in at most so many times what a page of one line takes', async () => {
   const program = await startProgram({ args: ['--sandbox'] })
