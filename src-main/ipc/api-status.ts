@@ -19,8 +19,7 @@ async function shownOf(status: LocalApiStatus, settings: Parts['settings']): Pro
     return { ...blank, state: 'running', addresses: status.addresses, port: status.port, lan }
   }
   if (status.state === 'stopped') return { ...blank, port: settings.get('api.port'), lan }
-  const mayMove = !settings.overridden().includes('api.port')
-  return { ...blank, state: 'failed', port: status.port, lan, ...(await reasonOf(status, mayMove)) }
+  return { ...blank, state: 'failed', port: status.port, lan, ...(await reasonOf(status)) }
 }
 
 const blank: ApiStatus = {
@@ -33,11 +32,11 @@ const blank: ApiStatus = {
   freePort: null,
 }
 
-async function reasonOf({ port, failure }: Extract<LocalApiStatus, { state: 'failed' }>, mayMove: boolean) {
+async function reasonOf({ port, failure }: Extract<LocalApiStatus, { state: 'failed' }>) {
   const taken = failure.code === 'port_taken'
   const [takenBy, freePort] = await Promise.all([
     taken ? portHolder(port) : null,
-    mayMove ? freePortAfter(Math.max(port, 1_024)) : null,
+    freePortAfter(Math.max(port, 1_024)),
   ])
   return { failure: { code: failure.code, reason: failure.message }, takenBy, freePort }
 }

@@ -33,7 +33,7 @@ export interface ApiStatus {
   failure: FailureView | null
   /** The program that has the port, where that can be told. */
   takenBy: string | null
-  /** A free port to offer when the wanted one cannot be had; null where the port is fixed for this run. */
+  /** A free port to offer when the wanted one is taken. */
   freePort: number | null
 }
 

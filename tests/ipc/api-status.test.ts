@@ -11,21 +11,12 @@ test('a port that was taken is not told of any more once the API runs', async ()
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
   const api: { status: LocalApiStatus } = { status: takenPort(port) }
-  const settings = { get: () => false, overridden: () => [] }
+  const settings = { get: () => false }
   // While it is found out who has the port, the operator takes another.
   const told = apiStatusOf({ api, settings } as unknown as Application)
   api.status = { state: 'running', port: port + 1, addresses: [`http://127.0.0.1:${port + 1}`] }
   expect(await told).toMatchObject({ state: 'running', port: port + 1, failure: null })
   taken.close()
-})
-
-test('no other port is offered where it is fixed for this run: choosing one would change nothing now', async () => {
-  const offered = async (overridden: string[]) => {
-    const settings = { get: () => false, overridden: () => overridden }
-    return (await apiStatusOf({ api: { status: takenPort(1) }, settings } as unknown as Application)).freePort
-  }
-  expect(await offered([])).toBeGreaterThan(1_023)
-  expect(await offered(['api.port'])).toBeNull()
 })
 
 const takenPort = (port: number): LocalApiStatus => ({

@@ -291,7 +291,7 @@ describe('settings and the program', () => {
     expect((await good('settings.all', {})).values['log.retentionDays']).toBe(30)
     const outcome = await call('settings.set', { name: 'log.retentionDays', value: 'x' })
     expect(outcome).toMatchObject({ ok: false, error: { code: 'setting_invalid' } })
-    expect((await good('settings.all', {})).overridden).toEqual(['pace'])
+    expect((await good('settings.all', {})).overridden).toEqual(['pace', 'api.port'])
   })
 
   test('says what it is', async () => {

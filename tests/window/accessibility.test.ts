@@ -3,7 +3,6 @@ import type { Page } from 'playwright'
 import { expect as expectPage } from 'playwright/test'
 import { describe, expect, test } from 'vitest'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
-import { id } from '../../src-renderer/i18n/id.ts'
 import { chooseOfDevice, press } from './hands.ts'
 import { device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
@@ -169,40 +168,55 @@ const places: Place[] = [
   },
 ]
 
-describe.each(['en', 'id'] as const)('axe, in %s', (language) => {
-  test.each(places)('finds nothing wrong with $name, light and dark', async ({ at, scene, go }) => {
-    const words = language === 'id' ? id : en
-    const opened = await open(scenario({ ...scene, language, theme: 'light' }), {
-      at,
+/** Ways of showing a place, one after the other, and the rules for each: another theme changes nothing but colours. */
+const looks = [
+  { theme: 'light', language: 'en', rules: 'all' },
+  { theme: 'dark', language: 'en', rules: 'of_colours' },
+  { theme: 'dark', language: 'id', rules: 'all' },
+] as const
+type Look = (typeof looks)[number]
+
+describe('axe', () => {
+  test.each(places)('finds nothing wrong with $name, whatever the theme and language', async (place) => {
+    const [{ theme, language }] = looks
+    const opened = await open(scenario({ ...place.scene, theme, language }), {
+      at: place.at,
       // What fades in would be measured half faded.
       reducedMotion: 'reduce',
     })
-    await go?.(opened.page, words)
-    for (const theme of ['light', 'dark'] as const) {
-      await opened.page.evaluate(
-        (value) => window.kurir?.call('settings.set', { name: 'window.theme', value }),
-        theme,
-      )
-      await opened.page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
-      await settled(opened.page)
-      expect({ theme, found: await violationsOn(opened.page, theme) }).toEqual({ theme, found: [] })
+    await place.go?.(opened.page, en)
+    for (const look of looks) {
+      await show(opened.page, look)
+      expect({ ...look, found: await violationsOn(opened.page, look) }).toEqual({ ...look, found: [] })
     }
     expect(opened.complaints).toEqual([])
     await opened.close()
   })
 })
 
-/** The rules that depend on colours. A theme changes nothing else, so the others are run in one theme only. */
-const colourRules = ['color-contrast', 'link-in-text-block']
+async function show(page: Page, { theme, language }: Look): Promise<void> {
+  await page.evaluate(
+    ([themeName, languageName]) =>
+      Promise.all([
+        window.kurir?.call('settings.set', { name: 'window.theme', value: themeName }),
+        window.kurir?.call('settings.set', { name: 'window.language', value: languageName }),
+      ]),
+    [theme, language] as const,
+  )
+  await page.locator(`html[data-mantine-color-scheme="${theme}"][lang="${language}"]`).waitFor()
+  await settled(page)
+}
 
-async function violationsOn(page: Page, theme: 'light' | 'dark') {
+async function violationsOn(page: Page, { rules }: Look) {
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-  const { violations } = await (theme === 'light' ? axe : axe.withRules(colourRules)).analyze()
+  const { violations } = await (rules === 'all' ? axe : axe.withRules(colourRules)).analyze()
   return violations.map(({ id: rule, nodes }) => ({
     rule,
     nodes: nodes.map(({ html, any }) => [html.slice(0, 160), any[0]?.message]),
   }))
 }
+
+const colourRules = ['color-contrast', 'link-in-text-block']
 
 /** What moves has come to rest, and what was asked for is there. */
 async function settled(page: Page): Promise<void> {

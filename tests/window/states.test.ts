@@ -175,6 +175,16 @@ describe.each(languages)('in %s', (language) => {
     await expectPage(opened.page.getByText(words.api.takenBy(3210, portTaken.takenBy ?? ''))).toBeVisible()
     await opened.close()
   })
+
+  test.each([
+    { fixed: [], offers: 1 },
+    { fixed: ['api.port' as const], offers: 0 },
+  ])('another port is offered only where it would be taken now: $offers', async ({ fixed, offers }) => {
+    const opened = await open(scenario({ language, api: portTaken, overridden: fixed }), { at: 'api' })
+    await expectPage(opened.page.getByText(words.api.takenBy(3210, portTaken.takenBy ?? ''))).toBeVisible()
+    await expectPage(opened.page.getByRole('button', { name: words.api.otherPort(3211) })).toHaveCount(offers)
+    await opened.close()
+  })
 })
 
 test('a message that moves on is seen within 200 ms', async () => {

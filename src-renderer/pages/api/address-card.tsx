@@ -51,7 +51,10 @@ function Stopped({ status }: { status: ApiStatus }) {
   const { api } = words
   const retry = useAct('api.retry')
   const setPort = useAct('settings.set')
-  const { failure, freePort, port, takenBy } = status
+  const { failure, port, takenBy } = status
+  // What is fixed for this run, choosing another would not change now.
+  const isFixed = useAnswer('settings.all', {}).data?.overridden.includes('api.port') ?? true
+  const freePort = isFixed ? null : status.freePort
   return (
     <>
       <div className={classes.address}>
