@@ -302,8 +302,8 @@ export class DeviceSession {
     const { kind } = this.#record.row
     const opening = this.#opening
     const newer = this.#version !== null && (await this.#room.renewVersion(kind, this.#version))
-    const known = { type: 'version', newer, at: this.#room.now(), random: Math.random() } as const
-    if (opening === this.#opening) this.tell(known)
+    if (opening !== this.#opening) return
+    this.tell({ type: 'version', newer, at: this.#room.now(), random: Math.random() })
   }
 
   /** A server that does not answer is not waited for. */

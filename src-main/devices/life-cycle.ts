@@ -175,11 +175,11 @@ function ended(life: Life, event: End): Step {
   const consequence = consequenceOf(event.reason)
   switch (consequence) {
     case 'reconnect_at_once':
-      return after.failures <= 3 ? open(after, event.reason) : wait(after, event)
+      return after.failures <= 3 ? open(after, event.reason) : waitAfter(after, event)
     case 'back_off':
       if (after.badSessions >= mostBadSessions) return stopped(after, event.reason)
       // A line that was good until now is usually there again at once.
-      return lasted && event.reason !== 'unavailable' ? open(after, event.reason) : wait(after, event)
+      return lasted && event.reason !== 'unavailable' ? open(after, event.reason) : waitAfter(after, event)
     case 'renew_version':
       return {
         life: {
@@ -211,23 +211,26 @@ function versionKnown(life: Life, { newer, at, random }: Extract<LifeEvent, { ty
   const { state } = life
   const reason = 'version_outdated'
   if (state.name !== 'connecting' || state.reason !== reason) return same(life)
-  if (newer === null) return wait(life, { type: 'ended', reason, at, random, connectedMs: 0 })
+  if (newer === null) return wait(life, reason, at, backOff(life.failures, random))
   return newer ? open(life, reason) : stopped(life, reason)
 }
 
-function waitAfter(failures: number, { connectedMs, random }: End): number {
+function waitAfter(life: Life, { reason, at, random, connectedMs }: End): Step {
+  return wait(life, reason, at, pauseAfter(life.failures, connectedMs, random))
+}
+
+function pauseAfter(failures: number, connectedMs: number, random: number): number {
   if (connectedMs === 0) return backOff(failures, random)
   if (failures <= shortLines) return backOff(failures, random, longestForCallers)
   return backOff(failures - shortLines + 1, random)
 }
 
-function wait(life: Life, event: End): Step {
-  const ms = waitAfter(life.failures, event)
+function wait(life: Life, reason: EndReason, at: number, ms: number): Step {
   const attempt = life.failures + 1
   return {
     life: {
       ...life,
-      state: { name: 'waiting', attempt, reason: event.reason, nextTryAt: event.at + ms },
+      state: { name: 'waiting', attempt, reason, nextTryAt: at + ms },
     },
     effects: [{ do: 'wait', ms }],
   }

@@ -74,17 +74,12 @@ describe('pairing by QR', () => {
   it('whose credentials the disk does not take fails and says so, and works the next time', async () => {
     const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
     await rig.devices.pair(id, 'qr')
-    const { database } = rig
-    const statement = database.statement.bind(database)
-    database.statement = ((sql: string) => {
-      if (sql.includes('INSERT INTO session_credentials')) throw new Error('the disk is full')
-      return statement(sql)
-    }) as never
+    const takesAgain = diskRefuses('INSERT INTO session_credentials')
     await expect(scanWhenOffered(rig, id, own)).rejects.toMatchObject({ code: 'client_declined' })
     const device = await until(rig.devices, id, inState('unpaired'))
     expect(device).toMatchObject({ state: { reason: 'keys_not_saved' }, paired: false })
     await expectNoKeys(id)
-    database.statement = statement
+    takesAgain()
     await rig.devices.pair(id, 'qr')
     await scanWhenOffered(rig, id, own)
     await until(rig.devices, id, inState('connected'))
@@ -244,15 +239,10 @@ describe('logging out here', () => {
 
   it('and removing can be done again where the disk did not take it', async () => {
     const { id } = await pairedDevice(rig)
-    const { database } = rig
-    const statement = database.statement.bind(database)
-    database.statement = ((sql: string) => {
-      if (sql.includes('DELETE FROM devices')) throw new Error('the disk is full')
-      return statement(sql)
-    }) as never
+    const takesAgain = diskRefuses('DELETE FROM devices')
     await expect(rig.devices.remove(id)).rejects.toThrow('the disk is full')
     expect(rig.devices.get(id)).toMatchObject({ paired: false })
-    database.statement = statement
+    takesAgain()
     await rig.devices.remove(id)
     expect(rig.devices.list()).toEqual([])
   })
@@ -271,6 +261,19 @@ it('refuses what cannot be', async () => {
   await expect(rig.devices.pair(id, 'code')).rejects.toMatchObject({ code: 'pairing_failed' })
   await expect(rig.devices.connect(id)).rejects.toMatchObject({ code: 'sender_not_paired' })
 })
+
+/** Statements with these words fail, until what is answered is called. */
+function diskRefuses(words: string): () => void {
+  const { database } = rig
+  const statement = database.statement.bind(database)
+  database.statement = ((sql: string) => {
+    if (sql.includes(words)) throw new Error('the disk is full')
+    return statement(sql)
+  }) as never
+  return () => {
+    database.statement = statement
+  }
+}
 
 async function expectNoKeys(id: string): Promise<void> {
   await rig.database.write(() => {})
