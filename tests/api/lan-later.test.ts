@@ -29,6 +29,6 @@ it.skipIf(outward === undefined)('a LAN that comes up after the start is open to
   lan.isUp = true
   vi.advanceTimersByTime(10_000)
   vi.useRealTimers()
-  await vi.waitFor(() => expect(double?.api.addresses).toContain(url))
+  await expect.poll(() => double?.api.addresses).toContain(url)
   expect((await fetch(`${url}/health`)).status).toBe(200)
 })

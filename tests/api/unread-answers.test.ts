@@ -43,7 +43,7 @@ async function asking(...headers: string[]): Promise<Socket> {
 
 /** Closes its end with the answer in the machine's buffers: the machine resets the connection. */
 async function givesUp(socket: Socket): Promise<void> {
-  await expect.poll(() => double.told.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => double.told.length).toBe(1)
   socket.destroy()
 }
 
@@ -66,7 +66,7 @@ it('is not told to a caller that has just gone, though nothing was seen of that 
       failure: null,
     }))
   }
-  await expect.poll(() => double.api.accessLog(1)[0]?.result, { timeout: 10_000 }).toBe('caller_gone')
+  await expect.poll(() => double.api.accessLog(1)[0]?.result).toBe('caller_gone')
   expect(double.told).toEqual([])
 })
 
@@ -90,7 +90,7 @@ it.runIf(has('curl')).each([['--http1.1'], ['--http1.0'], ['--header', 'Connecti
 
 it('stays told where the caller reads it, asks again on the same connection and gives up on that', async () => {
   const socket = await asking()
-  await expect.poll(() => double.told.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => double.told.length).toBe(1)
   socket.resume()
   await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host()}\r\n\r\n`)

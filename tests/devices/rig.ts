@@ -67,7 +67,7 @@ export async function until(
   devices: Devices,
   id: string,
   fits: (device: Device) => boolean,
-  withinMs = 20_000,
+  withinMs = 30_000,
 ): Promise<Device> {
   const giveUpAt = Date.now() + withinMs
   for (;;) {

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/endurance/**/*.test.ts'],
     testTimeout: 6 * 3_600_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
     pool: 'forks',
   },

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { fillLog, rowText } from '../bench/rows.ts'

@@ -101,7 +101,7 @@ process.on('exit', () => {
 /** Asks again until the answer is there: for what happens soon, but not at once. */
 export async function eventually<Answer>(
   ask: () => Promise<Answer | undefined | null | false> | Answer | undefined | null | false,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<Answer> {
   const giveUpAt = Date.now() + withinMs
   for (;;) {

@@ -130,7 +130,7 @@ describe('the use of a key', () => {
 
     vi.advanceTimersByTime(60_000)
     vi.useRealTimers()
-    await vi.waitFor(() => expect(keysOf(opened).list()[0]).toMatchObject({ lastUsedFrom: '127.0.0.1' }))
+    await expect.poll(() => keysOf(opened).list()[0]).toMatchObject({ lastUsedFrom: '127.0.0.1' })
     expect(write).toHaveBeenCalledTimes(1)
   })
 

@@ -42,7 +42,7 @@ test('an upload is accepted once the disk has it, and where folders can be flush
     accepted = true
     return taken
   })
-  await vi.waitUntil(() => flushes.length > 0)
+  await expect.poll(() => flushes.length).toBeGreaterThan(0)
   await new Promise(setImmediate)
   expect(accepted).toBe(false)
   disk.resolve()

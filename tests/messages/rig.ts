@@ -163,7 +163,7 @@ export function callFor(text: string, more: Partial<Call> = {}): Call {
 export async function until<T>(
   look: () => T,
   fits: (seen: T) => boolean = Boolean,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs
   for (;;) {

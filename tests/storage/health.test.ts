@@ -2,15 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openLog } from '../../src-main/log.ts'
 import type { Logger } from '../../src-main/logger.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { StorageHealth } from '../../src-main/storage/database.ts'
 import { notesMigrations } from './notes-migrations.ts'
 import { add, folder, notes, quiet, smallDisk, texts } from './support.ts'
-
-const patient = { timeout: 15_000, interval: 50 }
 
 /** Fills a disk to its last page; answers how to make room again. */
 function fill(disk: string): () => void {
@@ -48,7 +46,7 @@ describe('a full disk', () => {
     expect(texts(database)).toEqual(['before'])
 
     makeRoom()
-    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    await expect.poll(() => database.health).toBe('ok')
     expect(heard).toEqual(['full', 'ok'])
     await add(database, 'after')
     expect(texts(database)).toEqual(['before', 'after'])
@@ -99,7 +97,7 @@ describe('a full disk', () => {
     expect(database.health).toBe('full')
 
     makeRoom()
-    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    await expect.poll(() => database.health).toBe('ok')
     kept.log.info('there is room')
     const written = readFileSync(join(disk, 'kurir.log'), 'utf8')
     expect(written).toContain('"health":"full"')
@@ -132,7 +130,7 @@ describe('a database that turns read-only', () => {
     expect(texts(database)).toEqual(['before'])
 
     database.statement('PRAGMA query_only = OFF').all()
-    await vi.waitFor(() => expect(database.health).toBe('ok'), patient)
+    await expect.poll(() => database.health).toBe('ok')
     expect(heard).toEqual(['read_only', 'ok'])
     await add(database, 'after')
   })

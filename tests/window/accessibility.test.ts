@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { chooseOfDevice, press } from './hands.ts'

@@ -64,7 +64,7 @@ async function reached(attempt: () => Promise<unknown>, expectSome: boolean): Pr
     entries()
       .slice(0, entries().length - before)
       .filter(({ result }) => result !== 'path_unknown')
-  if (expectSome) await expect.poll(() => news().length, { timeout: 10_000 }).toBeGreaterThan(0)
+  if (expectSome) await expect.poll(() => news().length).toBeGreaterThan(0)
   else await pause(1_000)
   return news().map(({ status }) => status)
 }

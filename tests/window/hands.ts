@@ -1,5 +1,5 @@
 import type { Page as BrowserPage } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import type { Page } from '../../src-preload/contract.ts'
 import type { Words } from '../../src-renderer/i18n/en.ts'
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call, EventName } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'

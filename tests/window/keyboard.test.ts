@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import { device, noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'

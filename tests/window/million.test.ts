@@ -1,5 +1,5 @@
 import type { Browser, CDPSession, Page } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, openDouble, serveBuiltWindow, type Opened } from './browser.ts'
 import { scenario } from './scenario.ts'

@@ -1,4 +1,4 @@
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { goTo, press } from './hands.ts'

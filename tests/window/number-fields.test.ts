@@ -1,4 +1,4 @@
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { scenario } from './scenario.ts'

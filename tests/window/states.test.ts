@@ -1,4 +1,4 @@
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Device, DeviceState, EndReason, FailureCode, Message } from '../../src-preload/contract.ts'
 import { failureCodes } from '../../src-main/failure-codes.ts'

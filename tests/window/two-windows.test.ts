@@ -1,5 +1,5 @@
 import type { Browser, WebSocketRoute } from 'playwright'
-import { expect as expectPage } from 'playwright/test'
+import { expectPage } from '../harness/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { startProgram, type Program } from '../harness/program.ts'

@@ -1,10 +1,11 @@
-import { expect, type Page } from 'playwright/test'
+import type { Page } from 'playwright'
+import { expectPage } from '../../harness/expect-page.ts'
 
 /** What an operator does in the window, by the names that a screen reader has for things. */
 
 export async function go(page: Page, to: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: to, exact: true }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expectPage(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
 
 /** Adds a practice phone; it pairs by QR without hands. */
@@ -12,7 +13,7 @@ export async function addSandboxDevice(page: Page): Promise<void> {
   await go(page, 'Devices')
   await page.getByRole('button', { name: 'Add device' }).click()
   await page.getByRole('option', { name: 'Sandbox device' }).click()
-  await expect(page.getByText('Connected', { exact: true }).first()).toBeVisible({ timeout: 30_000 })
+  await expectPage(page.getByText('Connected', { exact: true }).first()).toBeVisible({ timeout: 30_000 })
 }
 
 /** Sends a text from the Send page and waits until it was accepted. */
@@ -27,7 +28,7 @@ export async function send(page: Page, recipient: string, text: string): Promise
 export async function expectRow(page: Page, recipient: string, state: string): Promise<void> {
   await go(page, 'Log')
   const row = page.getByRole('table', { name: 'Messages' }).getByRole('row').filter({ hasText: recipient })
-  await expect(row.first()).toContainText(state, { timeout: 30_000, ignoreCase: true })
+  await expectPage(row.first()).toContainText(state, { ignoreCase: true })
 }
 
 /** Makes a key; answers its secret, which is shown this once. */
@@ -38,6 +39,6 @@ export async function createKey(page: Page, name: string): Promise<string> {
   await dialog.getByLabel('Name').fill(name)
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
   const secret = dialog.getByText(/kurir_[\w-]+/)
-  await expect(secret).toBeVisible()
+  await expectPage(secret).toBeVisible()
   return /kurir_[\w-]+/.exec((await secret.textContent()) ?? '')?.[0] ?? ''
 }

@@ -24,6 +24,7 @@ export default defineConfig({
     include: ['tests/desktop/e2e/**/*.spec.ts'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     // Each file has a browser and a program of its own: one at a time is enough for a small machine.
     fileParallelism: false,
