@@ -25,7 +25,7 @@ export class DeviceRecord {
   async save(change: Partial<DeviceRow>): Promise<void> {
     this.#row = { ...this.#row, ...change }
     try {
-      await this.#table.put(this.#row)
+      await this.#table.change(this.#row)
     } catch (thrown) {
       this.complain(thrown)
     }

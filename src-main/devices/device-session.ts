@@ -62,6 +62,10 @@ export class DeviceSession {
     this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row)
   }
 
+  get row(): DeviceRow {
+    return this.#record.row
+  }
+
   get device(): Device {
     const { id, kind, name, number, addedAt, timeLock, lastConnectedAt } = this.#record.row
     const { state, paired } = this.#life
@@ -119,6 +123,14 @@ export class DeviceSession {
     await this.#sayGoodbye()
     this.tell({ type: 'log_out' })
     await this.#closing
+    await this.#keys.wipe()
+  }
+
+  /** For a device that is removed: it is logged out and its keys wiped, and from then on it is deaf to all orders. */
+  async retire(): Promise<void> {
+    await this.logOut()
+    await this.stop()
+    // Of a pairing that somebody has begun meanwhile nothing stays either.
     await this.#keys.wipe()
   }
 

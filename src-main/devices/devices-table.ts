@@ -84,29 +84,28 @@ export class DevicesTable {
     return rows.map(rowOf)
   }
 
-  /** Writes the row as it is now, new or not. */
-  put(row: DeviceRow): Promise<void> {
+  add(row: DeviceRow): Promise<void> {
     return this.#database.write(() => {
       this.#database
         .statement(
-          `INSERT INTO devices (id, kind, name, number, added_at, last_connected_at, stopped_reason, unpaired_reason,
+          `INSERT INTO devices (id, kind, added_at, name, number, last_connected_at, stopped_reason, unpaired_reason,
              time_locked, time_lock_until)
-           VALUES ($id, $kind, $name, $number, $addedAt, $lastConnectedAt, $stopped, $unpaired, $locked, $until)
-           ON CONFLICT (id) DO UPDATE SET name = $name, number = $number, last_connected_at = $lastConnectedAt,
-             stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until`,
+           VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until)`,
         )
-        .run({
-          id: row.id,
-          kind: row.kind,
-          name: row.name,
-          number: row.number,
-          addedAt: row.addedAt,
-          lastConnectedAt: row.lastConnectedAt,
-          stopped: row.stoppedReason,
-          unpaired: row.unpairedReason,
-          locked: row.timeLock === null ? 0 : 1,
-          until: row.timeLock?.until ?? null,
-        })
+        .run({ ...changeable(row), kind: row.kind, addedAt: row.addedAt })
+    })
+  }
+
+  /** Writes the row as it is now; nothing where the device was removed. */
+  change(row: DeviceRow): Promise<void> {
+    return this.#database.write(() => {
+      this.#database
+        .statement(
+          `UPDATE devices SET name = $name, number = $number, last_connected_at = $lastConnectedAt,
+             stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until
+           WHERE id = $id`,
+        )
+        .run(changeable(row))
     })
   }
 
@@ -118,13 +117,15 @@ export class DevicesTable {
     })
   }
 
+  /** Adds to the history of a device that is there. */
   note(deviceId: string, event: DeviceEvent): Promise<void> {
     return this.#database.write(() => {
       const { lastInsertRowid } = this.#database
         .statement(
-          'INSERT INTO device_events (device_id, at, state, reason, lasted_ms, code) VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT INTO device_events (device_id, at, state, reason, lasted_ms, code)
+           SELECT id, ?, ?, ?, ?, ? FROM devices WHERE id = ?`,
         )
-        .run(deviceId, event.at, event.state, event.reason, event.lastedMs, event.code)
+        .run(event.at, event.state, event.reason, event.lastedMs, event.code, deviceId)
       // Not at every line: a sweep per fifty keeps the bound and costs nothing.
       if (lastInsertRowid % 50 === 0) this.#forgetOldEvents(deviceId)
     })
@@ -168,6 +169,19 @@ export class DevicesTable {
         )
         .run({ name, value, at })
     })
+  }
+}
+
+function changeable({ id, name, number, lastConnectedAt, timeLock, ...reasons }: DeviceRow) {
+  return {
+    id,
+    name,
+    number,
+    lastConnectedAt,
+    stopped: reasons.stoppedReason,
+    unpaired: reasons.unpairedReason,
+    locked: timeLock === null ? 0 : 1,
+    until: timeLock?.until ?? null,
   }
 }
 

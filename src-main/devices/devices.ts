@@ -50,6 +50,8 @@ export class Devices {
   readonly onRemoved = new Listeners<string>()
   readonly onReceipt = new Listeners<Receipt>()
   readonly #sessions = new Map<string, DeviceSession>()
+  /** Of each device that is being removed: asked for again, it is still one removal. */
+  readonly #removals = new Map<string, Promise<void>>()
   readonly #table: DevicesTable
   readonly #log: Logger
   readonly #now: () => number
@@ -117,7 +119,7 @@ export class Devices {
     }
     const session = new DeviceSession(row, this.#room)
     this.#sessions.set(row.id, session)
-    await this.#table.put(row).catch((thrown: unknown) => {
+    await this.#table.add(row).catch((thrown: unknown) => {
       this.#sessions.delete(row.id)
       throw thrown
     })
@@ -177,13 +179,9 @@ export class Devices {
 
   /** Logs it out and forgets it. Its messages stay in the log. */
   async remove(id: string): Promise<void> {
-    const session = this.#session(id)
-    await session.logOut()
-    // Where the disk does not take it, the device is still there, logged out, and can be removed again.
-    await this.#table.remove(id)
-    this.#sessions.delete(id)
-    await session.stop()
-    this.onRemoved.emit(id)
+    const removal = this.#removals.get(id) ?? this.#remove(this.#session(id))
+    this.#removals.set(id, removal)
+    await removal.finally(() => this.#removals.delete(id))
   }
 
   /** What happened to a device and why, the newest first. */
@@ -296,6 +294,28 @@ export class Devices {
       },
       receipt: (receipt) => this.onReceipt.emit(receipt),
     }
+  }
+
+  async #remove(session: DeviceSession): Promise<void> {
+    const { id } = session.row
+    try {
+      await session.retire()
+      await this.#table.remove(id)
+    } catch (thrown) {
+      await this.#startAnew(session)
+      throw thrown
+    }
+    this.#sessions.delete(id)
+    this.onRemoved.emit(id)
+  }
+
+  /** A device whose removal the disk did not take is still there, logged out, and can be removed again. */
+  async #startAnew(retired: DeviceSession): Promise<void> {
+    await retired.stop()
+    const session = new DeviceSession(retired.row, this.#room)
+    this.#sessions.set(retired.row.id, session)
+    session.begin()
+    this.onChange.emit(session.device)
   }
 
   #isTaken(number: string, deviceId: string): boolean {

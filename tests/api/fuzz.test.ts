@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => real.stop())
 
 it('answers 2,000 made-up requests as documented, whatever is in them', { timeout: 180_000 }, async () => {
-  const seed = Date.now() % 2 ** 31
+  // The same ones each time; the endurance run makes up others.
+  const seed = 650_757_053
   const waiting = someRequests(2_000, seed)
   const complaints: string[] = []
   const worker = async () => {

@@ -51,7 +51,7 @@ export async function seedFolder(
 
 async function addDevice(database: Database, seal: Seal, account: Account): Promise<string> {
   const id = randomUUID()
-  await new DevicesTable(database).put({
+  await new DevicesTable(database).add({
     id,
     kind: 'custom',
     name: `Phone ${account.number}`,

@@ -231,20 +231,39 @@ describe('logging out here', () => {
     const { id } = await pairedDevice(rig)
     await rig.devices.remove(id)
     expect(rig.devices.list()).toEqual([])
-    await expectNoKeys(id)
-    for (const table of ['devices', 'device_events']) {
-      expect(rig.database.statement(`SELECT * FROM ${table}`).all()).toEqual([])
+    await expectNothing(id)
+  })
+
+  it('and removing leaves no row, whatever else is asked of the device meanwhile', async () => {
+    const { id } = await pairedDevice(rig)
+    const removing = rig.devices.remove(id)
+    const asked: Promise<unknown>[] = []
+    while (rig.devices.get(id) !== undefined) {
+      const orders = [rig.devices.rename(id, 'Another'), rig.devices.pair(id, 'qr'), rig.devices.logOut(id)]
+      asked.push(Promise.allSettled(orders))
+      await new Promise(setImmediate)
     }
+    await removing
+    await Promise.all(asked)
+    await expectNothing(id)
+    await rig.restart()
+    expect(rig.devices.list()).toEqual([])
+    await pairedDevice(rig)
   })
 
   it('and removing can be done again where the disk did not take it', async () => {
     const { id } = await pairedDevice(rig)
     const takesAgain = diskRefuses('DELETE FROM devices')
     await expect(rig.devices.remove(id)).rejects.toThrow('the disk is full')
-    expect(rig.devices.get(id)).toMatchObject({ paired: false })
+    expect(rig.devices.get(id)).toMatchObject({
+      paired: false,
+      state: { name: 'unpaired', reason: 'by_operator' },
+    })
     takesAgain()
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, inState('pairing'))
     await rig.devices.remove(id)
-    expect(rig.devices.list()).toEqual([])
+    await expectNothing(id)
   })
 })
 
@@ -272,6 +291,13 @@ function diskRefuses(words: string): () => void {
   }) as never
   return () => {
     database.statement = statement
+  }
+}
+
+async function expectNothing(id: string): Promise<void> {
+  await expectNoKeys(id)
+  for (const table of ['devices', 'device_events']) {
+    expect(rig.database.statement(`SELECT * FROM ${table}`).all()).toEqual([])
   }
 }
 
