@@ -3,11 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page as BrowserPage } from 'playwright'
-import type { Page } from '../../src-preload/contract.ts'
 import { pageFiles } from '../../src-main/page/page-files.ts'
 import { temporaryFolder } from '../harness/program.ts'
-import { installDouble } from './double.ts'
-import { noon, type Scenario } from './scenario.ts'
 
 export const builtWindow = resolve(import.meta.dirname, '../../out/renderer')
 
@@ -28,13 +25,8 @@ export interface Opened {
 
 const english: BrowserContextOptions = { locale: 'en-GB', viewport: { width: 1200, height: 800 } }
 
-/** Opens an address as an operator's browser would. */
-export async function openWindow(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-  before: (page: BrowserPage) => Promise<void> = () => Promise.resolve(),
-): Promise<Opened> {
+/** A window with nothing in it yet. */
+export async function emptyWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ ...english, ...options })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -47,10 +39,21 @@ export async function openWindow(
       console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`),
     ),
   )
-  await before(page)
-  await page.goto(url)
-  await page.getByRole('main').waitFor()
   return { page, complaints, close: () => context.close() }
+}
+
+/** Opens an address as an operator's browser would. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  before: (page: BrowserPage) => Promise<void> = () => Promise.resolve(),
+): Promise<Opened> {
+  const opened = await emptyWindow(browser, options)
+  await before(opened.page)
+  await opened.page.goto(url)
+  await opened.page.getByRole('main').waitFor()
+  return opened
 }
 
 /**
@@ -71,24 +74,4 @@ export async function serveBuiltWindow(): Promise<{ url: string; stop(): Promise
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     stop: () => new Promise((stopped) => server.close(() => stopped()).closeAllConnections()),
   }
-}
-
-/** Opens a page of the window on the double; its clock stands at the scenario's noon unless `running`. */
-export async function openDouble(
-  browser: Browser,
-  served: { url: string },
-  scene: Scenario,
-  {
-    at = 'devices',
-    running = false,
-    ...options
-  }: BrowserContextOptions & { at?: Page; running?: boolean } = {},
-): Promise<Opened> {
-  const context = { colorScheme: scene.theme, ...options }
-  const opened = await openWindow(browser, `${served.url}#/${at}`, context, async (page) => {
-    if (!running) await page.clock.setFixedTime(noon)
-    await page.addInitScript(installDouble, scene)
-  })
-  await opened.page.getByRole('heading', { level: 1 }).waitFor()
-  return opened
 }

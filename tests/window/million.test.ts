@@ -1,7 +1,8 @@
 import type { Browser, CDPSession, Page } from 'playwright'
 import { expectPage } from '../harness/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchBrowser, openDouble, serveBuiltWindow, type Opened } from './browser.ts'
+import { launchBrowser, serveBuiltWindow } from './browser.ts'
+import { makeDoubleWindow, type DoubleWindow } from './double-window.ts'
 import { scenario } from './scenario.ts'
 
 const rows = 1_000_000
@@ -10,14 +11,15 @@ const rows = 1_000_000
 describe('the log at a million rows', () => {
   let browser: Browser
   let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-  let opened: Opened
+  let opened: DoubleWindow
   let page: Page
   let devtools: CDPSession
 
   beforeAll(async () => {
     browser = await launchBrowser()
     served = await serveBuiltWindow()
-    opened = await openDouble(browser, served, scenario({ rows }), { at: 'settings', running: true })
+    opened = await makeDoubleWindow(browser, served, { running: true })
+    await opened.show(scenario({ rows }), 'settings')
     page = opened.page
     devtools = await page.context().newCDPSession(page)
   })

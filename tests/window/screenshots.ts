@@ -9,7 +9,8 @@ import sharp from 'sharp'
 import type { Browser, Page } from 'playwright'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { launchBrowser, openDouble, serveBuiltWindow } from './browser.ts'
+import { launchBrowser, serveBuiltWindow } from './browser.ts'
+import { makeDoubleWindow } from './double-window.ts'
 import { press } from './hands.ts'
 import { connected, device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
 
@@ -138,7 +139,9 @@ async function take(
 ): Promise<void> {
   const scene = scenario({ ...shot.scene, language, theme })
   const viewport = shot.size ?? { width: 1200, height: 800 }
-  const { page, complaints, close } = await openDouble(browser, served, scene, { at: shot.at, viewport })
+  const window = await makeDoubleWindow(browser, served, { viewport })
+  await window.show(scene, shot.at)
+  const { page, complaints } = window
   await shot.act?.(page, language === 'id' ? id : en)
   // Dialogs fade in.
   await page.waitForTimeout(400)
@@ -149,5 +152,5 @@ async function take(
     .toBuffer()
   writeFileSync(resolve(folder, name), picture)
   console.log(name, `${Math.round(picture.length / 1024)} KiB`, ...complaints)
-  await close()
+  await window.close()
 }

@@ -1,15 +1,22 @@
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll } from 'vitest'
-import { launchBrowser, openDouble, serveBuiltWindow, type Opened } from './browser.ts'
+import type { Page } from '../../src-preload/contract.ts'
+import { launchBrowser, serveBuiltWindow, type Opened } from './browser.ts'
+import { makeDoubleWindow, type DoubleOptions, type DoubleWindow } from './double-window.ts'
 import type { Scenario } from './scenario.ts'
 
-/** For a suite on the double: one browser for all of its tests, and what opens a window in it. */
+/**
+ * For a suite on the double: one browser for all of its tests, and what opens a window in it. One that was closed
+ * is used again for the next test that wants one of its kind: a browser that has had a page loads it in a third of
+ * the time.
+ */
 export function windowsOnDouble(): (
   scene: Scenario,
-  options?: Parameters<typeof openDouble>[3],
+  options?: DoubleOptions & { at?: Page },
 ) => Promise<Opened> {
   let browser: Browser
   let served: Awaited<ReturnType<typeof serveBuiltWindow>>
+  const closed = new Map<string, DoubleWindow[]>()
   beforeAll(async () => {
     browser = await launchBrowser()
     served = await serveBuiltWindow()
@@ -18,5 +25,12 @@ export function windowsOnDouble(): (
     await browser.close()
     await served.stop()
   })
-  return (scene, options) => openDouble(browser, served, scene, options)
+  return async (scene, { at, ...options } = {}) => {
+    const kind = JSON.stringify(options)
+    const free = closed.get(kind) ?? []
+    closed.set(kind, free)
+    const window = free.pop() ?? (await makeDoubleWindow(browser, served, options))
+    await window.show(scene, at)
+    return { ...window, close: async () => void free.push(window) }
+  }
 }
