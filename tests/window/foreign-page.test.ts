@@ -167,7 +167,7 @@ async function nothingWasSent(): Promise<void> {
 
 describe('a page of another origin is refused', () => {
   for (const [name, { code, leaves }] of Object.entries(means)) {
-    it.each(['127.0.0.1', 'localhost'])(`${name}, to %s`, { timeout: 30_000 }, async (host) => {
+    it.each(['127.0.0.1', 'localhost'])(`${name}, to %s`, async (host) => {
       await openForeignPage()
       let read = ''
       const statuses = await reached(async () => {
@@ -192,7 +192,7 @@ describe('a page under a name that leads to 127.0.0.1 is refused', () => {
     'an image',
     'a frame',
     'a form by POST',
-  ])('%s', { timeout: 30_000 }, async (name) => {
+  ])('%s', async (name) => {
     page = await browser.newPage()
     // Its own origin is the API's own address under that name, as after a change of the name's address.
     await page.goto(`http://${host}:${String(real.port)}/`)
