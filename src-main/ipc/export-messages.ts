@@ -41,7 +41,7 @@ async function writeRows(
     const last = page.at(-1)
     if (last === undefined) return written
     const lines = page.map((message, index) => {
-      const row = rowOf(message, deviceName(message.deviceId))
+      const row = rowOf(message, deviceName(message.deviceId), timeIn[format])
       if (format === 'csv') return `${columns.map((name) => csvCell(row[name])).join(',')}\r\n`
       return `${written + index === 0 ? '' : ','}\n  ${JSON.stringify(row)}`
     })
@@ -69,11 +69,22 @@ const columns = [
   'key',
 ] as const
 
-function rowOf(message: Message, device: string): Record<(typeof columns)[number], string | null> {
+/** A table is for people, who know the time of their PC, in the form that a spreadsheet takes for one. */
+const timeIn = {
+  // Sweden writes 2026-11-29 17:04:05.
+  csv: (at: number): string => new Date(at).toLocaleString('sv-SE'),
+  json: (at: number): string => new Date(at).toISOString(),
+}
+
+function rowOf(
+  message: Message,
+  device: string,
+  timeText: (at: number) => string,
+): Record<(typeof columns)[number], string | null> {
   return {
     id: message.id,
-    created: new Date(message.createdAt).toISOString(),
-    changed: new Date(message.changedAt).toISOString(),
+    created: timeText(message.createdAt),
+    changed: timeText(message.changedAt),
     device,
     recipient: message.recipient,
     kind: message.kind,

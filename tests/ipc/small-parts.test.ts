@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Message, MessageFilter } from '../../src-preload/contract.ts'
 import { csvCell, exportMessages } from '../../src-main/ipc/export-messages.ts'
 import { writtenRecipients } from '../../src-main/ipc/numbers-calls.ts'
@@ -103,6 +103,14 @@ describe('an export of the log', () => {
     const [head, first] = (await exported('csv', 2)).split('\r\n')
     expect(head).toMatch(/^\uFEFFid,created,/)
     expect(first).toContain('Kasir,6281234567890,text,read,"teks ""2"""')
+  })
+
+  test('as CSV has the times of this PC, as JSON those of all', async () => {
+    vi.stubEnv('TZ', 'Asia/Jakarta')
+    const [, first] = (await exported('csv', 1)).split('\r\n')
+    expect(first).toContain('M1,1970-01-01 07:00:00,1970-01-01 07:00:01,')
+    expect(JSON.parse(await exported('json', 1))).toMatchObject([{ created: '1970-01-01T00:00:00.000Z' }])
+    vi.unstubAllEnvs()
   })
 
   test.each([
