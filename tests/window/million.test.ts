@@ -58,6 +58,25 @@ describe('the log at a million rows', () => {
     await expectPage(page.getByRole('button', { name: numberOf(rows), exact: true })).toBeInViewport()
   })
 
+  test('a jump that no event has told of yet is not undone when the place settles', async () => {
+    await page.evaluate(async () => {
+      const element = document.querySelector('[role="table"]') ?? document.body
+      const later = window.setTimeout
+      const settle = new Promise<() => void>((resolve) => {
+        window.setTimeout = ((work: () => void, ms: number) =>
+          ms === 180 ? resolve(work) : later(work, ms)) as never
+      })
+      element.scrollTop = element.scrollHeight
+      const work = await settle
+      window.setTimeout = later
+      element.scrollTop = (element.scrollHeight - element.clientHeight) / 2
+      work()
+    })
+    await expect.poll(() => firstSequenceInView()).toBeGreaterThan(499_000)
+    expect(await firstSequenceInView()).toBeLessThan(501_000)
+    await scrollTo(0)
+  })
+
   test('a turn of the wheel in the middle moves by some rows, not by thousands', async () => {
     await scrollTo(0.5)
     const before = await firstSequenceInView()

@@ -17,6 +17,9 @@ export interface ScrollPlace {
   shift: number
 }
 
+/** Where the first row that is seen begins, among all rows. */
+export const positionOf = ({ top, shift }: ScrollPlace): number => top + shift
+
 const tallest = 6_000_000
 
 /** How tall the scrolled element is made. */
@@ -32,7 +35,7 @@ export function scrolled(before: ScrollPlace, top: number, size: ScrollSize): Sc
 
 /** The same rows, with the element where it ought to be for them: to be done when scrolling has paused. */
 export function settled(place: ScrollPlace, size: ScrollSize): ScrollPlace {
-  return placeAt(place.top + place.shift, size)
+  return placeAt(positionOf(place), size)
 }
 
 /**
@@ -52,7 +55,7 @@ export function placeAt(position: number, size: ScrollSize): ScrollPlace {
 
 /** Whether the element is at one of its ends while its rows are not: then it must settle at once. */
 export function isStuck(place: ScrollPlace, size: ScrollSize): boolean {
-  const position = place.top + place.shift
+  const position = positionOf(place)
   const atTop = place.top <= 0 && position > 0
   const atEnd = place.top >= heightOf(size) - size.view - 1 && position < size.rows - size.view - 1
   return atTop || atEnd

@@ -3,6 +3,7 @@ import {
   heightOf,
   isStuck,
   placeAt,
+  positionOf,
   scrolled,
   settled,
   type ScrollPlace,
@@ -58,12 +59,12 @@ export function useScrollWindow(
     [container],
   )
   useScrolling(container, current, latest, move)
-  useKeptInPlace(prepended, rowHeight, current, latest, move)
+  useKeptInPlace(container, { prepended, rowHeight }, current, latest, move)
 
-  const position = place.top + place.shift
+  const position = positionOf(place)
   const show = (row: number) => {
     const top = row * rowHeight
-    const now = current.current.top + current.current.shift
+    const now = positionOf(placeByNow(container, current, latest))
     if (top < now) move(placeAt(top, size), true)
     else if (top + rowHeight > now + view) move(placeAt(top + rowHeight - view, size), true)
   }
@@ -78,6 +79,20 @@ export function useScrollWindow(
   }
 }
 
+/**
+ * An event tells only with the next frame that the element was scrolled; whoever scrolls it from where it was
+ * before would undo that.
+ */
+function placeByNow(
+  container: RefObject<HTMLElement | null>,
+  current: RefObject<ScrollPlace>,
+  size: RefObject<ScrollSize>,
+): ScrollPlace {
+  const before = current.current
+  const top = container.current?.scrollTop ?? before.top
+  return top === before.top ? before : scrolled(before, top, size.current)
+}
+
 type Move = (next: ScrollPlace, scroll: boolean) => void
 
 function useScrolling(
@@ -90,10 +105,11 @@ function useScrolling(
     const element = container.current
     if (element === null) return undefined
     let timer: number | undefined
-    const settle = () => move(settled(current.current, size.current), true)
+    const place = () => placeByNow(container, current, size)
+    const settle = () => move(settled(place(), size.current), true)
     const onScroll = () => {
       if (element.scrollTop === current.current.top) return
-      move(scrolled(current.current, element.scrollTop, size.current), false)
+      move(place(), false)
       window.clearTimeout(timer)
       if (isStuck(current.current, size.current)) settle()
       else timer = window.setTimeout(settle, settleAfterMs)
@@ -108,8 +124,8 @@ function useScrolling(
 
 /** New rows on top do not push away what somebody is reading. */
 function useKeptInPlace(
-  prepended: number,
-  rowHeight: number,
+  container: RefObject<HTMLElement | null>,
+  { prepended, rowHeight }: Pick<ScrollContent, 'prepended' | 'rowHeight'>,
   current: RefObject<ScrollPlace>,
   size: RefObject<ScrollSize>,
   move: Move,
@@ -118,9 +134,9 @@ function useKeptInPlace(
   useLayoutEffect(() => {
     const added = prepended - before.current
     before.current = prepended
-    const position = current.current.top + current.current.shift
+    const position = positionOf(placeByNow(container, current, size))
     if (added > 0 && position >= rowHeight) move(placeAt(position + added * rowHeight, size.current), true)
-  }, [prepended, rowHeight, current, size, move])
+  }, [container, prepended, rowHeight, current, size, move])
 }
 
 function useHeight(container: RefObject<HTMLElement | null>): number {
