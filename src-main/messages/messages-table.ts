@@ -115,6 +115,13 @@ export class MessagesTable {
     return changes === 1
   }
 
+  isUndecided(deviceId: string, id: string): boolean {
+    const row = this.#database
+      .statement(`SELECT 1 FROM messages WHERE id = ? AND device_id = ? AND ${undecided}`)
+      .get(id, deviceId)
+    return row !== undefined
+  }
+
   /** What a receipt says of a row; the row as it is then, where it moved. */
   moveByReceipt(deviceId: string, id: string, state: MessageState, at: number): Message | undefined {
     const line = storyLine(state, null)

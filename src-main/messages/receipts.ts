@@ -6,7 +6,6 @@ import type { Database } from '../storage/database.ts'
 import type { Contacts } from './contacts.ts'
 import type { Counts } from './counts.ts'
 import type { Ledger } from './ledger.ts'
-import { isDecided } from './message-state.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
 import type { Outbox } from './outbox.ts'
@@ -67,19 +66,21 @@ export class Receipts {
   }
 
   #move({ deviceId, messageIds, kind, at }: Receipt): Moved[] {
+    const { rows } = this.#parts
     const moved: Moved[] = []
     for (const id of messageIds) {
-      const message = this.#parts.rows.moveByReceipt(deviceId, id, kind, at)
-      if (message !== undefined) moved.push({ message, contactWritten: this.#decide(message, at) })
+      // Asked of the row: in memory it is undecided until this is on the disk, also for a receipt that comes meanwhile.
+      const decides = rows.isUndecided(deviceId, id)
+      const message = rows.moveByReceipt(deviceId, id, kind, at)
+      if (message === undefined) continue
+      moved.push({ message, contactWritten: decides && this.#decide(message, at) })
     }
     return moved
   }
 
   /** What the acknowledgement would have brought, where it has not come; answers whether the contact was written. */
   #decide(message: Message, at: number): boolean {
-    const { outbox, contacts, counts } = this.#parts
-    const job = outbox.jobOf(message)
-    if (job === undefined || isDecided(job.message.state)) return false
+    const { contacts, counts } = this.#parts
     counts.add(message.deviceId, true, at)
     return contacts.write(message, message.changedAt)
   }

@@ -86,6 +86,19 @@ test('a receipt before the acknowledgement decides the row, and the caller hears
   expect(rig.messages.sentCount(device)).toBe(1)
 })
 
+test('receipts that come together before the acknowledgement count the message once', async () => {
+  await begin()
+  rig.devices.answer = ({ messageId }) => {
+    receipt(messageId, 'delivered')
+    receipt(messageId, 'read')
+    return new Promise(() => undefined)
+  }
+  const { id } = only(await rig.send('Hello', { budgetMs: 100 }))
+  await settle()
+  expect(rig.messages.get(id)?.state).toBe('read')
+  expect(rig.messages.sentCount(device)).toBe(1)
+})
+
 test('an acknowledgement after the receipt does not take the row back', async () => {
   await begin()
   rig.devices.answer = async ({ messageId }) => {
