@@ -52,6 +52,8 @@ export class Keys {
   readonly #log: Logger
   readonly #now: () => number
   readonly #byHash = new Map<string, KeptKey>()
+  /** Good for nothing any more, but still on the disk, which did not take that they were revoked. */
+  readonly #revoked = new Set<KeptKey>()
   readonly #uses = new KeyUses((ids) => this.#writeUses(ids))
   /** Names of keys that are being made. */
   readonly #taken = new Set<string>()
@@ -97,17 +99,18 @@ export class Keys {
   }
 
   list(): ApiKey[] {
-    return Array.from(this.#byHash.values(), ({ key }) => key)
+    return this.#all().map(({ key }) => key)
   }
 
-  /** Ends a key at once, in memory before on the disk. Unknown ids are revoked already. */
+  /**
+   * Ends a key at once, in memory before on the disk. Unknown ids are revoked already; one that the disk did not let go
+   * stays in the list, because the next start would bring it back, and can be revoked again.
+   */
   async revoke(id: string): Promise<void> {
-    const kept = Array.from(this.#byHash.values()).find(({ key }) => key.id === id)
+    const kept = this.#all().find(({ key }) => key.id === id)
     if (kept === undefined) return
-    this.#byHash.delete(kept.hash)
     if (kept.sealedSecret !== null) this.#sandboxSecret = null
-    this.onChange.emit(null)
-    await this.#table.remove(id)
+    await this.#end(kept)
   }
 
   wrong(): WrongKeys {
@@ -169,11 +172,11 @@ export class Keys {
   }
 
   async #openSandboxKey(): Promise<string> {
-    const kept = Array.from(this.#byHash.values()).find(({ key }) => sameName(key.name, sandboxName))
-    const secret = kept === undefined ? null : this.#unseal(kept)
+    const kept = this.#all().find(({ key }) => sameName(key.name, sandboxName))
+    const secret = kept === undefined || this.#revoked.has(kept) ? null : this.#unseal(kept)
     if (secret !== null) return secret
-    // Sealed on another computer, and restored here: nobody can be shown it any more.
-    if (kept !== undefined) await this.#forget(kept)
+    // Sealed on another computer, and restored here: nobody can be shown it any more. Or revoked.
+    if (kept !== undefined) await this.#end(kept)
     const made = {
       name: sandboxName,
       devices: { kind: 'sandbox' as const },
@@ -192,9 +195,21 @@ export class Keys {
     }
   }
 
-  async #forget(kept: KeptKey): Promise<void> {
+  #all(): KeptKey[] {
+    return [...this.#byHash.values(), ...this.#revoked]
+  }
+
+  async #end(kept: KeptKey): Promise<void> {
     this.#byHash.delete(kept.hash)
-    await this.#table.remove(kept.key.id)
+    this.#revoked.delete(kept)
+    this.onChange.emit(null)
+    try {
+      await this.#table.remove(kept.key.id)
+    } catch (thrown) {
+      this.#revoked.add(kept)
+      this.onChange.emit(null)
+      throw thrown
+    }
   }
 
   async #writeUses(ids: ReadonlySet<string>): Promise<void> {

@@ -70,6 +70,22 @@ describe('an API key', () => {
     await keys.create(pos)
   })
 
+  it('that the disk did not let go is good for nothing, and can be revoked again', async () => {
+    const opened = database()
+    const keys = keysOf(opened)
+    const { key, secret } = await keys.create(pos)
+    const refusal = vi.spyOn(opened, 'write').mockRejectedValueOnce(new Error('the disk is full'))
+    await expect(keys.revoke(key.id)).rejects.toThrow('the disk is full')
+    refusal.mockRestore()
+    expect(() => keys.authenticate(secret, '::1')).toThrow(unknown)
+    // Still listed, so that the operator sees that a restart would bring it back.
+    expect(keys.list()).toMatchObject([{ id: key.id }])
+    await expect(keys.create(pos)).rejects.toMatchObject({ code: 'key_name_taken' })
+    await keys.revoke(key.id)
+    expect(keys.list()).toEqual([])
+    expect(keysOf(opened).list()).toEqual([])
+  })
+
   it('expires at its time, not before', async () => {
     let now = 1_000
     const keys = keysOf(database(), () => now)
@@ -199,6 +215,20 @@ describe('the key of the sandbox', () => {
     await elsewhere.revoke(elsewhere.authenticate(other, '::1').id)
     expect(await elsewhere.sandboxSecret()).not.toBe(other)
     expect(elsewhere.list()).toHaveLength(1)
+  })
+
+  it('is made anew after it was revoked, even where the disk did not let it go at first', async () => {
+    const opened = database()
+    const keys = keysOf(opened)
+    const secret = await keys.sandboxSecret()
+    const [key] = keys.list()
+    const refusal = vi.spyOn(opened, 'write').mockRejectedValueOnce(new Error('the disk is full'))
+    await expect(keys.revoke(key?.id ?? '')).rejects.toThrow('the disk is full')
+    refusal.mockRestore()
+    const anew = await keys.sandboxSecret()
+    expect(anew).not.toBe(secret)
+    expect(keys.authenticate(anew, '::1')).toMatchObject({ name: 'sandbox' })
+    expect(keysOf(opened).list()).toHaveLength(1)
   })
 
   it('keeps its name to itself', async () => {
