@@ -71,7 +71,7 @@ export const newborn = (paired: boolean, reason: EndReason | null): Life => ({
 export function next(life: Life, event: LifeEvent): Step {
   switch (event.type) {
     case 'pair':
-      return life.state.name === 'pairing' ? same(life) : pair(life)
+      return life.state.name === 'pairing' ? same(life) : pair()
     case 'cancel_pairing':
       return life.state.name === 'pairing' && !life.paired
         ? unpaired(life, null, [{ do: 'close' }])
@@ -106,12 +106,11 @@ function same(life: Life): Step {
   return { life, effects: [] }
 }
 
-function pair(life: Life): Step {
+function pair(): Step {
   return {
     life: { state: { name: 'pairing', qr: null, code: null }, paired: false, failures: 0, badSessions: 0 },
-    effects: life.paired
-      ? [{ do: 'close' }, { do: 'wipe' }, { do: 'open' }]
-      : [{ do: 'close' }, { do: 'open' }],
+    // Also what is not paired: the disk may not have let the keys go when it was logged out.
+    effects: [{ do: 'close' }, { do: 'wipe' }, { do: 'open' }],
   }
 }
 

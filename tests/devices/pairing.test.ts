@@ -30,6 +30,17 @@ describe('pairing by QR', () => {
     expect(rig.sandbox.reports()).toEqual([])
   })
 
+  it('begins with nothing of an earlier pairing, even where the disk did not let that go', async () => {
+    const { id } = await pairedDevice(rig)
+    const takesAgain = diskRefuses('DELETE FROM session_keys')
+    await expect(rig.devices.logOut(id)).rejects.toThrow('the disk is full')
+    takesAgain()
+    await expect(expectNoKeys(id)).rejects.toThrow()
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, inState('pairing'))
+    await expectNoKeys(id)
+  })
+
   it('says until when the QR can be scanned', async () => {
     const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
     await rig.devices.pair(id, 'qr')
