@@ -60,6 +60,7 @@ export class Devices {
   readonly #lookups = new Lookups()
   readonly #endpointOf: (kind: DeviceKind) => Endpoint | null
   readonly #room: SessionRoom
+  #stopping = false
 
   constructor(options: DevicesOptions) {
     captureOutput(options.log)
@@ -79,11 +80,12 @@ export class Devices {
     for (const session of this.#sessions.values()) session.begin()
   }
 
-  /** Closes all sockets, within 5 s. */
+  /** Closes all sockets and ends removals, within 5 s. */
   async stop(): Promise<void> {
+    this.#stopping = true
     const sessions = Array.from(this.#sessions.values(), (session) => session.stop())
     const patience = new Promise((resolve) => setTimeout(resolve, stopPatience).unref())
-    await Promise.race([Promise.allSettled(sessions), patience])
+    await Promise.race([Promise.allSettled([...sessions, ...this.#removals.values()]), patience])
   }
 
   list(): Device[] {
@@ -309,6 +311,7 @@ export class Devices {
     this.onRemoved.emit(id)
   }
 
+    if (this.#stopping) return
   /** A device whose removal the disk did not take is still there, logged out, and can be removed again. */
   async #startAnew(retired: DeviceSession): Promise<void> {
     await retired.stop()

@@ -274,6 +274,19 @@ describe('logging out here', () => {
     await rig.devices.pair(id, 'qr')
     await until(rig.devices, id, inState('pairing'))
     await rig.devices.remove(id)
+  it('and removing is ended before the devices have stopped', async () => {
+    const { id } = await pairedDevice(rig)
+    const removing = rig.devices.remove(id)
+    await rig.devices.stop()
+    // As the program does it next.
+    const write = rig.database.write.bind(rig.database)
+    rig.database.write = () => Promise.reject(new Error('nothing new is written'))
+    await removing.finally(() => {
+      rig.database.write = write
+    })
+    await expectNothing(id)
+  })
+
     await expectNothing(id)
   })
 })
