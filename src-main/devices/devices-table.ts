@@ -84,6 +84,7 @@ export class DevicesTable {
     return rows.map(rowOf)
   }
 
+  /** A new device, and the first line of its history. */
   add(row: DeviceRow): Promise<void> {
     return this.#database.write(() => {
       this.#database
@@ -93,6 +94,7 @@ export class DevicesTable {
            VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until)`,
         )
         .run({ ...changeable(row), kind: row.kind, addedAt: row.addedAt })
+      this.#note(row.id, { at: row.addedAt, state: 'unpaired', reason: null, lastedMs: null, code: null })
     })
   }
 
@@ -119,16 +121,18 @@ export class DevicesTable {
 
   /** Adds to the history of a device that is there. */
   note(deviceId: string, event: DeviceEvent): Promise<void> {
-    return this.#database.write(() => {
-      const { lastInsertRowid } = this.#database
-        .statement(
-          `INSERT INTO device_events (device_id, at, state, reason, lasted_ms, code)
-           SELECT id, ?, ?, ?, ?, ? FROM devices WHERE id = ?`,
-        )
-        .run(event.at, event.state, event.reason, event.lastedMs, event.code, deviceId)
-      // Not at every line: a sweep per fifty keeps the bound and costs nothing.
-      if (lastInsertRowid % 50 === 0) this.#forgetOldEvents(deviceId)
-    })
+    return this.#database.write(() => this.#note(deviceId, event))
+  }
+
+  #note(deviceId: string, event: DeviceEvent): void {
+    const { lastInsertRowid } = this.#database
+      .statement(
+        `INSERT INTO device_events (device_id, at, state, reason, lasted_ms, code)
+         SELECT id, ?, ?, ?, ?, ? FROM devices WHERE id = ?`,
+      )
+      .run(event.at, event.state, event.reason, event.lastedMs, event.code, deviceId)
+    // Not at every line: a sweep per fifty keeps the bound and costs nothing.
+    if (lastInsertRowid % 50 === 0) this.#forgetOldEvents(deviceId)
   }
 
   #forgetOldEvents(deviceId: string): void {

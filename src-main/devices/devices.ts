@@ -121,18 +121,14 @@ export class Devices {
     }
     const session = new DeviceSession(row, this.#room)
     this.#sessions.set(row.id, session)
-    await this.#table.add(row).catch((thrown: unknown) => {
+    await this.#table.add(row).catch(async (thrown: unknown) => {
       this.#sessions.delete(row.id)
+      // Somebody may have seen it meanwhile, and begun to pair it.
+      await session.stop()
+      this.onRemoved.emit(row.id)
       throw thrown
     })
-    await this.#table.note(row.id, {
-      at: row.addedAt,
-      state: 'unpaired',
-      reason: null,
-      lastedMs: null,
-      code: null,
-    })
-    this.onChange.emit(session.device)
+    this.#room.changed(session.device)
     return session.device
   }
 
@@ -311,10 +307,10 @@ export class Devices {
     this.onRemoved.emit(id)
   }
 
-    if (this.#stopping) return
   /** A device whose removal the disk did not take is still there, logged out, and can be removed again. */
   async #startAnew(retired: DeviceSession): Promise<void> {
     await retired.stop()
+    if (this.#stopping) return
     const session = new DeviceSession(retired.row, this.#room)
     this.#sessions.set(retired.row.id, session)
     session.begin()

@@ -72,6 +72,18 @@ describe('pairing by QR', () => {
     await expectNoKeys(id)
   })
 
+  it('of a device whose row the disk does not take ends with it', async () => {
+    const takesAgain = diskRefuses('INSERT INTO devices')
+    const adding = rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    const { id } = rig.devices.byNumber(own) ?? { id: '' }
+    await Promise.all([expect(adding).rejects.toThrow('the disk is full'), rig.devices.pair(id, 'code')])
+    takesAgain()
+    const later = await rig.devices.add({ kind: 'sandbox', number: '6285500000001', name: 'Kasir' })
+    await rig.devices.pair(later.id, 'code')
+    await until(rig.devices, later.id, ({ state }) => state.name === 'pairing' && state.code !== null)
+    expect(rig.sandbox.waitingForCode(own)).toBe(false)
+  })
+
   it('by a phone that is another device here fails and says so', async () => {
     await pairedDevice(rig, own)
     const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Twin' })
@@ -262,18 +274,6 @@ describe('logging out here', () => {
     await pairedDevice(rig)
   })
 
-  it('and removing can be done again where the disk did not take it', async () => {
-    const { id } = await pairedDevice(rig)
-    const takesAgain = diskRefuses('DELETE FROM devices')
-    await expect(rig.devices.remove(id)).rejects.toThrow('the disk is full')
-    expect(rig.devices.get(id)).toMatchObject({
-      paired: false,
-      state: { name: 'unpaired', reason: 'by_operator' },
-    })
-    takesAgain()
-    await rig.devices.pair(id, 'qr')
-    await until(rig.devices, id, inState('pairing'))
-    await rig.devices.remove(id)
   it('and removing is ended before the devices have stopped', async () => {
     const { id } = await pairedDevice(rig)
     const removing = rig.devices.remove(id)
@@ -287,8 +287,30 @@ describe('logging out here', () => {
     await expectNothing(id)
   })
 
+  it('and removing can be done again where the disk did not take it', async () => {
+    const { id } = await pairedDevice(rig)
+    const takesAgain = diskRefuses('DELETE FROM devices')
+    await expect(rig.devices.remove(id)).rejects.toThrow('the disk is full')
+    expect(rig.devices.get(id)).toMatchObject({
+      paired: false,
+      state: { name: 'unpaired', reason: 'by_operator' },
+    })
+    takesAgain()
+    await rig.devices.pair(id, 'qr')
+    await until(rig.devices, id, inState('pairing'))
+    await rig.devices.remove(id)
     await expectNothing(id)
   })
+})
+
+it('adds a device whole or not at all', async () => {
+  const wanted = { kind: 'sandbox', number: own, name: 'Kasir' } as const
+  const takesAgain = diskRefuses('INSERT INTO device_events')
+  await expect(rig.devices.add(wanted)).rejects.toThrow('the disk is full')
+  expect(rig.devices.list()).toEqual([])
+  takesAgain()
+  const { id } = await rig.devices.add(wanted)
+  expect(rig.devices.history(id, { limit: 5 })).toMatchObject([{ state: 'unpaired', reason: null }])
 })
 
 it('refuses what cannot be', async () => {
