@@ -44,7 +44,8 @@ export class Submissions {
     const answerable = await request.whenAnswerable(Math.max(left - lastMoment, left / 2))
     if (!answerable) {
       this.#parts.outbox.budgetOut(request)
-      await request.whenAnswerable(endsAt - performance.now())
+      // No longer than a refusal takes: where the program stops, most of the budget may be left.
+      await request.whenAnswerable(Math.min(endsAt - performance.now(), lastMoment))
     }
     request.answered = true
     return this.#submission(request, call, named, false)

@@ -52,6 +52,18 @@ test.each(['media_not_direct', 'media_too_large', 'media_mismatch', 'media_timeo
   },
 )
 
+test('a caller whose file is still on its way is answered when the program stops', async () => {
+  await begin()
+  rig.media.before = () => new Promise(() => undefined)
+  const sending = rig.send('', { ...picture(), budgetMs: 14_000 })
+  await until(() => rig.media.fetched.length === 1)
+  const began = performance.now()
+  await rig.messages.stop()
+  const { results } = await sending
+  expect(performance.now() - began).toBeLessThan(3_000)
+  expect(results[0]).toMatchObject({ message: { state: 'queued' }, failure: { code: 'not_confirmed' } })
+})
+
 test('an upload that WhatsApp did not take ends the row, and the file is let go', async () => {
   await begin()
   rig.devices.composeFailure = new Failure('media_upload_failed', 'not taken')
