@@ -14,7 +14,7 @@ export type Progress = (done: number, total: number | null) => void
 
 interface Entry {
   saving: Saving
-  /** Written here first, so that a file of that name is only replaced by a whole one. */
+  /** Written here first, so that a file of that name is only replaced by a whole one; a name that no other has. */
   file: string
   inParts: boolean
   cancelling: AbortController
@@ -65,7 +65,7 @@ export class Savings {
       path: inParts ? null : place.path,
       failure: null,
     }
-    const file = inParts ? join(this.#folder, id) : `${place.path}.part`
+    const file = inParts ? join(this.#folder, id) : `${place.path}.${id.slice(0, 8)}.part`
     const entry: Entry = { saving, file, inParts, cancelling: new AbortController(), forgetting: null }
     this.#entries.set(id, entry)
     void this.#write(entry, write)

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +125,27 @@ describe('a file for the operator', () => {
     })
     expect(await bad.ended).toMatchObject({ state: 'failed', failure: { code: 'storage_full' } })
     expect(readFileSync(path, 'utf8')).toBe('content')
+    expect(readdirSync(folder)).toEqual(['export.csv'])
+  })
+
+  test('is whole also where another is being written to the same place', async () => {
+    const path = join(folder, 'export.csv')
+    const { promise: firstGoesOn, resolve: goOn } = Promise.withResolvers<void>()
+    const first = saving({ where: 'path', path })
+    const second = saving({ where: 'path', path })
+    await first.savings.begin('export', 'export.csv', async (file) => {
+      const handle = await open(file, 'w')
+      await handle.write('the first ')
+      await firstGoesOn
+      await handle.write('export')
+      await handle.close()
+    })
+    await second.savings.begin('export', 'export.csv', (file) => writeFile(file, 'second'))
+    expect(await second.ended).toMatchObject({ state: 'done' })
+    expect(readFileSync(path, 'utf8')).toBe('second')
+    goOn()
+    expect(await first.ended).toMatchObject({ state: 'done' })
+    expect(readFileSync(path, 'utf8')).toBe('the first export')
     expect(readdirSync(folder)).toEqual(['export.csv'])
   })
 
