@@ -41,7 +41,10 @@ export class PracticeWhatsApp {
   }
 
   start(): Promise<Sandbox> {
-    this.#starting ??= this.#open()
+    this.#starting ??= this.#open().catch((thrown: unknown) => {
+      this.#starting = null
+      throw thrown
+    })
     return this.#starting
   }
 
