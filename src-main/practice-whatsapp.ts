@@ -8,8 +8,6 @@ import type { InboxMessage, Sandbox } from './sandbox/sandbox.ts'
 
 /** The number of the device that `--sandbox` pairs; part of the outside interface. */
 export const firstNumber = '6285500000000'
-/** Devices added by the operator take the numbers after this one: ordinary practice numbers. */
-const numbersFrom = 6_285_500_000_600
 const pairingDeadline = 15_000
 
 /**
@@ -73,10 +71,11 @@ export class PracticeWhatsApp {
 
   /** One more practice device, under a number of its own, paired and connected. */
   async addDevice(devices: Devices, name: string): Promise<Device> {
-    await this.start()
-    let number = numbersFrom
-    while (devices.byNumber(String(number)) !== undefined) number++
-    return this.pair(devices, await devices.add({ kind: 'sandbox', number: String(number), name }))
+    const sandbox = await this.start()
+    let number = sandbox.freeNumber()
+    // The practice WhatsApp does not know those that are not paired, or not any more.
+    while (devices.byNumber(number) !== undefined) number = sandbox.freeNumber()
+    return this.pair(devices, await devices.add({ kind: 'sandbox', number, name }))
   }
 
   /**

@@ -10,11 +10,7 @@ const everything = 10_000
 
 export function sandboxCalls({ devices, practice }: Application): HandlersOf<'sandbox'> {
   return {
-    'sandbox.addDevice': async ({ name }) => {
-      const sandbox = await practice.start()
-      const device = await devices.add({ kind: 'sandbox', number: sandbox.freeNumber(), name })
-      return practice.pair(devices, device)
-    },
+    'sandbox.addDevice': ({ name }) => practice.addDevice(devices, name),
     'sandbox.scan': async ({ id }) => {
       const device = devices.get(id)
       if (device === undefined) throw new Failure('device_not_found', 'There is no such device.')

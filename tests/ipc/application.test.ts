@@ -91,6 +91,15 @@ describe('a device', () => {
     expect((await good('devices.history', { id: device.id, limit: 10 })).length).toBeGreaterThan(0)
   })
 
+  test('of the sandbox gets a number that no other device has, connected or not', async () => {
+    const [first] = await good('devices.list', {})
+    const next = String(Number(first?.number) + 1)
+    const waiting = await good('devices.add', { kind: 'sandbox', number: next, name: 'Later' })
+    const device = await good('sandbox.addDevice', { name: 'Kasir 3' })
+    expect(device.number).not.toBe(next)
+    for (const { id } of [waiting, device]) await good('devices.remove', { id })
+  })
+
   test('is renamed', async () => {
     const [device] = await good('devices.list', {})
     await good('devices.rename', { id: device?.id ?? '', name: 'Kasir 2' })
