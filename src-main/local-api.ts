@@ -70,6 +70,8 @@ export class LocalApi {
   /** After a change of settings, or when the operator asks to try a taken port again. */
   restart(): Promise<void> {
     return this.#inTurn(async () => {
+      // Asked for while the program stopped.
+      if (this.#status.state === 'stopped') return
       await this.#closeDoor()
       await this.#openDoor()
     })
