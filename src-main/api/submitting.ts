@@ -139,7 +139,7 @@ export async function submit(
     parameters: forTheStory(parameters),
   })
   return {
-    ...answerOf(house, submission, parameters.full === true),
+    ...(await answerOf(house, submission, parameters.full === true)),
     told: () => submission.told(),
     unread: () => submission.unread(),
   }
@@ -154,7 +154,7 @@ function recipientsOf(text: string): string[] {
   })
 }
 
-function answerOf(house: House, submission: Submission, full: boolean): Answer {
+async function answerOf(house: House, submission: Submission, full: boolean): Promise<Answer> {
   const best = submission.results.find((result) => result.failure === null && result.message !== null)
   const more = {
     ...(submission.results.length > 1 ? { results: submission.results.map(resultOf) } : {}),
@@ -164,7 +164,7 @@ function answerOf(house: House, submission: Submission, full: boolean): Answer {
   const { id, state } = best.message
   const waits = state === 'queued' || state === 'sending'
   if (full && !waits)
-    return success({ status: true, data: asWhatsApp(house, best.message), id, state, ...more }, 'sent')
+    return success({ status: true, data: await asWhatsApp(house, best.message), id, state, ...more }, 'sent')
   return success({ status: true, msg: sentence(waits), id, state, ...more }, waits ? 'queued' : 'sent')
 }
 
@@ -192,13 +192,13 @@ function resultOf({ recipient, message, failure }: Result): z.output<typeof oneR
 }
 
 /** The form that older gateways of this kind answer with when asked for everything. */
-function asWhatsApp(house: House, message: Message) {
+async function asWhatsApp(house: House, message: Message) {
   const { id, recipient, deviceId } = message
   const encoded = house.messages.encodedMessage(deviceId, id)
   const sentAt = house.messages.story(id).find((change) => change.state === 'sent')?.at ?? message.changedAt
   return {
     key: { remoteJid: recipient.includes('@') ? recipient : `${recipient}@s.whatsapp.net`, fromMe: true, id },
-    message: encoded === undefined ? {} : house.devices.asWhatsAppJson(encoded),
+    message: encoded === undefined ? {} : await house.devices.asWhatsAppJson(encoded),
     messageTimestamp: String(Math.floor(sentAt / 1_000)),
   }
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import type { Seal } from '../storage/seal.ts'
 import { sendGated } from './ack-gated-send.ts'
-import { baileys, loadBaileys } from './baileys.ts'
+import { loadBaileys } from './baileys.ts'
 import { captureOutput } from './captured-output.ts'
 import { compose } from './compose.ts'
 import type { Connection } from './connection.ts'
@@ -240,9 +240,10 @@ export class Devices {
     return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`
   }
 
-  /** The message as WhatsApp's own JSON. */
-  asWhatsAppJson(message: Uint8Array): object {
-    return baileys().proto.Message.decode(message).toJSON()
+  /** The message as WhatsApp's own JSON; also just after the start, when no device has connected yet. */
+  async asWhatsAppJson(message: Uint8Array): Promise<object> {
+    const { proto } = await loadBaileys()
+    return proto.Message.decode(message).toJSON()
   }
 
   /** The groups that the device is in. @throws Failure device_disconnected, lookup_failed */

@@ -159,7 +159,7 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
             ]),
           ),
         ),
-      asWhatsAppJson: (message) => ({ conversation: Buffer.from(message).toString('utf8') }),
+      asWhatsAppJson: async (message) => ({ conversation: Buffer.from(message).toString('utf8') }),
       groups: () => Promise.resolve([{ id: '120363000000000000@g.us', subject: 'Toko' }]),
     },
     messages: {

@@ -213,5 +213,5 @@ describe('a file', () => {
 
 it('a message can be shown in WhatsApp’s own form', async () => {
   const message = await rig.devices.compose(id, { kind: 'text', text: 'Halo' })
-  expect(rig.devices.asWhatsAppJson(message)).toMatchObject({ extendedTextMessage: { text: 'Halo' } })
+  expect(await rig.devices.asWhatsAppJson(message)).toMatchObject({ extendedTextMessage: { text: 'Halo' } })
 })
