@@ -167,19 +167,24 @@ export class SearchIndex {
       this.#newest = this.#indexed
       return false
     }
-    const last = await database.write(() => {
+    const before = this.#indexed
+    const written = database.write(() => {
       const endsAt = performance.now() + worksFor
-      let last = this.#indexed
+      let last = before
       for (const row of rows) {
         table.add(row)
         last = row.sequence
         if (performance.now() > endsAt) break
       }
       marks.set('indexed', last)
-      return last
+      // Before it is on the disk: a row that is removed or renewed until then is in the index already.
+      this.#indexed = last
     })
-    this.#indexed = last
-    this.#newest = Math.max(this.#newest, rows.at(-1)?.sequence ?? last)
+    await written.catch((thrown: unknown) => {
+      this.#indexed = before
+      throw thrown
+    })
+    this.#newest = Math.max(this.#newest, rows.at(-1)?.sequence ?? this.#indexed)
     return this.#indexed < this.#newest
   }
 }

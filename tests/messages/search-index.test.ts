@@ -58,3 +58,12 @@ test(
     expect(steps).toBeLessThan(2_000)
   },
 )
+
+test('what is removed while it is being indexed is not left in the index', async () => {
+  rig = await new Rig().start()
+  await rig.send('struk')
+  rig.pass(10_000 * 24 * 3_600_000)
+  await Promise.all([rig.messages.indexed(), rig.messages.sweep()])
+  expect(rig.messages.range()).toBeNull()
+  expect(rig.database.statement('SELECT rowid FROM messages_search').all()).toEqual([])
+})
