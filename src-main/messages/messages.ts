@@ -54,9 +54,10 @@ export class Messages {
     this.#unsubscribe.push(
       devices.onChange.add((device) => outbox.deviceChanged(device.id)),
       devices.onRemoved.add((deviceId) => outbox.deviceChanged(deviceId)),
-      devices.onReceipt.add((receipt) => void receipts.take(receipt)),
       settings.onChange.add((name) => this.#settingChanged(name)),
     )
+    // For good: the devices are stopped after this, and WhatsApp does not send again what they have taken until then.
+    devices.onReceipt.add((receipt) => void receipts.take(receipt))
     await index.start(log.range()?.newest ?? 0)
     outbox.recover()
     retention.start()

@@ -238,3 +238,12 @@ async function happen(event: Event, id: string): Promise<void> {
   }
   await settle()
 }
+
+test('receipts that come while the devices are still to be stopped are written down', async () => {
+  await begin()
+  const { id } = only(await rig.send('Hello'))
+  await rig.messages.stop()
+  receipt(id, 'read')
+  await settle()
+  expect(rig.messages.get(id)?.state).toBe('read')
+})
