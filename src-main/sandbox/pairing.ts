@@ -100,6 +100,8 @@ export async function accept(
   if (pairing === null) throw new ScanRefused('qr_unknown', 'That client is not waiting to be linked.')
   const phone = await world.contacts.endpoint(number, 0)
   if (phone === null) throw new ScanRefused('not_on_whatsapp', `${number} is not on the practice WhatsApp.`)
+  // Another phone, or the same one again, may have scanned it while this one was being looked for.
+  if (pairing.pending !== null) throw new ScanRefused('qr_unknown', 'The QR was scanned just now.')
   const device = nextDevice(world, number)
   const account = vouch(phone.identity, pairing.applicant.identity, device, world.now())
   const id = line.newId()

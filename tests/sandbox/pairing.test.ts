@@ -31,6 +31,18 @@ describe('pairing by QR', () => {
     expect(practice.reports()).toMatchObject([{ kind: 'pairing_invalid' }])
   })
 
+  it('takes the first of two scans at the same moment, and refuses the other', async () => {
+    const practice = await sandbox()
+    const device = client(practice)
+    device.connect()
+    await device.until(() => device.qr !== null)
+    const qr = device.qr ?? ''
+    const [first, other] = await Promise.allSettled([practice.scan(qr, sender), practice.scan(qr, recipient)])
+    expect(first.status).toBe('fulfilled')
+    expect(other).toMatchObject({ status: 'rejected', reason: { code: 'qr_unknown' } })
+    expect(device.creds.me?.id).toBe(`${sender}:1@s.whatsapp.net`)
+  })
+
   it('uploads 812 one-time pre-keys and more when they are used up', async () => {
     const practice = await sandbox()
     const device = await paired(practice)
