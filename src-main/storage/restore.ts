@@ -25,13 +25,23 @@ const stagedSettings = 'restored-settings.json'
  *
  * Throws Failure `backup_invalid` where the file is no backup of Kurir or damaged, `database_newer`.
  */
-export async function stageRestore(options: {
+export function stageRestore(restore: Restore): Promise<Record<string, number>> {
+  const staged = lastStaged.then(() => stage(restore))
+  lastStaged = staged.catch(() => undefined)
+  return staged
+}
+
+interface Restore {
   backup: string
   folder: string
   migrations: readonly Migration[]
   content: BackupContent
-}): Promise<Record<string, number>> {
-  const { backup, folder, migrations, content } = options
+}
+
+/** One after the other: two windows that restore at once would work on the same copy. */
+let lastStaged: Promise<unknown> = Promise.resolve()
+
+async function stage({ backup, folder, migrations, content }: Restore): Promise<Record<string, number>> {
   const copy = join(folder, `${stagedDatabase}.unfinished`)
   // A journal that a kill left here would be played back into the new copy.
   await removeDatabase(copy)

@@ -142,6 +142,20 @@ describe('a restore', () => {
     await opened.release()
   })
 
+  it('takes one after the other where two are asked for at once', async () => {
+    const [first, second] = [await backedUp(), await backedUp()]
+    const other = folder()
+    const restores = [first, second].map(({ backup }) =>
+      stageRestore({ backup, folder: other, migrations, content }),
+    )
+    expect(await Promise.all(restores)).toEqual([{ notes: 2 }, { notes: 2 }])
+    const opened = await openDataFolder(other, 'headless')
+    const database = open(other)
+    expect(texts(database)).toEqual(['one', 'unfinished, ended'])
+    await database.close()
+    await opened.release()
+  })
+
   it('changes nothing before that start, and keeps what it replaces with its write-ahead log', async () => {
     const { backup } = await backedUp()
     const path = folder()
