@@ -51,6 +51,8 @@ export async function readMultipart(
     if (strayBytes <= largestBody) fields.push([decodeByteString(name), decodeByteString(value)])
   })
   parser.on('file', (name, stream, info) => {
+    // What ends the parser ends the file that it is in, too, and an error that nobody hears ends the program.
+    stream.on('error', () => undefined)
     const fileName: string | undefined = info.filename
     if (name !== 'file' || receive === null || file.upload !== null || !isNamed(fileName)) {
       stream.on('data', (chunk: Buffer) => count(chunk.length))

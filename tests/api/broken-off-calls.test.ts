@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { secrets, sender } from './house-double.ts'
+import { double } from './posting.ts'
+
+const media = { api_key: secrets.all, sender, number: '6285500000500', media_type: 'pdf' }
+
+/** What would have ended the program. */
+let uncaught: Error[]
+const note = (thrown: Error) => uncaught.push(thrown)
+beforeEach(() => {
+  uncaught = []
+  process.on('uncaughtExceptionMonitor', note)
+})
+afterEach(() => process.off('uncaughtExceptionMonitor', note))
+
+async function connected(request: string): Promise<Socket> {
+  const socket = connect(double.api.port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  socket.write(request)
+  return socket
+}
+
+/** The beginning of a multipart body whose file never comes whole. */
+function beginningOf(path: string, { field = 'file', fileName = 'nota.pdf', announced = 100_000 } = {}) {
+  const part =
+    `--b\r\nContent-Disposition: form-data; name="${field}"; filename="${fileName}"\r\n` +
+    'Content-Type: application/pdf\r\n\r\n%PDF-1.7 …'
+  return (
+    `POST ${path} HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\n` +
+    `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: ${String(announced || Buffer.byteLength(part))}\r\n\r\n${part}`
+  )
+}
+
+const query = new URLSearchParams(media).toString()
+
+describe('the program goes on when', () => {
+  it.each([
+    ['a file for /send-media', `/send-media?${query}`, {}],
+    ['a file that /send-message does not take', `/send-message?${query}`, {}],
+    ['a file in another field', `/send-media?${query}`, { field: 'photo' }],
+    ['a file without a name', `/send-media?${query}`, { fileName: '' }],
+    ['a stranger’s file', '/send-media?api_key=wrong', {}],
+  ])('%s breaks off with its connection', async (_what, path, part) => {
+    const socket = await connected(beginningOf(path, part))
+    await pause(50)
+    socket.destroy()
+    await pause(50)
+    expect(uncaught).toEqual([])
+  })
+
+  it.each([
+    ['a file for /send-media', {}],
+    ['a file in another field', { field: 'photo' }],
+  ])('%s ends before its boundary', async (_what, part) => {
+    const socket = await connected(beginningOf(`/send-media?${query}`, { ...part, announced: 0 }))
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    socket.destroy()
+    expect(answer.toString()).toContain('body_unreadable')
+    expect(uncaught).toEqual([])
+  })
+})
