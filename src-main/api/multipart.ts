@@ -76,6 +76,8 @@ export async function readMultipart(
     await done.promise
     return { fields, upload: await file.upload }
   } catch (thrown) {
+    // A file that it was in would else wait for ever for the rest of it.
+    parser.destroy()
     file.upload
       ?.then((upload) => receive?.discard(upload))
       .catch(() => {

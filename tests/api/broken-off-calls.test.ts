@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { secrets, sender } from './house-double.ts'
-import { double } from './posting.ts'
+import { double, post } from './posting.ts'
 
 const media = { api_key: secrets.all, sender, number: '6285500000500', media_type: 'pdf' }
 
@@ -62,4 +62,13 @@ describe('the program goes on when', () => {
     expect(answer.toString()).toContain('body_unreadable')
     expect(uncaught).toEqual([])
   })
+})
+
+it('a file behind more fields than are taken is not waited for any longer', async () => {
+  const body = new FormData()
+  body.append('caption', 'x'.repeat(1024 * 1024 + 1))
+  body.append('file', new File(['y'.repeat(200_000)], 'nota.pdf'))
+  const ended = double.ended.length
+  expect(await post(`/send-media?${query}`, body)).toMatchObject({ status: 413 })
+  await expect.poll(() => double.ended.slice(ended)).toEqual(['broken off'])
 })

@@ -74,6 +74,8 @@ export interface Double {
   readonly url: string
   readonly calls: Call[]
   readonly uploads: { bytes: Buffer; fileName: string | null }[]
+  /** How each file that was begun with has ended. */
+  readonly ended: ('whole' | 'broken off')[]
   readonly told: string[]
   readonly unread: string[]
   readonly discarded: string[]
@@ -97,6 +99,7 @@ export async function startDouble(settingTexts: Record<string, string> = {}): Pr
   const state = {
     calls: [] as Call[],
     uploads: [] as Double['uploads'],
+    ended: [] as Double['ended'],
     told: [] as string[],
     unread: [] as string[],
     discarded: [] as string[],
@@ -204,8 +207,16 @@ function recogniseDouble(secret: string): ApiKey | Failure {
   }
 }
 
-async function receiveDouble(state: Pick<Double, 'uploads'>, stream: Readable, fileName: string | null) {
-  const bytes = await buffer(stream)
+async function receiveDouble(
+  state: Pick<Double, 'uploads' | 'ended'>,
+  stream: Readable,
+  fileName: string | null,
+) {
+  const bytes = await buffer(stream).catch((thrown: unknown) => {
+    state.ended.push('broken off')
+    throw thrown
+  })
+  state.ended.push('whole')
   state.uploads.push({ bytes, fileName })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   return { path: '/nowhere', bytes: bytes.length, sha256, fileName, mimeType: null }
