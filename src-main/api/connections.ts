@@ -73,6 +73,8 @@ function refuse(socket: Socket): void {
  * sending would be met with a reset that eats the answer.
  */
 export function endWith(socket: Socket, answer: string): void {
+  // Node hands a CONNECT over without any listener of its own: a reset that nobody hears would end the program.
+  socket.on('error', () => socket.destroy())
   socket.end(answer)
   socket.setTimeout(lingerMs, () => socket.destroy())
   socket.resume()

@@ -62,6 +62,16 @@ describe('the program goes on when', () => {
     expect(answer.toString()).toContain('body_unreadable')
     expect(uncaught).toEqual([])
   })
+
+  it('a connection is reset that was asked to be a proxy', async () => {
+    const socket = await connected(
+      `CONNECT example.com:443 HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\n\r\n`,
+    )
+    await once(socket, 'data')
+    socket.resetAndDestroy()
+    await pause(50)
+    expect(uncaught).toEqual([])
+  })
 })
 
 it('a file behind more fields than are taken is not waited for any longer', async () => {
