@@ -23,8 +23,17 @@ export function rejectionOf(thrown: Error & { code?: string; rawPacket?: Buffer 
   }
 }
 
-/** Answers a request that never became one, and lets the connection go once the answer is out. */
+/**
+ * Answers a request that never became one, and lets the connection go once the answer is out.
+ * @param current the answer under way on that connection
+ */
 export function answerRejection(failure: Failure, socket: Socket, current: ServerResponse | undefined): void {
+  // The request before it came whole and is carried out: what follows, a body that is longer than it was announced say,
+  // is not to be told as if nothing had been.
+  if (current?.req.complete === true && socket.writable) {
+    current.shouldKeepAlive = false
+    return
+  }
   // An answer that is half out cannot be followed by another one.
   if (!socket.writable || current?.headersSent === true) socket.destroy()
   else endWith(socket, rawAnswer(failure))

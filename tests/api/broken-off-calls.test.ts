@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { secrets, sender } from './house-double.ts'
 import { double, post } from './posting.ts'
+import { rawRequest } from './raw-request.ts'
 
 const media = { api_key: secrets.all, sender, number: '6285500000500', media_type: 'pdf' }
 
@@ -81,4 +82,25 @@ it('a file behind more fields than are taken is not waited for any longer', asyn
   const ended = double.ended.length
   expect(await post(`/send-media?${query}`, body)).toMatchObject({ status: 413 })
   await expect.poll(() => double.ended.slice(ended)).toEqual(['broken off'])
+})
+
+it('what follows a call that came whole does not take the place of its answer', async () => {
+  const { outcome } = double
+  onTestFinished(() => {
+    double.outcome = outcome
+  })
+  double.outcome = async (call) => {
+    await pause(50)
+    return outcome(call)
+  }
+  // Counted in characters, as callers do that count themselves.
+  const body = `${new URLSearchParams({ ...media, media_type: '' }).toString()}&message=Café`
+  const answer = await rawRequest(
+    double.api.port,
+    `POST /send-message HTTP/1.1\r\nHost: localhost:${String(double.api.port)}\r\n` +
+      `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`,
+  )
+  expect(double.calls).toHaveLength(1)
+  expect(answer).toMatchObject({ status: 200, body: { status: true, msg: 'Message sent successfully!' } })
+  expect(answer.headers['connection']).toBe('close')
 })
