@@ -96,6 +96,13 @@ describe('reads', () => {
     expect(textOf()).toBe('Café')
   })
 
+  it.each(['utf8mb4', "'utf-8'", 'utf-8mb4', 'UTF_8'])('UTF-8 that is called %s', async (charset) => {
+    const headers = { 'content-type': `application/json; charset=${charset}` }
+    const text = JSON.stringify({ ...parameters, message: 'Café 😀' })
+    expect((await post('/send-message', bytes(text), headers)).status).toBe(200)
+    expect(textOf()).toBe('Café 😀')
+  })
+
   it('multipart without a file', async () => {
     const body = new FormData()
     for (const [name, value] of Object.entries(parameters)) body.append(name, value)
