@@ -31,7 +31,8 @@ export class WavReader {
 
   /** Walks the chunks up to the sound itself. False: more bytes are needed. */
   #findData(): boolean {
-    let at = this.#layout === null && this.#rest.toString('latin1', 0, 4) === 'RIFF' ? 12 : 0
+    // From the beginning each time: nothing is taken from it before the sound.
+    let at = this.#rest.toString('latin1', 0, 4) === 'RIFF' ? 12 : 0
     for (; at + 8 <= this.#rest.length;) {
       const type = this.#rest.toString('latin1', at, at + 4)
       const length = this.#rest.readUInt32LE(at + 4)

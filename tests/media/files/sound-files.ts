@@ -23,11 +23,13 @@ export interface WavWish {
   bits?: 8 | 16 | 24 | 32
   /** Claims no length, as writers to a pipe do. */
   open?: boolean
+  /** Bytes of a chunk before the sound: a picture of the album, the notes of a studio. */
+  before?: number
 }
 
 /** A WAV file of that sound on every channel. */
 export function makeWav(samples: Float32Array, wish: WavWish): Buffer {
-  const { sampleRate, channels = 1, code = 1, bits = 16 } = wish
+  const { sampleRate, channels = 1, code = 1, bits = 16, before = 0 } = wish
   const bytes = bits / 8
   const data = Buffer.alloc(samples.length * channels * bytes)
   samples.forEach((sample, at) => {
@@ -35,9 +37,10 @@ export function makeWav(samples: Float32Array, wish: WavWish): Buffer {
       writeSample(data, (at * channels + channel) * bytes, sample, code, bits)
     }
   })
-  const header = Buffer.alloc(44)
+  const header = Buffer.alloc(36)
   header.write('RIFF', 0, 'latin1')
-  header.writeUInt32LE(wish.open ? 0 : 36 + data.length, 4)
+  const notes = before === 0 ? Buffer.alloc(0) : wavChunk('id3 ', before, Buffer.alloc(before))
+  header.writeUInt32LE(wish.open ? 0 : 36 + notes.length + data.length, 4)
   header.write('WAVEfmt ', 8, 'latin1')
   header.writeUInt32LE(16, 16)
   header.writeUInt16LE(code, 20)
@@ -46,9 +49,14 @@ export function makeWav(samples: Float32Array, wish: WavWish): Buffer {
   header.writeUInt32LE(sampleRate * channels * bytes, 28)
   header.writeUInt16LE(channels * bytes, 32)
   header.writeUInt16LE(bits, 34)
-  header.write('data', 36, 'latin1')
-  header.writeUInt32LE(wish.open ? 0xff_ff_ff_ff : data.length, 40)
-  return Buffer.concat([header, data])
+  return Buffer.concat([header, notes, wavChunk('data', wish.open ? 0xff_ff_ff_ff : data.length, data)])
+}
+
+function wavChunk(type: string, length: number, content: Buffer): Buffer {
+  const header = Buffer.alloc(8)
+  header.write(type, 0, 'latin1')
+  header.writeUInt32LE(length, 4)
+  return Buffer.concat([header, content])
 }
 
 function writeSample(data: Buffer, at: number, sample: number, code: 1 | 3, bits: 8 | 16 | 24 | 32): void {

@@ -112,6 +112,7 @@ describe('a voice note', { timeout: 60_000 }, () => {
     { sampleRate: 48_000, code: 3, bits: 32 },
     { sampleRate: 96_000 },
     { sampleRate: 44_100, open: true },
+    { sampleRate: 16_000, before: 200_000 },
   ] as const)('of WAV sounds like its source, without any delay: %j', async (wish) => {
     await using room = await openMedia()
     const wav = makeWav(makeVoice(2, wish.sampleRate), wish)
