@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { Failure } from '../../failure.ts'
 import type { Format } from '../formats.ts'
 import { unreadable, type Block } from './block.ts'
@@ -36,7 +36,8 @@ export async function convert(job: SoundJob, longest = mostSeconds): Promise<Sou
   const recipe = recipes[shape]
   const file = openSync(to, 'w', 0o600)
   try {
-    const write = (page: Buffer): void => void writeSync(file, page)
+    // Not writeSync: where the disk fills within a page it takes a part of it and says nothing.
+    const write = (page: Buffer): void => writeFileSync(file, page)
     const encoder = new Encoder(recipe, await recipe.create(), randomBytes(4).readUInt32LE(), write)
     const waveform = new Waveform(recipe.sampleRate / 50)
     for await (const samples of monoAt(decode(from, format, recipe.sampleRate), recipe.sampleRate)) {

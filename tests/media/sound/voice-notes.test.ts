@@ -8,6 +8,7 @@ import { convertSound } from '../../../src-main/media/sound/conversion.ts'
 import { convert } from '../../../src-main/media/sound/convert.ts'
 import { decode } from '../../../src-main/media/sound/decoders.ts'
 import { checksum } from '../../../src-main/media/sound/ogg-writer.ts'
+import { smallDisk } from '../../storage/support.ts'
 import { failureOf, openMedia } from '../files/open-media.ts'
 import { likeness, longestFlacFrame, makeSilentFlac, makeVoice, makeWav } from '../files/sound-files.ts'
 
@@ -227,6 +228,24 @@ describe('a sound that is refused', () => {
     const whole = await fixture('voice-isom.m4a')
     const failure = await failureOf(room.send(whole.subarray(0, 9_000), 'audio', { voice: true }))
     expect(failure.code).toBe('media_unreadable')
+  })
+
+  test('is one that the disk takes no more than the beginning of', async ({ skip }) => {
+    const disk = smallDisk(12)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    await using room = await openMedia()
+    const tone = Float32Array.from({ length: 32_000 }, (_, at) => Math.sin(at / 5) / 2)
+    const { path } = await room.upload(makeWav(tone, { sampleRate: 8_000 }))
+    const job = { from: path, to: `${path}.ogg`, format: 'wav', shape: 'voice' } as const
+    await convert(job)
+    const whole = await readFile(job.to)
+    // The disk is full within the last page that is written.
+    expect(whole.length).toBeGreaterThan(12 * 1024)
+    expect(whole.lastIndexOf('OggS')).toBeLessThan(12 * 1024)
+    await expect(convert({ ...job, to: join(disk, 'a.ogg') })).rejects.toMatchObject({ code: 'ENOSPC' })
   })
 
   test('is longer than what is taken', async () => {
