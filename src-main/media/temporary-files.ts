@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync } from 'node:fs'
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join, normalize } from 'node:path'
 import type { Logger } from '../logger.ts'
@@ -31,7 +32,18 @@ export class TemporaryFiles {
 
   /** A path that nothing has; to be opened with `wx` and 0600. */
   newPath(): string {
+    this.#makeAgain()
     return join(this.#folder, randomUUID())
+  }
+
+  /** A folder of that name is one that people and programs tidy away, also while this one runs. */
+  #makeAgain(): void {
+    if (existsSync(this.#folder)) return
+    try {
+      mkdirSync(this.#folder, { mode: 0o700 })
+    } catch {
+      // Whoever opens the file is told why it cannot be there.
+    }
   }
 
   /** Whether a path is one of this folder's files: nothing else is ever read or removed. */

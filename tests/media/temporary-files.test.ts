@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
@@ -42,6 +42,14 @@ test('an upload that breaks off leaves nothing', async () => {
   const failure = await failureOf(room.media.receiveUpload(broken, { fileName: null, mimeType: null }))
   expect(failure.code).toBe('body_unreadable')
   expect(await room.left()).toEqual([])
+})
+
+test('the folder may be tidied away while the program runs', async () => {
+  await using room = await openMedia()
+  await rm(join(room.folder, 'temporary'), { recursive: true })
+  const file = await room.send(makePdf(), 'pdf')
+  expect(file.bytes).toBe(makePdf().length)
+  expect((await stat(join(room.folder, 'temporary'))).mode & 0o777).toBe(0o700)
 })
 
 test('an upload stays until its owner discards it, and its bytes are not copied', async () => {
