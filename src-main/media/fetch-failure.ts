@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
 
 /** What a status other than 200 means to somebody who wrote the link. */
 export function statusFailure(status: number, url: URL): Failure {
@@ -19,6 +19,7 @@ function meaningOf(status: number): string {
 export function fetchFailure(thrown: unknown, url: URL): Failure {
   const failure = causes(thrown).find((cause) => cause instanceof Failure)
   if (failure) return failure
+  if (!causes(thrown).some(saysDiskFull) && causes(thrown).some(saysDiskFails)) return diskFailure(thrown)
   const code =
     causes(thrown)
       .map(codeOf)
@@ -29,6 +30,20 @@ export function fetchFailure(thrown: unknown, url: URL): Failure {
     cause: thrown,
   })
 }
+
+/** Only files are opened, and of the rest no connection knows: it is this PC's disk, whatever the server did. */
+function saysDiskFails(thrown: unknown): boolean {
+  const opening = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'open'
+  return opening || /^(EIO|EROFS|EFBIG|ESTALE|ENODEV|ENXIO)$/.test(systemCodeOf(thrown))
+}
+
+const diskFailure = (cause: unknown): Failure =>
+  new Failure(
+    'storage_unavailable',
+    'The disk did not take the file while it was to be sent. Check that the disk of the data folder is there, ' +
+      'healthy and not write-protected.',
+    { cause },
+  )
 
 interface Known {
   readonly codes: RegExp

@@ -44,7 +44,7 @@ const redirects = new Set([301, 302, 303, 307, 308])
  * Fetches a direct link into the file `path`, which must not exist. Redirects are followed by hand, and each is
  * judged like the first address. The caller removes the file, also after a failure.
  *
- * @throws Failure with any of the media_… codes, storage_full; or the signal's own reason
+ * @throws Failure with any of the media_… codes, storage_full, storage_unavailable; or the signal's own reason
  */
 export async function fetchFile(url: string, options: FetchOptions): Promise<Fetched> {
   const deadlines = options.deadlines ?? usualDeadlines

@@ -78,7 +78,7 @@ export class Media {
   /**
    * Fetches a URL, or takes an upload, and makes a checked file of it.
    *
-   * @throws Failure with any of the media_… codes, storage_full, shutting_down; or the signal's own reason
+   * @throws Failure with any of the media_… codes, storage_full, storage_unavailable, shutting_down; or the signal's own reason
    */
   async fetch(request: MediaRequest): Promise<ReadyMedia> {
     const signal = this.#signal(request.signal)
@@ -106,7 +106,7 @@ export class Media {
    * Streams a caller's file to the disk, which has it when this resolves: what is then accepted outlives a
    * power cut. Its kind is not known yet: the largest of the limits holds.
    *
-   * @throws Failure media_too_large, media_empty, storage_full, body_unreadable, shutting_down
+   * @throws Failure media_too_large, media_empty, storage_full, storage_unavailable, body_unreadable, shutting_down
    */
   async receiveUpload(
     stream: Readable,
@@ -210,6 +210,6 @@ export class Media {
 function uploadFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown
   const failure = fetchFailure(thrown, new URL('http://upload'))
-  if (failure.code === 'storage_full') return failure
+  if (failure.code === 'storage_full' || failure.code === 'storage_unavailable') return failure
   return new Failure('body_unreadable', 'The upload broke off before the file was whole.', { cause: thrown })
 }

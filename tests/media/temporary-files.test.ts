@@ -6,6 +6,7 @@ import { Media } from '../../src-main/media/media.ts'
 import { Limiter } from '../../src-main/media/limiter.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia, silentLog } from './files/open-media.ts'
+import { startWebServer } from './files/web-server.ts'
 
 test('what an earlier run left goes at the start, but for what is still needed', async () => {
   await using room = await openMedia()
@@ -50,6 +51,21 @@ test('the folder may be tidied away while the program runs', async () => {
   const file = await room.send(makePdf(), 'pdf')
   expect(file.bytes).toBe(makePdf().length)
   expect((await stat(join(room.folder, 'temporary'))).mode & 0o777).toBe(0o700)
+})
+
+test('that the disk takes no file is not said of the web server or the caller', async () => {
+  await using server = await startWebServer((_request, response) => response.end(makePdf()))
+  await using room = await openMedia({ 'media.trustedHosts': 'localhost' })
+  const folder = join(room.folder, 'temporary')
+  await rm(folder, { recursive: true })
+  await writeFile(folder, '')
+  const url = `${server.origin}/1.pdf`
+  const fetching = room.media.fetch({ source: { url }, mediaType: 'pdf', fileName: null, voice: false })
+  expect(await failureOf(fetching)).toMatchObject({
+    code: 'storage_unavailable',
+    message: expect.stringContaining('disk'),
+  })
+  expect((await failureOf(room.upload(makePdf()))).code).toBe('storage_unavailable')
 })
 
 test('an upload stays until its owner discards it, and its bytes are not copied', async () => {
