@@ -1,8 +1,9 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Failure, systemCodeOf } from '../failure.ts'
+import { Failure, sentenceOf, systemCodeOf } from '../failure.ts'
 import type { Shell } from './data-folder.ts'
+import { saysBusy } from './sqlite-failure.ts'
 
 interface Lock {
   release(): void
@@ -11,13 +12,18 @@ interface Lock {
 /**
  * Takes the folder by SQLite's exclusive lock on an empty file of its own: the operating system drops it when
  * the process ends, killed or not, on every platform, and no stale file can keep anybody out.
- * Throws Failure `data_folder_in_use`.
+ * Throws Failure `data_folder_in_use`, `data_folder_unwritable`.
  */
 export function lockFolder(folder: string, shell: Shell): Lock {
   const file = join(folder, 'lock')
   const holder = join(folder, 'lock.json')
-  const connection = takeLock(file, holder)
-  writeFileSync(holder, JSON.stringify({ pid: process.pid, shell }), { mode: 0o600 })
+  const connection = takeLock(folder, file, holder)
+  try {
+    writeFileSync(holder, JSON.stringify({ pid: process.pid, shell }), { mode: 0o600 })
+  } catch (thrown) {
+    connection.close()
+    throw unlockable(folder, holder, thrown)
+  }
   return {
     release() {
       if (!connection.isOpen) return
@@ -27,21 +33,40 @@ export function lockFolder(folder: string, shell: Shell): Lock {
   }
 }
 
-function takeLock(file: string, holder: string): DatabaseSync {
-  closeSync(openSync(file, 'a', 0o600))
-  const connection = new DatabaseSync(file, { timeout: 0 })
+function takeLock(folder: string, file: string, holder: string): DatabaseSync {
+  const connection = openLock(folder, file)
   try {
     // Nothing is ever written: no journal, and the file stays empty.
     connection.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return connection
   } catch (thrown) {
     connection.close()
+    if (!saysBusy(thrown)) throw unlockable(folder, file, thrown)
     throw new Failure(
       'data_folder_in_use',
       `${holderName(holder)} uses this data folder already. Stop it first, or choose another folder with --data-dir.`,
       { cause: thrown },
     )
   }
+}
+
+function openLock(folder: string, file: string): DatabaseSync {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    return new DatabaseSync(file, { timeout: 0 })
+  } catch (thrown) {
+    throw unlockable(folder, file, thrown)
+  }
+}
+
+/** Another user's file, after a start as root say, or a disk that locks no files: nobody need use the folder. */
+function unlockable(folder: string, file: string, cause: unknown): Failure {
+  return new Failure(
+    'data_folder_unwritable',
+    `The data folder ${folder} cannot be taken: ${file} cannot be written and locked (${sentenceOf(cause)}). ` +
+      'Give all that is in the folder to this user, or choose another folder with --data-dir.',
+    { cause },
+  )
 }
 
 /** Who wrote its name down, if that is a process that runs. */

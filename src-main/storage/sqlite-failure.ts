@@ -89,7 +89,7 @@ export function storageFailure(health: Exclude<StorageHealth, 'ok'>, cause?: unk
 export function writeFailure(thrown: unknown, file: string | null): unknown {
   const health = healthAfter(thrown, file)
   if (health !== null) return storageFailure(health, thrown)
-  if (resultCode(thrown) === BUSY) {
+  if (saysBusy(thrown)) {
     return new Failure(
       'storage_unavailable',
       'Another program holds the database locked. Close whatever has it open.',
@@ -97,6 +97,11 @@ export function writeFailure(thrown: unknown, file: string | null): unknown {
     )
   }
   return thrown
+}
+
+/** Whether another connection holds the file. */
+export function saysBusy(thrown: unknown): boolean {
+  return resultCode(thrown) === BUSY
 }
 
 /** Whether the file is no usable database, as opposed to one that cannot be reached. */

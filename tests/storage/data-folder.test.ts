@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkDataKey } from '../../src-main/storage/data-key-check.ts'
@@ -77,6 +77,19 @@ describe('the lock of a data folder', () => {
       code: 'data_folder_in_use',
       message: expect.stringContaining(`(headless, process ${holder.pid})`),
     })
+  })
+
+  it.each([
+    ['cannot be opened', (path: string) => mkdirSync(join(path, 'lock'))],
+    ['cannot be locked', (path: string) => writeFileSync(join(path, 'lock'), 'no database'.repeat(500))],
+    ['has no place for its holder’s name', (path: string) => mkdirSync(join(path, 'lock.json'))],
+  ])('says so where it %s, and blames no other program', async (_what, spoil) => {
+    const path = folder()
+    spoil(path)
+    const refusal = openDataFolder(path, 'headless')
+    await expect(refusal).rejects.toMatchObject({ code: 'data_folder_unwritable' })
+    await expect(refusal).rejects.toThrow(path)
+    await expect(refusal).rejects.not.toThrow('Another Kurir')
   })
 
   it('dies with its holder, however that ends', async () => {
