@@ -22,7 +22,7 @@ export function beginBackup(application: Application, savings: Savings): Promise
 
 /**
  * Lays a backup ready; the program then starts again and puts it in place.
- * @throws Failure backup_invalid, database_newer
+ * @throws Failure backup_invalid, database_newer, storage_full, storage_unavailable
  */
 export async function restore(
   { dataFolder }: Application,

@@ -10,6 +10,7 @@ import { applicationId, migrate } from './migration.ts'
 import type { Migration } from './migration.ts'
 import { finishSettingAside, setAside } from './set-aside.ts'
 import { inThread } from './sql-thread.ts'
+import { saysDamage, writeFailure } from './sqlite-failure.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** The database of a data folder. */
@@ -23,7 +24,8 @@ const stagedSettings = 'restored-settings.json'
  * Checks a backup and lays it ready in the data folder; the next start of the program puts it in place.
  * Nothing of what is there now changes before that. Answers the rows by the names of `content.counted`.
  *
- * Throws Failure `backup_invalid` where the file is no backup of Kurir or damaged, `database_newer`.
+ * Throws Failure `backup_invalid` where the file is no backup of Kurir or damaged, `database_newer`, `storage_full`,
+ * `storage_unavailable`.
  */
 export function stageRestore(restore: Restore): Promise<Record<string, number>> {
   const staged = lastStaged.then(() => stage(restore))
@@ -54,6 +56,8 @@ async function stage({ backup, folder, migrations, content }: Restore): Promise<
     writeWhole(join(folder, stagedSettings), settings)
     renameSync(copy, join(folder, stagedDatabase))
     return counts
+  } catch (thrown) {
+    throw saysDamage(thrown) ? invalid(thrown) : writeFailure(thrown, copy)
   } finally {
     await removeDatabase(copy)
   }

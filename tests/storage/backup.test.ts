@@ -22,7 +22,7 @@ import type { Database, Migration } from '../../src-main/storage/database.ts'
 import { confStore } from '../../src-main/storage/settings-store.ts'
 import { Settings } from '../../src-main/storage/settings.ts'
 import { notesMigrations } from './notes-migrations.ts'
-import { add, folder, program, quiet, texts } from './support.ts'
+import { add, folder, program, quiet, smallDisk, texts } from './support.ts'
 
 const migrations: readonly Migration[] = [
   ...notesMigrations,
@@ -251,6 +251,20 @@ describe('a restore', () => {
       await expect(refusal, file).rejects.toMatchObject({ name: 'Failure', code: 'backup_invalid' })
     }
     expect(readdirSync(other)).toEqual([])
+  })
+
+  it('says that the disk is full where that is why it cannot be laid ready, and leaves it no fuller', async ({
+    skip,
+  }) => {
+    const disk = smallDisk(16)
+    if (disk === null) {
+      skip('this user cannot mount a disk')
+      return
+    }
+    const { backup } = await backedUp()
+    const staging = stageRestore({ backup, folder: disk, migrations, content })
+    await expect(staging).rejects.toMatchObject({ name: 'Failure', code: 'storage_full' })
+    expect(readdirSync(disk)).toEqual([])
   })
 
   it('refuses a backup of a newer version, and takes one of an older', async () => {
