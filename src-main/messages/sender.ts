@@ -1,5 +1,6 @@
 import type { Device } from '../devices/device.ts'
 import type { SendOutcome } from '../devices/sending.ts'
+import { Failure } from '../failure.ts'
 import type { Logger } from '../logger.ts'
 import { Alarm } from './alarm.ts'
 import type { Carrier } from './carrier.ts'
@@ -22,6 +23,8 @@ import type { Standing } from './standing.ts'
 
 /** A message not acknowledged within 24 hours is given up. */
 const lifetime = 24 * 3_600_000
+/** When it is looked again after the database could not be read: milliseconds. */
+const lookAfter = 1_000
 /** Messages looked at for a second hand-over beside a first. */
 const shortLook = 50
 
@@ -103,6 +106,9 @@ export class Sender {
       this.#heedClock()
       this.#expire()
       if (!this.#parts.isPaused() && this.#parts.ledger.sound) this.#advance()
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown
+      this.#cannotLook(thrown)
     } finally {
       this.#running = false
     }
@@ -137,6 +143,12 @@ export class Sender {
     this.#alarm.clear()
     await this.#handOvers.ended()
     this.#alarm.clear()
+  }
+
+  /** The database cannot be read, its drive pulled out say. Once it is known to be well again, everybody is woken. */
+  #cannotLook({ message }: Failure): void {
+    this.#parts.log.error({ device: this.#deviceId, reason: message }, 'what waits could not be looked at')
+    this.#alarm.set(this.#parts.now() + lookAfter)
   }
 
   #lookAgain(): void {

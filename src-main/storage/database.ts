@@ -84,13 +84,16 @@ export class Database {
     return this.#health.onChange
   }
 
-  /** The statement of that text, prepared once. `Shape` is what its rows look like. */
+  /**
+   * The statement of that text, prepared once. `Shape` is what its rows look like. Where SQLite cannot read or write,
+   * it throws Failure `storage_full`, `storage_unavailable`, `database_damaged`.
+   */
   statement<Shape = Row>(sql: string): Statement<Shape> {
     const kept = this.#statements.get(sql)
     if (kept !== undefined) return kept as Statement<Shape>
     const statement = new Statement<Shape>(this.#connection.prepare(sql), {
       mayChange: () => this.#group.working,
-      failed: (thrown) => this.#noteHealth(thrown),
+      failed: (thrown) => this.#failed(thrown),
     })
     if (this.#statements.size >= mostStatements) {
       const [oldest] = this.#statements.keys()

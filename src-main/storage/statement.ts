@@ -9,8 +9,8 @@ export type Row = Record<string, SQLOutputValue>
 interface Owner {
   /** Whether rows may be changed right now. */
   mayChange: () => boolean
-  /** Hears of what SQLite threw. */
-  failed: (thrown: unknown) => void
+  /** Hears of what SQLite threw, and says what is thrown on. */
+  failed: (thrown: unknown) => unknown
 }
 
 /** Places and names: `(1, 'a')` for `?`, or `({ id: 1 })` for `$id`. */
@@ -53,8 +53,7 @@ export class Statement<Shape = Row> {
     try {
       return act()
     } catch (thrown) {
-      this.#owner.failed(thrown)
-      throw thrown
+      throw this.#owner.failed(thrown)
     }
   }
 }

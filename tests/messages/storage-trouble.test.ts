@@ -1,5 +1,6 @@
+import { StatementSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { Failure } from '../../src-main/failure.ts'
 import { device, only, refusal, Rig, someone, until } from './rig.ts'
 import { acknowledged } from './scripted-devices.ts'
@@ -133,4 +134,41 @@ test('rows that could not be written are answered as such, to a repeat that had 
   database.onHealth.emit('ok')
   const { id } = only(await rig.send('Another'))
   expect(new Set(changed)).toEqual(new Set([id]))
+})
+
+/** Makes SQLite fail to read from a table, as with a drive that is pulled out, until the answer is called. */
+function failReading(table: string): () => void {
+  // oxlint-disable-next-line typescript/unbound-method -- called on its statement below
+  const { get } = StatementSync.prototype
+  const spy = vi.spyOn(StatementSync.prototype, 'get').mockImplementation(function (
+    this: StatementSync,
+    ...parameters: Parameters<typeof get>
+  ) {
+    if (!this.sourceSQL.includes(`FROM ${table}`)) return get.apply(this, parameters)
+    throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+  })
+  onTestFinished(() => spy.mockRestore())
+  return () => spy.mockRestore()
+}
+
+test('what waits while the database cannot be read leaves once it can', async () => {
+  await begin()
+  const readAgain = failReading('contacts')
+  const submission = await rig.send('Hello', { budgetMs: 300 })
+  expect(submission.results[0]?.failure?.code).toBe('not_confirmed')
+  expect(rig.database.health).toBe('read_only')
+  expect(rig.devices.handed).toEqual([])
+  readAgain()
+  const { id } = only(submission)
+  await until(() => rig.messages.get(id)?.state === 'sent')
+  expect(rig.devices.handed).toHaveLength(1)
+})
+
+test('a call that the database cannot be read for is refused plainly', async () => {
+  await begin()
+  const readAgain = failReading('requests')
+  expect((await refusal(rig.send('Hello'))).code).toBe('storage_unavailable')
+  readAgain()
+  await until(() => rig.database.health === 'ok')
+  expect(only(await rig.send('Hello')).state).toBe('sent')
 })

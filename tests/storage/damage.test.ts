@@ -98,7 +98,8 @@ describe('a damaged database', () => {
 
     const database = notes(file)
     expect(database.setAside).toBeNull()
-    expect(() => texts(database)).toThrow('malformed')
+    const cause = expect.objectContaining({ message: expect.stringContaining('malformed') })
+    expect(() => texts(database)).toThrow(expect.objectContaining({ code: 'database_damaged', cause }))
     expect(database.health).toBe('damaged')
     await expect(add(database, 'lost')).rejects.toMatchObject({ code: 'database_damaged' })
     await database.close()
