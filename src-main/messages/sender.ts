@@ -287,16 +287,26 @@ export class Sender {
     this.#unknown.delete(job)
   }
 
-  /** Rows that are too old end; they are in order, so the first that is not ends the look. */
+  /**
+   * Rows that are too old end; they are in order, so the first that is not ends the look. One that the clock was set
+   * back after says nothing of those behind it, and is as old as they are.
+   */
   #expire(): void {
     const now = this.#parts.now()
+    const ahead: Job[] = []
     for (const job of this.#jobs.values()) {
+      if (job.message.createdAt > now) {
+        ahead.push(job)
+        continue
+      }
       const endsAt = job.message.createdAt + lifetime
       if (endsAt > now) {
         this.#alarm.set(endsAt)
         return
       }
-      if (!job.inFlight) this.#expireWith(job, sentences.expired)
+      for (const old of [...ahead.splice(0), job]) {
+        if (!old.inFlight) this.#expireWith(old, sentences.expired)
+      }
     }
   }
 

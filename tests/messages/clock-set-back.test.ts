@@ -4,6 +4,7 @@ import { device, only, refusal, Rig, until } from './rig.ts'
 import { notSent } from './scripted-devices.ts'
 
 const hours = 7 * 3_600_000
+const days = 24 * 3_600_000
 
 let rig: Rig
 afterEach(() => rig.stop())
@@ -70,4 +71,16 @@ test('a device that was connected before the clock was set back is not waited fo
   rig.clock.ahead -= hours
   expect((await refusal(rig.send('Hello'))).code).toBe('device_disconnected')
   expect(rig.messages.list({ limit: 10 })).toEqual([])
+})
+
+test('a message does not keep those behind it from ending for as long as the clock was set back', async () => {
+  await begin()
+  rig.devices.drop(device, 0)
+  const waiting = async (text: string) => only(await rig.send(text, { queue: true })).id
+  const before = await waiting('before')
+  rig.clock.ahead -= 30 * days
+  const behind = await waiting('behind')
+  rig.pass(days + 1)
+  await until(() => rig.messages.get(behind)?.state === 'expired')
+  await until(() => rig.messages.get(before)?.state === 'expired')
 })
