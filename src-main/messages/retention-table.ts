@@ -24,13 +24,20 @@ export class RetentionTable {
   }
 
   /** The oldest rows whose outcome is known and that were made before a time. */
-  oldest(before: number, limit: number): number[] {
-    return this.#database
+  oldest(before: number, now: number, limit: number): number[] {
+    const rows = this.#database
       .statement<AgedRow & { state: number }>(
         'SELECT sequence, created_at AS createdAt, state FROM messages ORDER BY sequence LIMIT ?',
       )
       .all(limit)
-      .filter(({ createdAt, state }) => createdAt < before && state > stateNumber('sending'))
+    const behind = (): number | undefined =>
+      this.#database
+        .statement<{ at: number }>(
+          'SELECT created_at AS at FROM messages WHERE sequence > ? AND created_at <= ? ORDER BY sequence LIMIT 1',
+        )
+        .get(rows.at(-1)?.sequence ?? 0, now)?.at
+    return madeBefore(before, now, rows, behind)
+      .filter(({ state }) => state > stateNumber('sending'))
       .map(({ sequence }) => sequence)
   }
 
@@ -53,14 +60,19 @@ export class RetentionTable {
   }
 
   /** Requests above a number that were made before a time, the oldest first. */
-  requestsAbove(number: number, before: number, limit: number): number[] {
-    return this.#database
+  requestsAbove(number: number, before: number, now: number, limit: number): number[] {
+    const rows = this.#database
       .statement<{ number: number; createdAt: number }>(
         'SELECT number, created_at AS createdAt FROM requests WHERE number > ? ORDER BY number LIMIT ?',
       )
       .all(number, limit)
-      .filter(({ createdAt }) => createdAt < before)
-      .map((request) => request.number)
+    const behind = (): number | undefined =>
+      this.#database
+        .statement<{ at: number }>(
+          'SELECT created_at AS at FROM requests WHERE number > ? AND created_at <= ? ORDER BY number LIMIT 1',
+        )
+        .get(rows.at(-1)?.number ?? number, now)?.at
+    return madeBefore(before, now, rows, behind).map((request) => request.number)
   }
 
   forgetEncoded(number: number): void {
@@ -104,4 +116,28 @@ export class RetentionTable {
       .run(before, limit)
     return changes
   }
+}
+
+/**
+ * Those of rows in the order of their making that were made before a time. A row that the clock was set back after has a
+ * time that is still to come: it is as old as the next one that has not, or else it would be kept, and with it all
+ * that come after, until that time.
+ *
+ * @param behind the time of the first row behind these that has come, should there be one
+ */
+function madeBefore<Row extends { createdAt: number }>(
+  before: number,
+  now: number,
+  rows: readonly Row[],
+  behind: () => number | undefined,
+): Row[] {
+  const last = rows.at(-1)
+  let next = last === undefined || last.createdAt <= now ? now : (behind() ?? now)
+  return rows
+    .toReversed()
+    .filter(({ createdAt }) => {
+      if (createdAt <= now) next = createdAt
+      return next < before
+    })
+    .toReversed()
 }

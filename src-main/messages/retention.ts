@@ -99,7 +99,7 @@ export class Retention {
   async #removeOld(): Promise<boolean> {
     const { database, table, marks, index, settings, now } = this.#parts
     const before = now() - settings.get('log.retentionDays') * day
-    const old = table.oldest(before, slice)
+    const old = table.oldest(before, now(), slice)
     const last = old.at(-1)
     if (last === undefined) return false
     await database.write(() => {
@@ -116,7 +116,7 @@ export class Retention {
   async #forgetEncoded(): Promise<boolean> {
     const { database, table, marks, settings, now } = this.#parts
     const before = now() - encodedFor[settings.get('log.keepTexts')]
-    const numbers = table.requestsAbove(marks.get('swept encoded'), before, slice)
+    const numbers = table.requestsAbove(marks.get('swept encoded'), before, now(), slice)
     const last = numbers.at(-1)
     if (last === undefined) return false
     await database.write(() => {

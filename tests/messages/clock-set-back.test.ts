@@ -84,3 +84,35 @@ test('a message does not keep those behind it from ending for as long as the clo
   await until(() => rig.messages.get(behind)?.state === 'expired')
   await until(() => rig.messages.get(before)?.state === 'expired')
 })
+
+test('the log is forgotten in its time, though its oldest rows were made before the clock was set back', async () => {
+  await begin({ 'log.retentionDays': 5 })
+  for (let index = 0; index < 60; index++) await rig.send(`before ${index}`)
+  rig.clock.ahead -= 365 * days
+  for (let index = 0; index < 60; index++) await rig.send(`behind ${index}`)
+  const kept = only(await rig.send('behind them all'))
+  rig.pass(20 * days)
+  await rig.messages.sweep()
+  expect(rig.messages.range()).toBeNull()
+  expect(rig.messages.encodedMessage(device, kept.id)).toBeUndefined()
+})
+
+test('what was just sent is kept, though all that is there was made before the clock was set back', async () => {
+  await begin({ 'log.retentionDays': 5 })
+  const { id } = only(await rig.send('before'))
+  rig.clock.ahead -= 365 * days
+  await rig.messages.sweep()
+  expect(rig.messages.get(id)).toBeDefined()
+  expect(rig.messages.encodedMessage(device, id)).toBeDefined()
+})
+
+test('what was sent is not kept for resending any longer, though it was before the clock was set back', async () => {
+  await begin({ 'log.retentionDays': 90 })
+  const ids: string[] = []
+  for (let index = 0; index < 60; index++) ids.push(only(await rig.send(`before ${index}`)).id)
+  rig.clock.ahead -= 365 * days
+  ids.push(only(await rig.send('behind')).id)
+  rig.pass(15 * days)
+  await rig.messages.sweep()
+  expect(ids.filter((id) => rig.messages.encodedMessage(device, id) !== undefined)).toEqual([])
+})
