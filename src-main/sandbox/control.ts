@@ -90,7 +90,8 @@ export async function startControl(sandbox: Sandbox, options: { port?: number } 
 async function answer(sandbox: Sandbox, port: number, request: IncomingMessage): Promise<unknown> {
   const refusal = refusalOf(request.headers, { hosts: new Set(loopbackHosts(port)), origins: new Set() })
   if (refusal !== null) throw new Refused(403, refusal.code, refusal.reason)
-  const url = new URL(request.url ?? '/', `http://${loopback}`)
+  // Two slashes, of an address that ends with one and a path that begins so, would begin the name of a host.
+  const url = new URL((request.url ?? '/').replace(/^\/{2,}/, '/'), `http://${loopback}`)
   const route = routes[url.pathname]
   if (route === undefined) {
     const sentence = `There is no ${url.pathname}: ${Object.keys(routes).join(', ')}.`

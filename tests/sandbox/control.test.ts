@@ -114,6 +114,13 @@ describe('the control interface', () => {
     expect((await fetch(`${where.url}/scan`)).status).toBe(405)
   })
 
+  it('is asked with two slashes where an address ends with one', async () => {
+    const where = await control(await sandbox())
+    const answer = await fetch(`${where.url}//reports`)
+    expect(answer.status).toBe(200)
+    expect((await fetch(`${where.url}//[`)).status).toBe(404)
+  })
+
   it('says what the number of an inbox looks like', async () => {
     const where = await control(await sandbox())
     const answer = await fetch(`${where.url}/inbox?number=085500000500`)
