@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Failure, sentenceOf } from '../failure.ts'
 
@@ -68,10 +68,16 @@ export function readCommandLine(
 /** Where the platform keeps what belongs to an application of one user. */
 function defaultDataFolder(): string {
   if (process.platform === 'win32') {
-    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
+    return join(placeIn('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
   }
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Kurir')
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Kurir')
+  return join(placeIn('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'Kurir')
+}
+
+/** Empty or relative counts as not set (XDG base directories): a folder wherever the program was started is nobody's wish. */
+function placeIn(variable: string): string | null {
+  const place = process.env[variable] ?? ''
+  return isAbsolute(place) ? place : null
 }
 
 function parse(words: readonly string[]) {
