@@ -58,7 +58,10 @@ export function readCommandLine(
     newKey: values['new-key'] === undefined ? null : keyNameOf(values['new-key']),
     pair: values.pair ?? null,
     settingOverrides: { ...overridesOf(values.setting ?? []), ...portOf(values.port) },
-    whatsappUrl: webSocketUrlOf(values['whatsapp-url'] ?? environment['KURIR_WHATSAPP_URL']),
+    whatsappUrl:
+      values['whatsapp-url'] === undefined
+        ? webSocketUrlOf('KURIR_WHATSAPP_URL', environment['KURIR_WHATSAPP_URL'])
+        : webSocketUrlOf('--whatsapp-url', values['whatsapp-url']),
     extraCa: values['extra-ca'] === undefined ? null : resolve(values['extra-ca']),
     exportDiagnostics:
       values['export-diagnostics'] === undefined ? null : resolve(values['export-diagnostics']),
@@ -141,8 +144,9 @@ function overridesOf(assignments: readonly string[]): Record<string, string> {
   )
 }
 
-function webSocketUrlOf(text: string | undefined): string | null {
+/** @param name of the option or variable that says it */
+function webSocketUrlOf(name: string, text: string | undefined): string | null {
   if (text === undefined || text === '') return null
   if (URL.canParse(text) && ['ws:', 'wss:'].includes(new URL(text).protocol)) return text
-  throw new Failure('option_invalid', `--whatsapp-url takes a ws:// or wss:// address, not "${text}".`)
+  throw new Failure('option_invalid', `${name} takes a ws:// or wss:// address, not "${text}".`)
 }

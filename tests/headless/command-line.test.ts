@@ -21,3 +21,8 @@ test.skipIf(process.platform === 'darwin').each(['', 'config'])(
     expect(readCommandLine([], {}).dataFolder).toBe(usual)
   },
 )
+
+test('a wrong address of WhatsApp is said of what holds it, the option or the variable', () => {
+  expect(() => readCommandLine(['--whatsapp-url', 'http://x'], {})).toThrow('--whatsapp-url takes')
+  expect(() => readCommandLine([], { KURIR_WHATSAPP_URL: 'http://x' })).toThrow('KURIR_WHATSAPP_URL takes')
+})
