@@ -2,7 +2,7 @@ import { startApplication } from './app.ts'
 import { Failure } from './failure.ts'
 import { readCommandLine, usage } from './headless/command-line.ts'
 import { keepCompiledCode } from './headless/compiled-code.ts'
-import { printLine, printNotices } from './headless/console.ts'
+import { goOnUnread, printLine, printNotices } from './headless/console.ts'
 import { dataKeyFromFile } from './headless/data-key-file.ts'
 import { exportDiagnostics } from './headless/export-diagnostics.ts'
 import { extraCertificates } from './headless/extra-certificates.ts'
@@ -21,6 +21,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  goOnUnread()
   const commandLine = readCommandLine(process.argv.slice(2), process.env)
   if (commandLine.help) return printLine(usage)
   if (commandLine.version) return printLine(version)

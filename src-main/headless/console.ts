@@ -5,6 +5,14 @@ import type { Ready } from './ready-file.ts'
 /** A recipient that always answers; part of the outside interface. */
 const practiceRecipient = '6285500000500'
 
+/**
+ * Whoever read what is printed may be gone: a script that has seen enough, a pipe that was closed. That ends the printing
+ * and not the program, of which an error that nobody hears would be the end.
+ */
+export function goOnUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
 /** What a person at the terminal is told; the program itself writes to its log. */
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`)
