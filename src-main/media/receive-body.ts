@@ -110,13 +110,22 @@ const unknownEncoding = (encoding: string): Failure =>
 
 /** "deflate" is zlib's format by the standard and raw deflate by habit of some servers: the first byte tells. */
 async function inflateFor(body: Readable, signal: AbortSignal | undefined): Promise<Transform> {
-  if (body.readableLength === 0 && !body.readableEnded) {
-    await once(body, 'readable', signal ? { signal } : {})
-  }
+  if (body.readableLength === 0 && !body.readableEnded) await somethingOrTheEnd(body, signal)
   const first = body.read() as Buffer | null
   if (first === null) return createInflate()
   body.unshift(first)
   return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw()
+}
+
+/** A body that ends without a byte never becomes readable. */
+async function somethingOrTheEnd(body: Readable, signal: AbortSignal | undefined): Promise<void> {
+  const settled = new AbortController()
+  const options = { signal: AbortSignal.any([settled.signal, ...(signal ? [signal] : [])]) }
+  try {
+    await Promise.race([once(body, 'readable', options), once(body, 'end', options)])
+  } finally {
+    settled.abort()
+  }
 }
 
 /** Counts, limits, hashes and reports what passes through. */

@@ -265,6 +265,13 @@ describe('a server', () => {
     await expectFailure((_request, response) => response.end(), 'media_empty')
   })
 
+  test('with nothing to send, which it calls compressed, is not waited for', async () => {
+    const message = await expectFailure((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'deflate' }).end()
+    }, 'media_unreachable')
+    expect(message).toContain('compression')
+  })
+
   test('that talks no HTTP is told of', async () => {
     const odd = createServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-OpenSSH\r\n'))
     await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve))
