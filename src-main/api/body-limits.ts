@@ -6,7 +6,7 @@ export const largestBody = 1024 * 1024
 export function tooLarge(): Failure {
   return new Failure(
     'body_too_large',
-    'The body is larger than 1 MiB. A file goes into the field "file" of /send-media.',
+    'The body is larger than 1 MiB. A file goes, with a file name, into the field "file" of /send-media.',
   )
 }
 

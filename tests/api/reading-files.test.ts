@@ -72,6 +72,15 @@ describe('a file', () => {
     expect(double.calls[0]?.content).toMatchObject({ source: { url: 'https://toko.example/nota.pdf' } })
   })
 
+  it.each([100, 1024 * 1024])('of %i bytes without a name is told to want one', async (bytes) => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    body.append('file', '%PDF'.padEnd(bytes, ' …'))
+    const answer = await post('/send-media', body)
+    expect(answer.body['msg']).toContain('with a file name')
+    expect(double.calls).toEqual([])
+  })
+
   it.each(['true', '1', 'vn', 'VN', 'True'])('is a voice note with ppt=%s', async (ppt) => {
     const url = 'https://toko.example/a.mp3'
     await post('/send-media', JSON.stringify({ ...media, media_type: 'audio', url, ppt }), json)

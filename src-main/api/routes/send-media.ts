@@ -86,7 +86,7 @@ function sourceOf({ upload, parameters: { url } }: Visit<z.output<typeof paramet
   if (url !== undefined) return { url }
   throw new Failure(
     'parameter_missing',
-    'Give a url, or send the file itself in the field "file" (multipart).',
+    'Give a url, or send the file itself, with a file name, in the field "file" of a multipart body.',
     {
       errors: { url: 'is required where no file is sent' },
     },
