@@ -111,7 +111,17 @@ function lookNowAndThen(look: () => Promise<void>): () => Promise<void> {
 function doorOf({ port, bound }: Listening, origins: readonly string[]): Door {
   const lan = bound.map(({ address }) => address).filter((address) => !['127.0.0.1', '::1'].includes(address))
   const names = lan.length === 0 ? [] : hostsNamed(lanNames(lan), port)
-  return { hosts: new Set([...loopbackHosts(port), ...names]), origins: new Set(origins) }
+  return {
+    hosts: new Set([...loopbackHosts(port), ...names]),
+    origins: new Set(origins.map(asBrowsersWriteIt)),
+  }
+}
+
+/** What is copied from an address bar ends with a slash, and a person may write capitals or a scheme's own port. */
+function asBrowsersWriteIt(written: string): string {
+  const origin = URL.parse(written)?.origin ?? 'null'
+  // Of schemes that the standard does not know, an extension's say, nothing is said but by their own browser.
+  return origin === 'null' ? written : origin
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -110,6 +110,23 @@ describe('who gets in', () => {
     expect(answer.headers['access-control-allow-credentials']).toBeUndefined()
   })
 
+  it.each([
+    'https://pos.example/',
+    'HTTPS://POS.example',
+    'https://pos.example:443',
+    'https://pos.example/kasir',
+  ])('an origin that is listed as %s', async (listed) => {
+    const double = await start({ 'api.allowedOrigins': listed })
+    const from = (origin: string) =>
+      rawRequest(
+        double.api.port,
+        head(double, `GET /info-devices?${query} HTTP/1.1`, `Origin: ${origin}\r\n`),
+      )
+    expect((await from('https://pos.example')).status).toBe(200)
+    for (const other of ['http://pos.example', 'https://pos.example:8443', 'https://evil.example', 'null'])
+      expect((await from(other)).status).toBe(403)
+  })
+
   it('an origin that is listed while it runs', async () => {
     const double = await start()
     const request = head(double, `GET /info-devices?${query} HTTP/1.1`, 'Origin: https://pos.example\r\n')
