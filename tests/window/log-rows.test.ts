@@ -204,6 +204,20 @@ describe('the rows of the log', () => {
     expect(range(0, 499).map((row) => rows.at(row)?.sequence)).toEqual(range(5_001, 5_500).toReversed())
   })
 
+  test('come once, however often another try was pressed', async () => {
+    const source = sourceOf(range(1, 5))
+    let broken = true
+    const rows = await rowsOf({
+      ...source,
+      list: (request) => (broken ? Promise.reject(new Error('no')) : source.list(request)),
+    })
+    broken = false
+    rows.retry()
+    rows.retry()
+    await settle()
+    expect(rows.count).toBe(5)
+  })
+
   test('say when they cannot be had, and come after another try', async () => {
     const source = sourceOf(range(1, 5))
     let broken = true

@@ -84,6 +84,7 @@ export class LogRows {
 
   stop(): void {
     this.#stopped = true
+    if (this.state !== 'failed') return
     clearTimeout(this.#refresh)
   }
 
