@@ -204,6 +204,37 @@ describe('the rows of the log', () => {
     expect(range(0, 499).map((row) => rows.at(row)?.sequence)).toEqual(range(5_001, 5_500).toReversed())
   })
 
+  test('of a search are all there when hundreds of them come at once', async () => {
+    const before = sourceOf(range(1, 50))
+    const after = sourceOf(range(1, 550))
+    let grown = false
+    const source = {
+      ...before,
+      list: (request) => (grown ? after : before).list(request),
+    } satisfies LogSource
+    const rows = await rowsOf(source, { ...whole, search: 'promo' })
+    grown = true
+    rows.apply(new Map(range(51, 550).map((sequence) => [`m${sequence}`, message(sequence)])))
+    // They are asked for once a moment.
+    await expect.poll(() => rows.count).toBe(550)
+    expect(range(0, 549).map((row) => rows.at(row)?.sequence)).toEqual(range(1, 550).toReversed())
+  })
+
+  test('of a search take in at its place what fits it late', async () => {
+    const before = sourceOf([2, 6])
+    const after = sourceOf([2, 4, 6])
+    let failed = false
+    const source = {
+      ...before,
+      list: (request) => (failed ? after : before).list(request),
+    } satisfies LogSource
+    const rows = await rowsOf(source, { ...whole, search: 'promo', states: ['sent'] })
+    failed = true
+    rows.apply(new Map([['m4', message(4)]]))
+    await expect.poll(() => rows.count).toBe(3)
+    expect(range(0, 3).map((row) => rows.at(row)?.sequence)).toEqual([6, 4, 2, undefined])
+  })
+
   test('come once, however often another try was pressed', async () => {
     const source = sourceOf(range(1, 5))
     let broken = true

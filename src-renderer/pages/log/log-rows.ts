@@ -16,7 +16,8 @@ export interface LogSource {
  * true by what the program tells. Its size in memory does not depend on how long the log is.
  */
 export class LogRows {
-  readonly #filter: MessageFilter
+  /** What these are the rows of. */
+  readonly filter: MessageFilter
   readonly #source: LogSource
   readonly #onChange: () => void
   #segments: Segment[] = []
@@ -25,6 +26,10 @@ export class LogRows {
   readonly #loading = new Set<number>()
   #more = false
   #refresh: ReturnType<typeof setTimeout> | undefined
+  /** One after the other: what one has put in place, the next one is not to put there again. */
+  #refreshed: Promise<void> = Promise.resolve()
+  /** Segments, by `after`, that may have to let a row in which only the program can tell. */
+  readonly #doubtful = new Set<number>()
   #stopped = false
   /** null until the first answer. */
   state: 'loading' | 'ready' | 'failed' = 'loading'
@@ -33,7 +38,7 @@ export class LogRows {
   prepended = 0
 
   constructor(filter: MessageFilter, source: LogSource, onChange: () => void) {
-    this.#filter = filter
+    this.filter = filter
     this.#source = source
     this.#onChange = onChange
     void this.#begin()
@@ -66,9 +71,10 @@ export class LogRows {
     let changed = this.#replace(batch)
     const top = this.#top()
     const newer = [...batch.values()].filter(({ sequence }) => sequence > top)
-    if (newer.some((message) => fits(message, this.#filter) === null)) this.#refreshSoon()
-    const ours = newer.filter((message) => fits(message, this.#filter) === true)
-    if (!isAnything(this.#filter) && this.#insertLate(batch, top)) changed = true
+    if (newer.some((message) => fits(message, this.filter) === null)) this.#refreshSoon()
+    if (this.filter.states !== null) this.#doubt(batch, top)
+    const ours = newer.filter((message) => fits(message, this.filter) === true)
+    if (!isAnything(this.filter) && this.#insertLate(batch, top)) changed = true
     if (ours.length > 0) {
       this.#prepend(ours)
       changed = true
@@ -76,21 +82,21 @@ export class LogRows {
     if (changed) this.#changed()
   }
 
-  /** After a failure: asks once more. */
+  /** After a failure: asks once more, however often it is pressed until there is an answer. */
   retry(): void {
+    if (this.state !== 'failed') return
     this.state = 'loading'
     void this.#begin()
   }
 
   stop(): void {
     this.#stopped = true
-    if (this.state !== 'failed') return
     clearTimeout(this.#refresh)
   }
 
   async #begin(): Promise<void> {
     try {
-      const whole = isAnything(this.#filter)
+      const whole = isAnything(this.filter)
       // The rows last: what changes after their answer comes after it, and is taken in.
       const [range, first] = await Promise.all([
         whole ? this.#source.range() : Promise.resolve(null),
@@ -110,7 +116,7 @@ export class LogRows {
   }
 
   #list(before: number | null, limit: number): Promise<Message[]> {
-    return this.#source.list({ filter: this.#filter, before, limit })
+    return this.#source.list({ filter: this.filter, before, limit })
   }
 
   /** Adds loaded rows below all others; the last of a filter stand for everything that is below. */
@@ -151,6 +157,10 @@ export class LogRows {
       this.#keep(segment, rows)
       return
     }
+    await this.#ask(segment)
+  }
+
+  async #ask(segment: Segment): Promise<void> {
     this.#loading.add(segment.after)
     try {
       const limit = Math.min(2 * segmentSize, segment.count + segmentSize / 2)
@@ -208,22 +218,29 @@ export class LogRows {
   #insertLate(batch: ReadonlyMap<string, Message>, top: number): boolean {
     let changed = false
     for (const message of batch.values()) {
-      if (message.sequence > top || fits(message, this.#filter) !== true) continue
+      if (message.sequence > top || fits(message, this.filter) !== true) continue
       if (this.#insert(message)) changed = true
     }
     return changed
   }
 
   #insert(message: Message): boolean {
-    const { id, sequence } = message
-    const index = this.#segments.findIndex(({ before, after }) => sequence < before && sequence > after)
-    const segment = this.#segments[index]
-    const rows = segment === undefined ? undefined : this.#loaded.get(segment.after)
-    if (segment === undefined || rows === undefined || rows.some((row) => row.id === id)) return false
-    const below = rows.findIndex((row) => row.sequence < sequence)
+    const place = this.#placeOf(message)
+    if (place === null) return false
+    const { index, segment, rows } = place
+    const below = rows.findIndex((row) => row.sequence < message.sequence)
     rows.splice(below === -1 ? rows.length : below, 0, message)
     this.#segments[index] = { ...segment, count: rows.length }
     return true
+  }
+
+  /** The loaded segment that a row belongs to; null where that is not loaded, or has the row already. */
+  #placeOf({ id, sequence }: Message): { index: number; segment: Segment; rows: Message[] } | null {
+    const index = this.#segments.findIndex(({ before, after }) => sequence < before && sequence > after)
+    const segment = this.#segments[index]
+    const rows = segment === undefined ? undefined : this.#loaded.get(segment.after)
+    if (segment === undefined || rows === undefined || rows.some((row) => row.id === id)) return null
+    return { index, segment, rows }
   }
 
   #top(): number {
@@ -252,17 +269,51 @@ export class LogRows {
   #refreshSoon(): void {
     this.#refresh ??= setTimeout(() => {
       this.#refresh = undefined
-      void this.#list(null, segmentSize).then(
-        (rows) => {
-          const top = this.#top()
-          const newer = rows.filter(({ sequence }) => sequence > top)
-          if (newer.length === 0) return
-          this.#prepend(newer)
-          this.#changed()
-        },
-        () => undefined,
-      )
+      this.#refreshed = this.#refreshed.then(async () => {
+        // Where nothing was found before, all that is found now may be much: the rest comes as it is looked at.
+        await (this.#segments.length === 0 ? this.#begin() : this.#takeNewer())
+        await this.#askDoubtful()
+      })
     }, refreshAfterMs)
+  }
+
+  /** A search for what failed, say, may let in a row that fails after later ones have. */
+  #doubt(batch: ReadonlyMap<string, Message>, top: number): void {
+    for (const message of batch.values()) {
+      if (message.sequence > top || fits(message, this.filter) !== null) continue
+      const place = this.#placeOf(message)
+      if (place === null) continue
+      this.#doubtful.add(place.segment.after)
+      this.#refreshSoon()
+    }
+  }
+
+  async #askDoubtful(): Promise<void> {
+    const doubtful = this.#segments.filter(({ after }) => this.#doubtful.has(after))
+    this.#doubtful.clear()
+    for (const segment of doubtful) await this.#ask(segment)
+  }
+
+  /** All of them, however many: a call to hundreds of recipients comes at once. */
+  async #takeNewer(): Promise<void> {
+    const found: Message[] = []
+    try {
+      for (let before: number | null = null; ;) {
+        const rows: Message[] = await this.#list(before, segmentSize)
+        found.push(...rows)
+        const lowest = rows.at(-1)?.sequence ?? 0
+        if (rows.length < segmentSize || lowest <= this.#top()) break
+        before = lowest
+      }
+    } catch {
+      // Asked for again with the next row that comes.
+      return
+    }
+    const top = this.#top()
+    const newer = found.filter(({ sequence }) => sequence > top)
+    if (newer.length === 0) return
+    this.#prepend(newer)
+    this.#changed()
   }
 
   #changed(): void {
