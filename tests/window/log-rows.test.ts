@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src-preload/contract.ts'
+import { requestSchemas } from '../../src-main/ipc/schemas.ts'
 import { anything, filterFor } from '../../src-renderer/pages/log/filter.ts'
 import { LogRows, type LogSource } from '../../src-renderer/pages/log/log-rows.ts'
-import { segmentAt, segmentsBetween, startsOf } from '../../src-renderer/pages/log/segments.ts'
+import { segmentAt, segmentsBetween, segmentSize, startsOf } from '../../src-renderer/pages/log/segments.ts'
 
 const whole = filterFor(anything)
 
@@ -262,4 +263,12 @@ describe('the rows of the log', () => {
     await settle()
     expect(rows.count).toBe(5)
   })
+})
+
+test('a year that is still being typed is asked for as any other', () => {
+  for (const year of ['0002', '0020', '0202', '1969']) {
+    const filter = filterFor({ ...anything, time: 'range', fromDay: `${year}-11-22`, toDay: `${year}-11-23` })
+    const request = { filter, before: null, limit: segmentSize }
+    expect(requestSchemas['messages.list'].safeParse(request)).toMatchObject({ success: true })
+  }
 })

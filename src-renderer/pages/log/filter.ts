@@ -77,7 +77,8 @@ function daysBefore(today: number, days: number): number {
 function dayStart(day: string, plusDays: number): number | null {
   const [year, month, date] = day.split('-').map(Number)
   if (year === undefined || month === undefined || date === undefined) return null
-  return new Date(year, month - 1, date + plusDays).getTime()
+  // A year that is still being typed is 2, 20 or 202: before all times that there are.
+  return Math.max(0, new Date(year, month - 1, date + plusDays).getTime())
 }
 
 export const isAnything = (filter: MessageFilter): boolean =>
