@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { AnswerOf, Call, Device } from '../../src-preload/contract.ts'
+import type { AnswerOf, Call, Device, RequestOf } from '../../src-preload/contract.ts'
 import { goTo } from '../shell/route.ts'
 import { bridge } from './bridge.ts'
 import { askAgain } from './call.ts'
@@ -19,7 +19,7 @@ export function followEvents(client: QueryClient): void {
   bridge.on('device.removed', ({ id }) =>
     client.setQueryData<Device[]>(['devices.list', {}], (devices) => devices?.filter((one) => one.id !== id)),
   )
-  bridge.on('device.changed', ({ id }) => askAgainOf(client, id))
+  bridge.on('device.changed', ({ id }) => askAgainOf(client, 'devices.history', (one) => one === id))
   bridge.on('device.changed', ({ kind }) => {
     // The first practice phone starts the practice WhatsApp, of which nothing else tells.
     if (kind === 'sandbox' && isWithoutSandbox(client)) askAgain(client, 'program.info')
@@ -56,10 +56,15 @@ function withDevice(devices: Device[], device: Device): Device[] {
   return known ? devices.map((one) => (one.id === device.id ? device : one)) : [...devices, device]
 }
 
-function askAgainOf(client: QueryClient, deviceId: string): void {
+/** Also where nobody looks at it now: who comes back to it is not to see what was. */
+function askAgainOf(
+  client: QueryClient,
+  name: 'devices.history' | 'messages.story',
+  isMeant: (id: string) => boolean,
+): void {
   void client.invalidateQueries({
-    predicate: ({ queryKey: [name, request] }) =>
-      name === 'devices.history' && (request as { id?: string }).id === deviceId,
+    queryKey: [name],
+    predicate: ({ queryKey: [, request] }) => isMeant((request as RequestOf<typeof name>).id),
   })
 }
 
@@ -69,6 +74,7 @@ function isWithoutSandbox(client: QueryClient): boolean {
 
 /** However busy the outbox is. */
 function followMessages(client: QueryClient): void {
+  onMessages((batch) => askAgainOf(client, 'messages.story', (id) => batch.has(id)))
   onMessages(
     askingAtMostEvery(countEveryMs, client, ['messages.today', 'messages.countByDay', 'messages.range']),
   )

@@ -1,7 +1,12 @@
 import type { Page as BrowserPage } from 'playwright'
 import { expectPage } from '../harness/expect-page.ts'
-import type { Page } from '../../src-preload/contract.ts'
+import type { EventName, Page } from '../../src-preload/contract.ts'
 import type { Words } from '../../src-renderer/i18n/en.ts'
+
+/** Has the double tell the window of something. */
+export function emit(page: BrowserPage, event: EventName, payload: unknown): Promise<void> {
+  return page.evaluate(([name, said]) => window.kurirDouble?.emit(name, said), [event, payload] as const)
+}
 
 /** Presses what has that name, by which a screen reader knows it too. */
 export function press(page: BrowserPage, name: string): Promise<void> {

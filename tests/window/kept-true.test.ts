@@ -1,16 +1,13 @@
 import type { Page } from 'playwright'
 import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
-import type { Call, EventName } from '../../src-preload/contract.ts'
+import type { Call, MessageState } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { goTo, press } from './hands.ts'
+import { emit, goTo, press } from './hands.ts'
 import { noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
 const open = windowsOnDouble()
-
-const emit = (page: Page, event: EventName, payload: unknown) =>
-  page.evaluate(([name, said]) => window.kurirDouble?.emit(name, said), [event, payload] as const)
 
 const timesAsked = (page: Page, call: Call) =>
   page.evaluate(
@@ -81,4 +78,28 @@ describe('what was asked before', () => {
     await expectPage(newest).not.toContainText('22 Nov')
     await close()
   })
+
+  test('the story of a message that has moved on is asked for anew when it is opened again', async () => {
+    const { page, close } = await open(scenario(), { at: 'log' })
+    const newest = page.getByRole('row').nth(1)
+    await newest.getByRole('button').click()
+    const story = page.getByRole('dialog', { name: words.story.title })
+    await expectPage(story).toContainText('m240')
+    await page.keyboard.press('Escape')
+    await expectPage(story).toBeHidden()
+    await emit(page, 'message.changed', await rowOf(page, 'read'))
+    await expectPage(newest).toContainText(words.messageStates.read)
+    await newest.getByRole('button').click()
+    await expect.poll(() => timesAsked(page, 'messages.story')).toBe(2)
+    await close()
+  })
 })
+
+/** The newest row of the double's log, in another state. */
+const rowOf = (page: Page, state: MessageState) =>
+  page.evaluate(async (wanted) => {
+    const filter = { search: null, deviceId: null, states: null, keyName: null, from: null, to: null }
+    const answer = await window.kurir?.call('messages.list', { filter, before: null, limit: 1 })
+    if (answer?.ok !== true) throw new Error('the double does not answer')
+    return { ...answer.value[0], state: wanted }
+  }, state)

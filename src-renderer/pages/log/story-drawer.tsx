@@ -1,7 +1,5 @@
 import { Button, Drawer, Stack, Text, Timeline } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import type { Message, MessageStory } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Bubble } from '../../components/bubble.tsx'
@@ -13,7 +11,6 @@ import { useInertBehind } from '../../components/use-inert-behind.ts'
 import { phone } from '../../i18n/format.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct, useAnswer } from '../../program/call.ts'
-import { onMessages } from '../../program/message-stream.ts'
 import classes from './story-drawer.module.css'
 import { noteIn } from './story-note.ts'
 
@@ -21,15 +18,7 @@ import { noteIn } from './story-note.ts'
 export function StoryDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { words } = useDictionary()
   useInertBehind()
-  const client = useQueryClient()
   const story = useAnswer('messages.story', { id })
-  useEffect(
-    () =>
-      onMessages((batch) => {
-        if (batch.has(id)) void client.invalidateQueries({ queryKey: ['messages.story', { id }] })
-      }),
-    [client, id],
-  )
   return (
     <Drawer
       opened
