@@ -20,6 +20,9 @@ export function followEvents(client: QueryClient): void {
     client.setQueryData<Device[]>(['devices.list', {}], (devices) => devices?.filter((one) => one.id !== id)),
   )
   bridge.on('device.changed', ({ id }) => askAgainOf(client, 'devices.history', (one) => one === id))
+  bridge.on('device.changed', ({ id, state }) => {
+    if (state.name === 'connected') askAboutUnknown(client, id)
+  })
   bridge.on('device.changed', ({ kind }) => {
     // The first practice phone starts the practice WhatsApp, of which nothing else tells.
     if (kind === 'sandbox' && isWithoutSandbox(client)) askAgain(client, 'program.info')
@@ -65,6 +68,16 @@ function askAgainOf(
   void client.invalidateQueries({
     queryKey: [name],
     predicate: ({ queryKey: [, request] }) => isMeant((request as RequestOf<typeof name>).id),
+  })
+}
+
+/** Numbers that nobody could be asked about while the phone was away. */
+function askAboutUnknown(client: QueryClient, deviceId: string): void {
+  void client.invalidateQueries({
+    queryKey: ['numbers.lookUp'],
+    predicate: ({ queryKey: [, request], state }) =>
+      (request as RequestOf<'numbers.lookUp'>).deviceId === deviceId &&
+      Object.values((state.data ?? {}) as AnswerOf<'numbers.lookUp'>).includes('unknown'),
   })
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Call, MessageState } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { emit, goTo, press } from './hands.ts'
-import { noon, scenario } from './scenario.ts'
+import { connected, device, noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
 const open = windowsOnDouble()
@@ -91,6 +91,18 @@ describe('what was asked before', () => {
     await expectPage(newest).toContainText(words.messageStates.read)
     await newest.getByRole('button').click()
     await expect.poll(() => timesAsked(page, 'messages.story')).toBe(2)
+    await close()
+  })
+
+  test('a number that nobody could be asked about is asked about once the phone is back', async () => {
+    const outcomes = { 'numbers.lookUp': { ok: true, value: { '6281234567890': 'unknown' } } } as const
+    const { page, close } = await open(scenario({ outcomes }), { at: 'send' })
+    await page.getByLabel(words.send.recipient).fill('081234567890')
+    await expect.poll(() => timesAsked(page, 'numbers.lookUp')).toBe(1)
+    await emit(page, 'device.changed', device('Front desk', { name: 'connecting', attempt: 1, reason: null }))
+    await expectPage(page.getByText(words.send.notConnected('Front desk'))).toBeVisible()
+    await emit(page, 'device.changed', device('Front desk', connected))
+    await expect.poll(() => timesAsked(page, 'numbers.lookUp')).toBe(2)
     await close()
   })
 })
