@@ -1,4 +1,5 @@
 import { createContext, useContext, type ReactNode } from 'react'
+import { useToday } from '../components/use-today.ts'
 import type { Words } from './en.ts'
 import { formatFor, type Format } from './format.ts'
 import type { Language } from './language.ts'
@@ -23,6 +24,8 @@ export function DictionaryProvider({ value, children }: { value: Dictionary; chi
 
 /** Words, formats and language of this window. */
 export function useDictionary(): Dictionary {
+  // Times are written by the day: whoever draws one draws it again on the next, when "10:42" was yesterday.
+  useToday()
   const dictionary = useContext(DictionaryContext)
   if (dictionary === null) throw new Error('there is no dictionary around this component')
   return dictionary

@@ -20,7 +20,6 @@ export async function makeDoubleWindow(
   { running = false, ...options }: DoubleOptions = {},
 ): Promise<DoubleWindow> {
   const { page, complaints, close } = await emptyWindow(browser, options)
-  if (!running) await page.clock.setFixedTime(noon)
   let installed: { dispose(): Promise<void> } | null = null
   let times = 0
   return {
@@ -31,6 +30,8 @@ export async function makeDoubleWindow(
       if (installed !== null) await page.evaluate(() => [localStorage.clear(), sessionStorage.clear()])
       await installed?.dispose()
       installed = await page.addInitScript(installDouble, scene)
+      // Also after a test in which another time or day came.
+      if (!running) await page.clock.setFixedTime(noon)
       await page.emulateMedia({ colorScheme: scene.theme })
       complaints.length = 0
       // Another address each time: to the same one a browser only scrolls.

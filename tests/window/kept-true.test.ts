@@ -94,6 +94,16 @@ describe('what was asked before', () => {
     await close()
   })
 
+  test('a card says on the next day that its phone is connected since yesterday', async () => {
+    const { page, close } = await open(scenario())
+    const card = page.getByRole('article', { name: 'Front desk' })
+    await expectPage(card).toContainText('since 10:25')
+    await page.clock.setFixedTime(noon + 24 * 3_600_000)
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    await expectPage(card).toContainText('since yesterday, 10:25')
+    await close()
+  })
+
   test('a number that nobody could be asked about is asked about once the phone is back', async () => {
     const outcomes = { 'numbers.lookUp': { ok: true, value: { '6281234567890': 'unknown' } } } as const
     const { page, close } = await open(scenario({ outcomes }), { at: 'send' })

@@ -16,8 +16,6 @@ interface LogRowProps {
   /** Pixels from the top of the scrolled element. */
   top: number
   message: Message | null
-  /** Times of earlier days are written with their day. */
-  today: number
   /** Whether it is the one row that Tab reaches. */
   current: boolean
   onFocus: () => void
@@ -25,7 +23,7 @@ interface LogRowProps {
 }
 
 export const LogRow = memo(DrawnRow, (before, after) =>
-  (['index', 'top', 'message', 'today', 'current'] as const).every((name) => before[name] === after[name]),
+  (['index', 'top', 'message', 'current'] as const).every((name) => before[name] === after[name]),
 )
 
 function DrawnRow({ index, top, message, current, onFocus, onOpen }: LogRowProps) {

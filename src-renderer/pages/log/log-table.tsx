@@ -2,7 +2,6 @@ import { Button, Center, Loader } from '@mantine/core'
 import { IconArrowUp, IconMessageOff, IconMessages } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Empty } from '../../components/empty.tsx'
-import { useToday } from '../../components/use-today.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { chooseInLog, anything } from './filter.ts'
 import classes from './log-page.module.css'
@@ -35,7 +34,6 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
   useEffect(() => rows.ensure(first, last))
   const keys = useRowKeys(container, count, view.show)
   const unseen = useUnseen(prepended, view.atTop)
-  const today = useToday()
 
   const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
   return (
@@ -67,7 +65,6 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
               index={index}
               top={view.topOf(index)}
               message={rows.at(index)}
-              today={today}
               current={
                 index === Math.min(keys.current, count - 1) || (index === first && !keys.inView(first, last))
               }
