@@ -115,6 +115,17 @@ describe('what was asked before', () => {
     await expect.poll(() => timesAsked(page, 'numbers.lookUp')).toBe(2)
     await close()
   })
+
+  test('that one text went to many is said for an hour, and no longer', async () => {
+    const warning = { deviceId: 'Front desk', messageId: 'm240', recipients: 20, at: noon }
+    const { page, close } = await open(scenario({ warnings: [warning] }), { at: 'log' })
+    const strip = page.getByText(words.log.sameTextToDo)
+    await expectPage(strip).toBeVisible()
+    await page.clock.setFixedTime(noon + 61 * 60_000)
+    await page.clock.runFor(60_000)
+    await expectPage(strip).toBeHidden()
+    await close()
+  })
 })
 
 /** The newest row of the double's log, in another state. */

@@ -1,16 +1,23 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useNow } from '../../components/use-now.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAnswer } from '../../program/call.ts'
 import { goTo } from '../../shell/route.ts'
 import classes from './log-page.module.css'
+
+const hourMs = 3_600_000
 
 /** Says that one text went to many within the last hour, which gets numbers blocked; the newest of them. */
 export function SameText({ deviceId }: { deviceId: string | null }) {
   const { words, format } = useDictionary()
   const devices = useAnswer('devices.list', {}).data ?? []
   const warnings = useAnswer('messages.warnings', {}).data ?? []
-  const newest = warnings.find((warning) => deviceId === null || warning.deviceId === deviceId)
+  // No event tells that an hour is over.
+  const since = useNow(60_000) - hourMs
+  const newest = warnings.find(
+    (warning) => warning.at > since && (deviceId === null || warning.deviceId === deviceId),
+  )
   if (newest === undefined) return null
   const name = devices.find(({ id }) => id === newest.deviceId)?.name ?? words.log.someDevice
   return (
