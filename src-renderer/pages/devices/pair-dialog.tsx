@@ -28,7 +28,7 @@ interface PairDialogProps {
 export function PairDialog({ device, way, onClose, onPair }: PairDialogProps) {
   const { words } = useDictionary()
   const needsNumber = way === 'code' && device.number === null
-  const pairing = usePairing(device, way, !needsNumber && device.state.name !== 'connected')
+  const pairing = usePairing(device, way, !needsNumber && !isLinked(device))
   const cancel = useAct('devices.cancelPairing')
   const close = () => {
     if (device.state.name === 'pairing') cancel.mutate({ id: device.id })
@@ -47,6 +47,11 @@ export function PairDialog({ device, way, onClose, onPair }: PairDialogProps) {
       )}
     </Dialog>
   )
+}
+
+/** The phone has scanned, maybe while a number was still asked for here: a pairing begun anew would undo the link. */
+function isLinked({ state }: Device): boolean {
+  return state.name === 'connecting' || state.name === 'waiting' || state.name === 'connected'
 }
 
 interface Pairing {

@@ -1,0 +1,46 @@
+import type { Page } from 'playwright'
+import { expectPage } from '../harness/expect-page.ts'
+import { describe, expect, test } from 'vitest'
+import type { Call, Device } from '../../src-preload/contract.ts'
+import { en as words } from '../../src-renderer/i18n/en.ts'
+import { emit, press } from './hands.ts'
+import { connected, device, noon, scenario } from './scenario.ts'
+import { windowsOnDouble } from './suite.ts'
+
+const open = windowsOnDouble()
+
+/** What was asked of the double by one call, in order. */
+const requestsOf = (page: Page, call: Call): Promise<unknown[]> =>
+  page.evaluate(
+    (name) =>
+      window.kurirDouble?.asked.filter((one) => one.call === name).map(({ request }) => request) ?? [],
+    call as string,
+  )
+
+/** What somebody else changes while the operator is at it: another window, a program, the phone itself. */
+describe('while the operator is at it', () => {
+  test('a phone that scans the QR while its number is asked for stays linked', async () => {
+    const pairing = device(
+      'Front',
+      { name: 'pairing', qr: { text: '2@abc', expiresAt: noon + 15_000 }, code: null },
+      { number: null, paired: false },
+    )
+    const { page, close } = await open(scenario({ devices: [pairing] }))
+    await press(page, words.devices.showCode)
+    await press(page, words.pairing.useCode)
+    const dialog = page.getByRole('dialog')
+    await expectPage(dialog).toContainText(words.pairing.needNumber)
+    const scanned: Device = {
+      ...pairing,
+      number: '6281234567890',
+      paired: true,
+      state: { name: 'connecting', attempt: 1, reason: null },
+    }
+    await emit(page, 'device.changed', scanned)
+    await expectPage(dialog).toContainText(words.pairing.linking)
+    await emit(page, 'device.changed', { ...scanned, state: connected })
+    await expectPage(dialog).toContainText(words.pairing.success('Front'))
+    expect(await requestsOf(page, 'devices.pair')).toEqual([{ id: 'Front', how: 'qr' }])
+    await close()
+  })
+})
