@@ -9,6 +9,7 @@ import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAnswer } from '../../program/call.ts'
 import { goTo } from '../../shell/route.ts'
 import { AsCall } from './as-call.tsx'
+import type { Draft } from './draft.ts'
 import { Preview } from './preview.tsx'
 import { Result } from './result.tsx'
 import { SendForm } from './send-form.tsx'
@@ -39,10 +40,12 @@ function NoDevices() {
 }
 
 function Desk({ devices }: { devices: Device[] }) {
-  const [draft, change] = useDraft()
+  const [draft, changeDraft] = useDraft()
   const submission = useSubmission()
   const { answer, messages } = submission
   const device = chosenDevice(devices, draft.deviceId)
+  // What is written is written for the phone that is shown: another one's number does not send it when that one drops.
+  const change = (changes: Partial<Draft>) => changeDraft({ deviceId: device.id, ...changes })
   return (
     <div className={classes.desk}>
       <div className={classes.column}>
