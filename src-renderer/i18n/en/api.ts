@@ -34,6 +34,7 @@ export const api = {
     allDevices: 'All phones',
     sandboxOnly: 'Practice phones only',
     chosen: 'Only these phones',
+    goneDevices: 'no phone: those that it was for were removed',
     rights: 'May do',
     rightNames: rights,
     expires: 'Expires',

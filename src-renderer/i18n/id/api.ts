@@ -35,6 +35,7 @@ export const api: typeof english = {
     allDevices: 'Semua ponsel',
     sandboxOnly: 'Ponsel latihan saja',
     chosen: 'Hanya ponsel ini',
+    goneDevices: 'tanpa ponsel: ponsel untuk kunci ini sudah dihapus',
     rights: 'Boleh melakukan',
     rightNames: rights,
     expires: 'Berlaku sampai',

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import type { KeyDevices, RequestOf, Right } from '../../../src-preload/contract.ts'
+import type { Device, KeyDevices, RequestOf, Right } from '../../../src-preload/contract.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Trouble } from '../../components/trouble.tsx'
@@ -39,11 +39,14 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     setComplaint(null)
     setDraft({ ...draft, ...part })
   }
+  const devices = useAnswer('devices.list', {}).data ?? []
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const found = complaintAbout(draft)
+    // One that was chosen may have been removed since.
+    const present = { ...draft, ids: draft.ids.filter((chosen) => devices.some(({ id }) => id === chosen)) }
+    const found = complaintAbout(present)
     setComplaint(found)
-    if (found === null) create.mutate(requestFor(draft))
+    if (found === null) create.mutate(requestFor(present))
   }
   if (create.data !== undefined) return <Secret secret={create.data.secret} onClose={onClose} />
   return (
@@ -59,7 +62,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
             data-autofocus
             onChange={(event) => change({ name: event.currentTarget.value })}
           />
-          <ScopeFields draft={draft} change={change} complaint={complaint} />
+          <ScopeFields draft={draft} change={change} complaint={complaint} devices={devices} />
           <RightFields draft={draft} change={change} complaint={complaint} />
           <ExpiryField draft={draft} change={change} />
           {create.isError && <Trouble error={create.error} />}
@@ -102,9 +105,8 @@ interface FieldsProps {
   complaint?: Complaint
 }
 
-function ScopeFields({ draft, change, complaint }: FieldsProps) {
+function ScopeFields({ draft, change, complaint, devices }: FieldsProps & { devices: Device[] }) {
   const { api } = useDictionary().words
-  const devices = useAnswer('devices.list', {}).data ?? []
   return (
     <>
       <Radio.Group label={api.key.devices} value={draft.scope} onChange={(scope) => change({ scope })}>

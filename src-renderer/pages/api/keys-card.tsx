@@ -34,7 +34,7 @@ export function KeysCard() {
 
 function Keys({ keys, wrong }: { keys: ApiKey[]; wrong: WrongKeys }) {
   const { words, format } = useDictionary()
-  const devices = useAnswer('devices.list', {}).data ?? []
+  const devices = useAnswer('devices.list', {}).data
   return (
     <>
       {keys.length === 0 && <p className={classes.keyFacts}>{words.api.emptyKeys}</p>}
@@ -56,7 +56,7 @@ function Keys({ keys, wrong }: { keys: ApiKey[]; wrong: WrongKeys }) {
   )
 }
 
-function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] }) {
+function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] | undefined }) {
   const { words } = useDictionary()
   const say = words.api.key
   const [asking, setAsking] = useState(false)
@@ -93,7 +93,7 @@ function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] }) {
   )
 }
 
-function useKeyFacts(key: ApiKey, devices: Device[]): string[] {
+function useKeyFacts(key: ApiKey, devices: Device[] | undefined): string[] {
   const { words, format } = useDictionary()
   const say = words.api.key
   const now = useNow(60_000)
@@ -112,6 +112,7 @@ function useKeyFacts(key: ApiKey, devices: Device[]): string[] {
     if ('all' in key.devices) return say.allDevices
     if ('kind' in key.devices) return say.sandboxOnly
     const ids = key.devices.ids
-    return words.common.list(devices.filter(({ id }) => ids.includes(id)).map(({ name }) => name))
+    const names = devices?.filter(({ id }) => ids.includes(id)).map(({ name }) => name)
+    return names?.length === 0 ? say.goneDevices : words.common.list(names ?? [])
   }
 }
