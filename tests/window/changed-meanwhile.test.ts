@@ -75,4 +75,24 @@ describe('while the operator is at it', () => {
     await expectPage(keys.getByRole('listitem').nth(1)).toContainText(words.api.key.goneDevices)
     await close()
   })
+
+  test('the row of the log that has the focus keeps it when a message comes in above', async () => {
+    const { page, close } = await open(scenario(), { at: 'log' })
+    const third = page.getByRole('row').nth(3).getByRole('button')
+    const recipient = (await third.textContent()) ?? ''
+    await third.focus()
+    await page.evaluate(async () => {
+      const nothing = { search: null, deviceId: null, states: null, keyName: null, from: null, to: null }
+      const answer = await window.kurir?.call('messages.list', { filter: nothing, before: null, limit: 1 })
+      if (answer?.ok !== true) throw new Error('the double does not answer')
+      window.kurirDouble?.emit('message.changed', { ...answer.value[0], id: 'm241', sequence: 241 })
+    })
+    await expectPage(page.getByRole('table')).toHaveAttribute('aria-rowcount', '242')
+    await expectPage(page.locator(':focus')).toHaveText(recipient)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await expectPage(page.getByRole('dialog', { name: words.story.title })).toContainText('m238')
+    await close()
+  })
 })

@@ -32,7 +32,7 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
   const view = useScrollWindow(container, { count, rowHeight, headHeight, prepended })
   const { first, last } = view
   useEffect(() => rows.ensure(first, last))
-  const keys = useRowKeys(container, count, view.show)
+  const keys = useRowKeys(container, { count, prepended }, view.show)
   const unseen = useUnseen(prepended, view.atTop)
 
   const drawn = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
@@ -61,7 +61,8 @@ function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }
         <div className={classes.body} role="rowgroup" style={{ height: view.height }}>
           {drawn.map((index) => (
             <LogRow
-              key={index}
+              // Counted from where the rows began: one with the focus keeps it when others come in above.
+              key={index - prepended}
               index={index}
               top={view.topOf(index)}
               message={rows.at(index)}
@@ -107,10 +108,13 @@ const pageOfRows = 10
 /** One row is in the tab order; arrows, Page Up and Down, Home and End go from row to row. */
 function useRowKeys(
   container: React.RefObject<HTMLElement | null>,
-  count: number,
+  { count, prepended }: Pick<LogRows, 'count' | 'prepended'>,
   show: (row: number) => void,
 ) {
-  const [current, setCurrent] = useState(0)
+  // Not by its index, which is another row's once new ones have come in above; null until one was gone to.
+  const [fromBeginning, setFromBeginning] = useState<number | null>(null)
+  const current = fromBeginning === null ? 0 : Math.max(0, fromBeginning + prepended)
+  const setCurrent = (row: number) => setFromBeginning(row - prepended)
   const wanted = useRef<number | null>(null)
   useEffect(() => {
     if (wanted.current === null) return
