@@ -3,7 +3,7 @@ import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call, Device } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { emit, press } from './hands.ts'
+import { emit, goTo, press } from './hands.ts'
 import { connected, device, noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
@@ -96,3 +96,20 @@ describe('while the operator is at it', () => {
     await close()
   })
 })
+
+test('the other rows of another filter are looked at from their top', async () => {
+  const { page, close } = await open(scenario({ rows: 2_000 }), { at: 'log' })
+  const table = page.getByRole('table', { name: words.log.table })
+  await expectPage(table).toHaveAttribute('aria-rowcount', '2001')
+  await table.evaluate((element) => element.scrollTo(0, 30_000))
+  await expectPage(page.locator('[data-row="690"]')).toBeVisible()
+  await goToFailed(page)
+  await expectPage(table).toHaveAttribute('aria-rowcount', '101')
+  await expectPage(page.locator('[data-row="0"]')).toBeInViewport()
+  await goTo(page, words, 'devices')
+  await close()
+})
+
+async function goToFailed(page: Page): Promise<void> {
+  await page.getByRole('combobox', { name: words.log.stateFilter }).selectOption('failed')
+}

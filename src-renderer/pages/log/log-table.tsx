@@ -22,7 +22,8 @@ interface LogTableProps {
 export function LogTable({ rows, searched, onOpen }: LogTableProps) {
   if (rows === null) return <Loading />
   if (rows.count === 0) return searched ? <NothingFound /> : <NoMessages />
-  return <Table rows={rows} onOpen={onOpen} />
+  // Other rows are looked at from their top, not from where the others were left.
+  return <Table key={JSON.stringify(rows.filter)} rows={rows} onOpen={onOpen} />
 }
 
 function Table({ rows, onOpen }: { rows: LogRows; onOpen: (id: string) => void }) {
