@@ -2,18 +2,23 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useDictionary } from '../i18n/dictionary.tsx'
 import type { FailureCode } from '../../src-preload/contract.ts'
+import type { Sentence } from '../i18n/en/devices.ts'
 import { CallFailure } from '../program/call.ts'
+import { WindowFailure } from '../program/window-failure.ts'
 import classes from './trouble.module.css'
 
 /** A failure in plain words, with what to do; `onAgain` where trying again makes sense. */
 export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => void }) {
   const { words } = useDictionary()
-  const code = error instanceof CallFailure ? error.code : 'internal_error'
   return (
     <div className={classes.trouble} role="alert">
       <IconAlertCircle size={20} aria-hidden className={classes.icon} />
       <div>
-        <FailureSentence code={code} />
+        {error instanceof WindowFailure ? (
+          <Told sentence={words.common.windowFailures[error.code]} />
+        ) : (
+          <FailureSentence code={error instanceof CallFailure ? error.code : 'internal_error'} />
+        )}
         {onAgain !== undefined && (
           <Group mt="xs">
             <Button size="compact-sm" variant="default" onClick={onAgain}>
@@ -30,7 +35,10 @@ export function Trouble({ error, onAgain }: { error: unknown; onAgain?: () => vo
 export function FailureSentence({ code }: { code: FailureCode }) {
   const { words } = useDictionary()
   // A newer program may know codes that this window does not.
-  const sentence = words.failures[code] ?? words.failures.internal_error
+  return <Told sentence={words.failures[code] ?? words.failures.internal_error} />
+}
+
+function Told({ sentence }: { sentence: Sentence }) {
   return (
     <>
       <Text size="sm" fw={500}>

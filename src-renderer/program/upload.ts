@@ -1,6 +1,7 @@
 import type { PartSize } from '../../src-preload/contract.ts'
 import { base64Of } from './base64.ts'
 import { call } from './call.ts'
+import { WindowFailure } from './window-failure.ts'
 
 const partSize: PartSize = 393_216
 
@@ -17,7 +18,7 @@ export async function upload(
   try {
     for (let at = 0; at < file.size; at += partSize) {
       signal?.throwIfAborted()
-      const part = new Uint8Array(await file.slice(at, at + partSize).arrayBuffer())
+      const part = await partOf(file, at)
       await call('uploads.part', { uploadId, base64: base64Of(part) })
       onProgress?.(Math.min(at + partSize, file.size))
     }
@@ -28,5 +29,14 @@ export async function upload(
     // Taken back, or the file cannot be read any more; where the program refused it, it is gone already.
     await call('uploads.cancel', { uploadId }).catch(() => undefined)
     throw thrown
+  }
+}
+
+/** It may not be any more what was chosen: a program has written it anew, or it was moved or removed. */
+async function partOf(file: File, at: number): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.slice(at, at + partSize).arrayBuffer())
+  } catch (thrown) {
+    throw new WindowFailure('fileChanged', { cause: thrown })
   }
 }

@@ -1,8 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call, Device } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
+import { temporaryFolder } from '../harness/program.ts'
 import { emit, goTo, press } from './hands.ts'
 import { connected, device, noon, scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
@@ -93,6 +96,23 @@ describe('while the operator is at it', () => {
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('Enter')
     await expectPage(page.getByRole('dialog', { name: words.story.title })).toContainText('m238')
+    await close()
+  })
+
+  test('a file that is gone since it was chosen is said to be, and can be chosen again', async () => {
+    const { page, close } = await open(scenario(), { at: 'send' })
+    const file = join(temporaryFolder(), 'struk.pdf')
+    writeFileSync(file, '%PDF-1.4')
+    await page.getByText(words.send.file, { exact: true }).click()
+    const input = page.locator('input[type="file"]')
+    await input.setInputFiles(file)
+    await page.getByLabel(words.send.recipient).fill('081234567890')
+    rmSync(file)
+    await press(page, words.send.send)
+    await expectPage(page.getByRole('alert')).toContainText(words.common.windowFailures.fileChanged.what)
+    // A browser tells of a choice only where it is another one than before.
+    await expectPage(input).toHaveValue('')
+    expect(await requestsOf(page, 'messages.submit')).toEqual([])
     await close()
   })
 })

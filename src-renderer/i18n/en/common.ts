@@ -23,6 +23,12 @@ export const common = {
   never: 'never',
   all: 'All',
   somethingWrong: 'Something went wrong',
+  windowFailures: {
+    fileChanged: {
+      what: 'The file was changed, moved or removed after it was chosen.',
+      todo: 'Choose it again.',
+    },
+  },
   number: 'Number',
   list: (parts: string[]) => new Intl.ListFormat('en').format(parts),
   now: 'just now',

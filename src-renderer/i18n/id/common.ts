@@ -25,6 +25,12 @@ export const common: typeof english = {
   never: 'belum pernah',
   all: 'Semua',
   somethingWrong: 'Ada yang tidak beres',
+  windowFailures: {
+    fileChanged: {
+      what: 'Berkasnya diubah, dipindahkan, atau dihapus setelah dipilih.',
+      todo: 'Pilih lagi berkasnya.',
+    },
+  },
   number: 'Nomor',
   list: (parts: string[]) => new Intl.ListFormat('id').format(parts),
   now: 'baru saja',

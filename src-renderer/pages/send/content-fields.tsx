@@ -85,7 +85,11 @@ function FileField({ draft, change }: DraftProps) {
         tabIndex={-1}
         aria-label={words.send.choose}
         accept={draft.mode === 'voice' ? 'audio/*' : undefined}
-        onChange={(event) => choose(event.currentTarget.files?.[0] ?? null)}
+        onChange={(event) => {
+          choose(event.currentTarget.files?.[0] ?? null)
+          // The same one can be chosen again, after it was changed.
+          event.currentTarget.value = ''
+        }}
       />
       <Button
         variant="default"
