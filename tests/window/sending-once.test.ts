@@ -65,6 +65,18 @@ describe('a message', () => {
     await close()
   })
 
+  test('whose answer was lost on the way is not said to be worth another try', async () => {
+    const outcomes = {
+      'messages.submit': { ok: false, error: { code: 'shutting_down', message: '' } },
+    } as const
+    const { page, close } = await open(scenario({ outcomes }), { at: 'send' })
+    await page.getByLabel(words.send.recipient).fill('081234567890')
+    await page.getByLabel(words.send.message, { exact: true }).fill('Pesanan siap')
+    await page.getByRole('button', { name: words.send.send, exact: true }).click()
+    await expectPage(page.getByRole('alert')).toContainText(words.common.windowFailures.answerLost.todo)
+    await close()
+  })
+
   test('to one number written twice shows both, and neither stays behind', async () => {
     const { page, complaints, close } = await open(scenario(), { at: 'send' })
     const recipient = page.getByLabel(words.send.recipient)

@@ -28,6 +28,10 @@ export const common = {
       what: 'The file was changed, moved or removed after it was chosen.',
       todo: 'Choose it again.',
     },
+    answerLost: {
+      what: 'Kurir stopped answering while it took the message.',
+      todo: 'It may have been sent: look in the Log before you send it again.',
+    },
   },
   number: 'Number',
   list: (parts: string[]) => new Intl.ListFormat('en').format(parts),

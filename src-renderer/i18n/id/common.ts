@@ -30,6 +30,10 @@ export const common: typeof english = {
       what: 'Berkasnya diubah, dipindahkan, atau dihapus setelah dipilih.',
       todo: 'Pilih lagi berkasnya.',
     },
+    answerLost: {
+      what: 'Kurir berhenti menjawab saat menerima pesannya.',
+      todo: 'Mungkin sudah terkirim: lihat dulu di Riwayat sebelum mengirim lagi.',
+    },
   },
   number: 'Nomor',
   list: (parts: string[]) => new Intl.ListFormat('id').format(parts),

@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from 'react'
-import type { Message, SubmitAnswer } from '../../../src-preload/contract.ts'
-import { call } from '../../program/call.ts'
+import type { Message, SubmitAnswer, SubmitRequest } from '../../../src-preload/contract.ts'
+import { bridge } from '../../program/bridge.ts'
+import { call, CallFailure } from '../../program/call.ts'
 import { onMessages } from '../../program/message-stream.ts'
 import { onReturn } from '../../program/return.ts'
 import { upload } from '../../program/upload.ts'
+import { WindowFailure } from '../../program/window-failure.ts'
 import { anything, filterFor } from '../log/filter.ts'
 import { requestFor, type Draft } from './draft.ts'
 
@@ -37,10 +39,21 @@ export async function send(draft: Draft, deviceId: string): Promise<void> {
   try {
     const file = draft.mode !== 'text' && draft.sourceKind === 'file' ? draft.file : null
     const uploadId = file === null ? null : await handOver(file)
-    const answer = await call('messages.submit', requestFor(draft, deviceId, uploadId))
+    const answer = await submit(requestFor(draft, deviceId, uploadId))
     become({ busy: false, uploaded: null, answer, messages: ofRequest(answer.requestId) })
   } catch (error) {
     become({ busy: false, uploaded: null, error })
+  }
+}
+
+/** Whose line is lost between question and answer cannot tell what became of the message: "try again" would send it twice. */
+async function submit(request: SubmitRequest): Promise<SubmitAnswer> {
+  const isAsked = bridge.link === 'online'
+  try {
+    return await call('messages.submit', request)
+  } catch (thrown) {
+    const isLost = isAsked && thrown instanceof CallFailure && thrown.code === 'shutting_down'
+    throw isLost ? new WindowFailure('answerLost', { cause: thrown }) : thrown
   }
 }
 
