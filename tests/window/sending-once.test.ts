@@ -77,6 +77,26 @@ describe('a message', () => {
     await close()
   })
 
+  test('to a column of a spreadsheet goes to each of its numbers', async () => {
+    const { page, close } = await open(scenario(), { at: 'send' })
+    const recipient = page.getByLabel(words.send.recipient)
+    await page.evaluate(() => {
+      const column = document.createElement('textarea')
+      column.value = '0812-3456-7890\r\n\u00A00812 3456 7892\t\r\n'
+      document.body.append(column)
+      column.select()
+      document.execCommand('copy')
+      column.remove()
+    })
+    await recipient.fill('081234567894, ')
+    await recipient.press('End')
+    await recipient.press('Control+V')
+    await expectPage(recipient).toHaveValue('081234567894, 0812-3456-7890, 0812 3456 7892')
+    await recipient.press('Control+Z')
+    await expectPage(recipient).toHaveValue('081234567894, ')
+    await close()
+  })
+
   test('to one number written twice shows both, and neither stays behind', async () => {
     const { page, complaints, close } = await open(scenario(), { at: 'send' })
     const recipient = page.getByLabel(words.send.recipient)

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertCircle, IconCircleCheck, IconHelpCircle, IconUsers } from '@tabler/icons-react'
+import type { ClipboardEvent } from 'react'
 import type { Device, Presence, WrittenNumber } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
@@ -27,6 +28,7 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
         inputMode="tel"
         autoComplete="off"
         onChange={(event) => change({ recipients: event.currentTarget.value })}
+        onPaste={pasteLines}
       />
       {text.trim() !== '' && written.length > 0 && (
         <ul className={classes.chips} aria-live="polite">
@@ -38,6 +40,16 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
       )}
     </div>
   )
+}
+
+/** A column of a spreadsheet is a number a line; a field of one line would make one long number of them. */
+function pasteLines(event: ClipboardEvent): void {
+  const lines = event.clipboardData.getData('text').split(/[\r\n]+/)
+  const written = lines.flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
+  if (written.length < 2) return
+  event.preventDefault()
+  // Nothing else leaves it to be undone by keys.
+  document.execCommand('insertText', false, written.join(', '))
 }
 
 type Shown = Presence | 'asking'
