@@ -27,6 +27,20 @@ describe('a key that is shown once', () => {
     await close()
   })
 
+  test('stays while the Enter that made it is still held', async () => {
+    const { page, close } = await open(scenario(), { at: 'api' })
+    await press(page, words.api.create)
+    await page.getByLabel(words.api.key.name, { exact: true }).fill('Kasir')
+    // Down again without up: the keyboard repeats.
+    for (let time = 0; time < 6; time += 1) {
+      await page.keyboard.down('Enter')
+      await page.waitForTimeout(60)
+    }
+    await page.keyboard.up('Enter')
+    await expectPage(page.getByRole('status', { name: words.api.key.secret })).toBeVisible()
+    await close()
+  })
+
   test('is not said to be copied when it was not', async () => {
     const { page, close } = await open(scenario(), { at: 'api' })
     await page.evaluate(() => {

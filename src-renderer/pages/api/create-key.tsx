@@ -176,7 +176,8 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
     <Dialog title={say.secretTitle} onClose={onClose} stays>
       <Stack>
         <Text>{say.secretText}</Text>
-        <output className={classes.secret} aria-label={say.secret}>
+        {/* Not the button that closes: an Enter still held from the form would take the key away. */}
+        <output className={classes.secret} aria-label={say.secret} tabIndex={-1} data-autofocus>
           {secret}
         </output>
         <Group justify="space-between">
