@@ -1,5 +1,6 @@
+import { useMutation } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import type { Saving } from '../../src-preload/contract.ts'
+import type { RequestOf, Saving } from '../../src-preload/contract.ts'
 import { bytesOf } from './base64.ts'
 import { call, CallFailure } from './call.ts'
 import { onReturn } from './return.ts'
@@ -21,8 +22,25 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+/**
+ * Has a file written for the operator. It is followed whatever page is shown by the time of the answer, which a
+ * page's own handlers would not hear of.
+ */
+export function useWriteFile<Name extends 'messages.export' | 'program.backup' | 'program.diagnostics'>(
+  name: Name,
+  { showsFailure = false } = {},
+) {
+  return useMutation<void, CallFailure, RequestOf<Name>>({
+    mutationFn: async (request) => {
+      const saving = await call(name, request)
+      if (saving !== null) followSaving(saving)
+    },
+    meta: { showsFailure },
+  })
+}
+
 /** Follows what this window has just asked for. */
-export function followSaving(saving: Saving): void {
+function followSaving(saving: Saving): void {
   begun.add(saving.id)
   window.sessionStorage.setItem(begunKey, Array.from(begun).join(' '))
   keepSaving(saving)

@@ -1,7 +1,8 @@
 import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
+import type { Saving } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { goTo, press } from './hands.ts'
+import { emit, goTo, press } from './hands.ts'
 import { scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
@@ -61,5 +62,37 @@ test('the log says which phone it is narrowed to after that was removed', async 
   await expectPage(filter.locator('option:checked')).toHaveText(words.log.someDevice)
   await goTo(page, words, 'devices')
   expect(await page.getByRole('article', { name: 'Warehouse' }).count()).toBe(0)
+  await close()
+})
+
+test('a file that was asked for is had, also when another page is shown by the time of the answer', async () => {
+  const saving: Saving = {
+    id: 'backup',
+    kind: 'backup',
+    fileName: 'shop.kurir-backup',
+    state: 'running',
+    done: 0,
+    total: null,
+    path: null,
+    failure: null,
+  }
+  const { page, close } = await open(scenario({ saving, desktop: false }), { at: 'settings' })
+  await page.evaluate(() => {
+    const { kurir } = window as unknown as { kurir: { call: (name: string, request: unknown) => unknown } }
+    const call = kurir.call
+    kurir.call = (name, request) =>
+      name === 'program.backup'
+        ? new Promise((answer) => {
+            addEventListener('answer-backup', () => answer(call(name, request)), { once: true })
+          })
+        : call(name, request)
+  })
+  await press(page, words.settings.fields.backup.action)
+  await goTo(page, words, 'devices')
+  await page.evaluate(() => dispatchEvent(new Event('answer-backup')))
+  await page.waitForTimeout(100)
+  const download = page.waitForEvent('download', { timeout: 5_000 })
+  await emit(page, 'saving.changed', { ...saving, state: 'done' })
+  expect((await download).suggestedFilename()).toBe('shop.kurir-backup')
   await close()
 })

@@ -2,15 +2,13 @@ import { Button, Menu } from '@mantine/core'
 import { IconBraces, IconDownload, IconTable } from '@tabler/icons-react'
 import type { MessageFilter } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct } from '../../program/call.ts'
-import { followSaving } from '../../program/savings.ts'
+import { useWriteFile } from '../../program/savings.ts'
 
 /** Writes what the filter shows into a file; progress and "cancel" are at the edge of the window. */
 export function ExportButton({ filter }: { filter: MessageFilter }) {
   const { log } = useDictionary().words
-  const start = useAct('messages.export')
-  const write = (format: 'csv' | 'json') =>
-    start.mutate({ filter, format }, { onSuccess: (saving) => saving !== null && followSaving(saving) })
+  const start = useWriteFile('messages.export')
+  const write = (format: 'csv' | 'json') => start.mutate({ filter, format })
   return (
     <Menu position="bottom-end">
       <Menu.Target>

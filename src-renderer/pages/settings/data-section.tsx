@@ -5,7 +5,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { Trouble } from '../../components/trouble.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { call, useAct, useAnswer } from '../../program/call.ts'
-import { followSaving } from '../../program/savings.ts'
+import { useWriteFile } from '../../program/savings.ts'
 import { upload } from '../../program/upload.ts'
 import { ChoiceField } from './controls.tsx'
 import { Line } from './field.tsx'
@@ -56,14 +56,10 @@ function DataFolder() {
 
 function Backup() {
   const { backup } = useDictionary().words.settings.fields
-  const start = useAct('program.backup', { showsFailure: true })
+  const start = useWriteFile('program.backup', { showsFailure: true })
   return (
     <Line name={backup.name} text={backup.text} note={start.isError && <Trouble error={start.error} />}>
-      <Button
-        variant="default"
-        loading={start.isPending}
-        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && followSaving(saving) })}
-      >
+      <Button variant="default" loading={start.isPending} onClick={() => start.mutate({})}>
         {backup.action}
       </Button>
     </Line>
@@ -72,18 +68,14 @@ function Backup() {
 
 function Diagnostics() {
   const { diagnostics } = useDictionary().words.settings.fields
-  const start = useAct('program.diagnostics', { showsFailure: true })
+  const start = useWriteFile('program.diagnostics', { showsFailure: true })
   return (
     <Line
       name={diagnostics.name}
       text={diagnostics.text}
       note={start.isError && <Trouble error={start.error} />}
     >
-      <Button
-        variant="default"
-        loading={start.isPending}
-        onClick={() => start.mutate({}, { onSuccess: (saving) => saving !== null && followSaving(saving) })}
-      >
+      <Button variant="default" loading={start.isPending} onClick={() => start.mutate({})}>
         {diagnostics.action}
       </Button>
     </Line>
