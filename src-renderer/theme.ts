@@ -27,7 +27,6 @@ const dark: MantineColorsTuple = [
   '#0e1314',
 ]
 
-const overlayProps = { backgroundOpacity: 0.4 }
 const dialogStyles = {
   content: { backgroundColor: 'var(--kurir-surface)' },
   header: { backgroundColor: 'var(--kurir-surface)' },
@@ -50,8 +49,9 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.3' }, h2: { fontSize: '1.1rem', lineHeight: '1.4' } },
   },
   components: {
-    Modal: { defaultProps: { centered: true, overlayProps }, styles: dialogStyles },
-    Drawer: { defaultProps: { overlayProps }, styles: dialogStyles },
+    Modal: { defaultProps: { centered: true }, styles: dialogStyles },
+    Drawer: { styles: dialogStyles },
+    Overlay: { defaultProps: { backgroundOpacity: 0.4 } },
     // Its placeholder is a child that a menu may not have; outside the page's landmarks it would be lost.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, withinPortal: false, shadow: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 300 } },

@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useDictionary } from '../i18n/dictionary.tsx'
+import { pressBeside } from './press-beside.ts'
 import { useInertBehind } from './use-inert-behind.ts'
 
 interface DialogProps {
@@ -22,7 +23,7 @@ export function Dialog({ title, onClose, size = 'md', stays = false, children }:
       onClose={onClose}
       title={title}
       size={size}
-      closeOnClickOutside={!stays}
+      {...pressBeside(stays ? () => undefined : onClose)}
       closeButtonProps={{ 'aria-label': words.common.close }}
       transitionProps={{ duration: 120 }}
     >

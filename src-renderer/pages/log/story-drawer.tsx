@@ -5,6 +5,7 @@ import { Answer } from '../../components/answer.tsx'
 import { Bubble } from '../../components/bubble.tsx'
 import { isFirstClick } from '../../components/first-click.ts'
 import { FormattedText } from '../../components/formatted-text.tsx'
+import { pressBeside } from '../../components/press-beside.ts'
 import { Ticks } from '../../components/ticks.tsx'
 import { FailureSentence, Trouble } from '../../components/trouble.tsx'
 import { useInertBehind } from '../../components/use-inert-behind.ts'
@@ -23,6 +24,7 @@ export function StoryDrawer({ id, onClose }: { id: string; onClose: () => void }
     <Drawer
       opened
       onClose={onClose}
+      {...pressBeside(onClose)}
       position="right"
       size="30rem"
       title={words.story.title}
