@@ -2,6 +2,9 @@ import { useDictionary } from '../../i18n/dictionary.tsx'
 import { ChoiceField, FlagField, ListField, NumberField, TextField } from './controls.tsx'
 import { sayings } from './general-section.tsx'
 
+/** Also where another one goes for it: what comes in is what is dangerous. */
+const hasNew = (next: string[], now: string[]) => next.some((one) => !now.includes(one))
+
 export function SendingSection() {
   const { ask, fields } = useDictionary().words.settings
   return (
@@ -31,7 +34,7 @@ export function ApiSection() {
       <ListField
         setting="api.allowedOrigins"
         {...fields.origins}
-        ask={(next, now) => (next.length > now.length ? ask.origins : null)}
+        ask={(next, now) => (hasNew(next, now) ? ask.origins : null)}
       />
       <NumberField setting="api.requestsPerMinute" {...fields.requests} min={0} max={1_000_000} />
       <NumberField setting="api.maxConnections" {...fields.connections} min={1} max={10_000} />
@@ -47,7 +50,7 @@ export function MediaSection() {
       <ListField
         setting="media.trustedHosts"
         {...fields.trustedHosts}
-        ask={(next, now) => (next.length > now.length ? ask.trustedHosts : null)}
+        ask={(next, now) => (hasNew(next, now) ? ask.trustedHosts : null)}
       />
       <NumberField setting="media.maxImageMiB" {...fields.maxImage} min={1} max={2_000} />
       <NumberField setting="media.maxAudioMiB" {...fields.maxAudio} min={1} max={2_000} />
