@@ -5,7 +5,7 @@ import { scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
 const open = windowsOnDouble()
-const { requests, connections } = words.settings.fields
+const { requests, connections, countryCode, lanAddresses } = words.settings.fields
 
 test('a limit that was set is taken back by emptying its field, and a field that needs a number keeps it', async () => {
   const { page, close } = await open(scenario(), { at: 'settings' })
@@ -25,5 +25,26 @@ test('a limit that was set is taken back by emptying its field, and a field that
   await most.fill('')
   await most.press('Enter')
   await expectPage(most).toHaveValue('256')
+  await close()
+})
+
+test('what was said of a value that is not possible goes when the field has the one that is kept', async () => {
+  const outcomes = { 'settings.set': { ok: false, error: { code: 'setting_invalid', message: '' } } } as const
+  const { page, close } = await open(scenario({ outcomes }), { at: 'settings' })
+  const said = page.getByRole('alert')
+  const code = page.getByRole('textbox', { name: countryCode.name })
+  await code.fill('x')
+  await code.press('Enter')
+  await expectPage(said).toContainText(words.failures.setting_invalid.what)
+  await code.fill('62')
+  await code.press('Enter')
+  await expectPage(said).toHaveCount(0)
+
+  const addresses = page.getByRole('textbox', { name: lanAddresses.name })
+  await addresses.fill('???')
+  await page.getByRole('button', { name: words.common.save, exact: true }).click()
+  await expectPage(said).toContainText(words.failures.setting_invalid.what)
+  await addresses.fill('')
+  await expectPage(said).toHaveCount(0)
   await close()
 })

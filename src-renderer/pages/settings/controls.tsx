@@ -135,10 +135,11 @@ export function TextField(props: FieldProps<NamesOf<string>>) {
 }
 
 function TextControl({ control }: { control: ControlProps<string> }) {
-  const { value, disabled, label, describedBy, onChange } = control
+  const { value, disabled, label, describedBy, onChange, onKept } = control
   const [written, setWritten] = useState(value)
   const commit = () => {
-    if (written.trim() !== value) onChange(written.trim())
+    if (written.trim() === value) onKept()
+    else onChange(written.trim())
   }
   return (
     <TextInput
@@ -165,10 +166,14 @@ export function ListField(props: FieldProps<NamesOf<string[]>>) {
 /** A line each; kept only at a press, because half a list can be a wrong one. */
 function ListControl({ control }: { control: ControlProps<string[]> }) {
   const { words } = useDictionary()
-  const { value, disabled, label, describedBy, onChange } = control
+  const { value, disabled, label, describedBy, onChange, onKept } = control
   const kept = value.join('\n')
   const [written, setWritten] = useState(kept)
-  const lines = written.split(/[\n,]/).flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
+  const lines = linesOf(written)
+  const write = (text: string) => {
+    setWritten(text)
+    if (linesOf(text).join('\n') === kept) onKept()
+  }
   return (
     <div className={classes.list}>
       <Textarea
@@ -180,7 +185,7 @@ function ListControl({ control }: { control: ControlProps<string[]> }) {
         placeholder={words.settings.listHint}
         aria-label={label}
         aria-describedby={describedBy}
-        onChange={(event) => setWritten(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
       />
       {lines.join('\n') !== kept && (
         <Button size="compact-sm" onClick={() => onChange(lines)}>
@@ -190,3 +195,6 @@ function ListControl({ control }: { control: ControlProps<string[]> }) {
     </div>
   )
 }
+
+const linesOf = (written: string) =>
+  written.split(/[\n,]/).flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))

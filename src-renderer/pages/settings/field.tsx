@@ -41,6 +41,8 @@ export interface FieldProps<Name extends SettingName> {
 export interface ControlProps<Value> {
   value: Value
   onChange: (value: Value) => void
+  /** What was written is again what is kept. */
+  onKept: () => void
   disabled: boolean
   label: string
   describedBy: string
@@ -82,6 +84,7 @@ export function SettingField<Name extends SettingName>(props: SettingFieldProps<
         {renderControl({
           value: setting.value,
           onChange: change,
+          onKept: setting.forgetFailure,
           disabled: setting.overridden,
           label: name,
           describedBy: description,

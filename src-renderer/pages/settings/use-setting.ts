@@ -6,6 +6,8 @@ export interface Setting<Name extends SettingName> {
   set: (value: SettingValue<Name>) => void
   busy: boolean
   failure: CallFailure | null
+  /** Says no more of a change that failed: what is written is what is kept. */
+  forgetFailure: () => void
   /** Set by the command line for this run: cannot be changed in it. */
   overridden: boolean
 }
@@ -21,6 +23,7 @@ export function useSetting<Name extends SettingName>(name: Name): Setting<Name> 
     set: (value) => act.mutate({ name, value }),
     busy: act.isPending,
     failure: act.error,
+    forgetFailure: act.reset,
     overridden: all.overridden.includes(name),
   }
 }
