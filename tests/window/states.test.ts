@@ -4,6 +4,7 @@ import type { Device, DeviceState, EndReason, FailureCode, Message } from '../..
 import { failureCodes } from '../../src-main/failure-codes.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
+import { emit } from './hands.ts'
 import { connected, device, noon, portTaken, scenario, states } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
@@ -173,6 +174,16 @@ describe.each(languages)('in %s', (language) => {
     }
     await opened.page.getByRole('button', { name: status.look }).click()
     await expectPage(opened.page.getByText(words.api.takenBy(3210, portTaken.takenBy ?? ''))).toBeVisible()
+    await opened.close()
+  })
+
+  test('the reference that the API serves is not offered while the API does not run', async () => {
+    const opened = await open(scenario({ language, api: portTaken }), { at: 'api' })
+    const reference = opened.page.getByRole('button', { name: words.api.openReference })
+    await expectPage(reference).toBeDisabled()
+    const running = scenario().api
+    await emit(opened.page, 'api.changed', running)
+    await expectPage(reference).toBeEnabled()
     await opened.close()
   })
 

@@ -17,6 +17,8 @@ export function Guide() {
   const [task, setTask] = useState<Task>('text')
   const devices = useAnswer('devices.list', {}).data ?? []
   const open = useOpenExternal()
+  // The API itself serves it.
+  const canOpen = useAnswer('api.status', {}).data?.state === 'running'
   const sender = devices.find(({ state }) => state.name === 'connected') ?? devices[0]
   return (
     <Surface
@@ -25,6 +27,7 @@ export function Guide() {
       action={
         <Button
           variant="default"
+          disabled={!canOpen}
           rightSection={<IconExternalLink size={15} />}
           onClick={() => open('api-docs')}
         >
