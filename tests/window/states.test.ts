@@ -4,7 +4,7 @@ import type { Device, DeviceState, EndReason, FailureCode, Message } from '../..
 import { failureCodes } from '../../src-main/failure-codes.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { emit } from './hands.ts'
+import { emit, press } from './hands.ts'
 import { connected, device, noon, portTaken, scenario, states } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
@@ -196,6 +196,15 @@ describe.each(languages)('in %s', (language) => {
     await expectPage(opened.page.getByRole('button', { name: words.api.otherPort(3211) })).toHaveCount(offers)
     await opened.close()
   })
+})
+
+test('every licence that is open shows its text', async () => {
+  const { page, close } = await open(scenario(), { at: 'settings' })
+  await press(page, en.settings.about.licences)
+  for (const name of ['react', 'undici']) await page.getByText(new RegExp(`^${name} `)).click()
+  await expectPage(page.getByRole('region', { name: 'undici' })).toBeVisible()
+  await expectPage(page.locator('details[open]:not(:has(pre))')).toHaveCount(0)
+  await close()
 })
 
 test('a message that moves on is seen within 200 ms', async () => {

@@ -93,7 +93,7 @@ function Packages({ list }: { list: Licence[] }) {
         const id = `${one.name} ${one.version}`
         return (
           <li key={id}>
-            <details onToggle={(event) => event.currentTarget.open && setOpened(id)}>
+            <details name="licence" onToggle={(event) => event.currentTarget.open && setOpened(id)}>
               <summary>
                 {one.name} {one.version}, {one.licence}
               </summary>
