@@ -85,8 +85,8 @@ export const failures: Record<FailureCode, Sentence> = {
   ),
   sending_paused: says('Sending is paused.', 'Press “Resume” when you are ready.'),
   expired: says(
-    'WhatsApp did not confirm it within 24 hours, so Kurir gave up.',
-    'Send it again if it still matters.',
+    'WhatsApp did not confirm it within 24 hours, or before its phone was removed, so Kurir gave up.',
+    'It may have arrived all the same. Send it again if it still matters.',
   ),
   idempotency_key_reused: says(
     'The program used one reference for two different messages.',

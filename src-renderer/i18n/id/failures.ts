@@ -87,8 +87,8 @@ export const failures: Record<FailureCode, Sentence> = {
   ),
   sending_paused: says('Pengiriman sedang dijeda.', 'Tekan “Lanjutkan” kalau sudah siap.'),
   expired: says(
-    'WhatsApp tidak mengonfirmasi dalam 24 jam, jadi Kurir berhenti mencoba.',
-    'Kirim lagi kalau masih perlu.',
+    'WhatsApp tidak mengonfirmasi dalam 24 jam, atau sebelum ponselnya dihapus, jadi Kurir berhenti mencoba.',
+    'Mungkin tetap sampai. Kirim lagi kalau masih perlu.',
   ),
   idempotency_key_reused: says(
     'Program memakai satu tanda untuk dua pesan yang berbeda.',
