@@ -221,6 +221,23 @@ describe('the rows of the log', () => {
     expect(range(0, 549).map((row) => rows.at(row)?.sequence)).toEqual(range(1, 550).toReversed())
   })
 
+  test('of a search that found nothing come a page at a time, however many it finds then', async () => {
+    const before = sourceOf([])
+    const after = sourceOf(range(1, 5_000))
+    let found = false
+    const source = {
+      ...before,
+      list: (request) => (found ? after : before).list(request),
+    } satisfies LogSource
+    const rows = await rowsOf(source, { ...whole, search: 'promo' })
+    expect(rows.count).toBe(0)
+    found = true
+    rows.apply(new Map([['m5000', message(5_000)]]))
+    await expect.poll(() => rows.count).toBe(segmentSize)
+    rows.ensure(80, 99)
+    await expect.poll(() => rows.count).toBe(2 * segmentSize)
+  })
+
   test('of a search take in at its place what fits it late', async () => {
     const before = sourceOf([2, 6])
     const after = sourceOf([2, 4, 6])
