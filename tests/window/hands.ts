@@ -1,11 +1,28 @@
 import type { Page as BrowserPage } from 'playwright'
 import { expectPage } from '../harness/expect-page.ts'
-import type { EventName, Page } from '../../src-preload/contract.ts'
+import type { Call, EventName, Page } from '../../src-preload/contract.ts'
 import type { Words } from '../../src-renderer/i18n/en.ts'
 
 /** Has the double tell the window of something. */
 export function emit(page: BrowserPage, event: EventName, payload: unknown): Promise<void> {
   return page.evaluate(([name, said]) => window.kurirDouble?.emit(name, said), [event, payload] as const)
+}
+
+/** Has the double answer a call only when what this answers is called. */
+export async function holdAnswer(page: BrowserPage, name: Call): Promise<() => Promise<void>> {
+  await page.evaluate((held) => {
+    const { kurir } = window as unknown as { kurir: { call: (name: string, request: unknown) => unknown } }
+    const call = kurir.call
+    kurir.call = (asked, request) =>
+      asked === held
+        ? new Promise((answer) => {
+            addEventListener('answer', () => answer(call(asked, request)), { once: true })
+          })
+        : call(asked, request)
+  }, name as string)
+  return async () => {
+    await page.evaluate(() => dispatchEvent(new Event('answer')))
+  }
 }
 
 /** Presses what has that name, by which a screen reader knows it too. */

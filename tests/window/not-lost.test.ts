@@ -2,7 +2,7 @@ import { expectPage } from '../harness/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Saving } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { emit, goTo, press } from './hands.ts'
+import { emit, goTo, holdAnswer, press } from './hands.ts'
 import { scenario } from './scenario.ts'
 import { windowsOnDouble } from './suite.ts'
 
@@ -42,6 +42,20 @@ describe('a key that is shown once', () => {
     await close()
   })
 
+  test('is shown also to whoever presses Escape while it is made', async () => {
+    const { page, close } = await open(scenario(), { at: 'api' })
+    const answer = await holdAnswer(page, 'keys.create')
+    await press(page, words.api.create)
+    await page.getByLabel(words.api.key.name, { exact: true }).fill('Kasir')
+    await press(page, words.api.key.submit)
+    await page.keyboard.press('Escape')
+    await answer()
+    await expectPage(page.getByRole('status', { name: words.api.key.secret })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expectPage(page.getByRole('dialog')).toBeHidden()
+    await close()
+  })
+
   test('is not said to be copied when it was not', async () => {
     const { page, close } = await open(scenario(), { at: 'api' })
     await page.evaluate(() => {
@@ -77,19 +91,10 @@ test('a file that was asked for is had, also when another page is shown by the t
     failure: null,
   }
   const { page, close } = await open(scenario({ saving, desktop: false }), { at: 'settings' })
-  await page.evaluate(() => {
-    const { kurir } = window as unknown as { kurir: { call: (name: string, request: unknown) => unknown } }
-    const call = kurir.call
-    kurir.call = (name, request) =>
-      name === 'program.backup'
-        ? new Promise((answer) => {
-            addEventListener('answer-backup', () => answer(call(name, request)), { once: true })
-          })
-        : call(name, request)
-  })
+  const answer = await holdAnswer(page, 'program.backup')
   await press(page, words.settings.fields.backup.action)
   await goTo(page, words, 'devices')
-  await page.evaluate(() => dispatchEvent(new Event('answer-backup')))
+  await answer()
   await page.waitForTimeout(100)
   const download = page.waitForEvent('download', { timeout: 5_000 })
   await emit(page, 'saving.changed', { ...saving, state: 'done' })

@@ -50,7 +50,8 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
   }
   if (create.data !== undefined) return <Secret secret={create.data.secret} onClose={onClose} />
   return (
-    <Dialog title={api.key.title} onClose={onClose}>
+    // Once asked for it is made: closed before its secret is there, it would be a key that nobody has.
+    <Dialog title={api.key.title} onClose={() => !create.isPending && onClose()}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
