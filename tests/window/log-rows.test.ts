@@ -28,6 +28,23 @@ function message(sequence: number, changes: Partial<Message> = {}): Message {
   }
 }
 
+/** Answers as the log that it was last made. */
+function changing(first: LogSource): LogSource & { become: (next: LogSource) => void } {
+  let now = first
+  return {
+    list: (request) => now.list(request),
+    range: () => now.range(),
+    become: (next) => {
+      now = next
+    },
+  }
+}
+
+const unanswered: LogSource = {
+  list: () => Promise.reject(new Error('no')),
+  range: () => Promise.reject(new Error('no')),
+}
+
 /** A log of these sequences, which notes what it was asked. */
 function sourceOf(sequences: number[]): LogSource & { asked: (number | null)[] } {
   const newestFirst = sequences.toSorted((one, other) => other - one)
@@ -206,15 +223,9 @@ describe('the rows of the log', () => {
   })
 
   test('of a search are all there when hundreds of them come at once', async () => {
-    const before = sourceOf(range(1, 50))
-    const after = sourceOf(range(1, 550))
-    let grown = false
-    const source = {
-      ...before,
-      list: (request) => (grown ? after : before).list(request),
-    } satisfies LogSource
+    const source = changing(sourceOf(range(1, 50)))
     const rows = await rowsOf(source, { ...whole, search: 'promo' })
-    grown = true
+    source.become(sourceOf(range(1, 550)))
     rows.apply(new Map(range(51, 550).map((sequence) => [`m${sequence}`, message(sequence)])))
     // They are asked for once a moment.
     await expect.poll(() => rows.count).toBe(550)
@@ -222,16 +233,10 @@ describe('the rows of the log', () => {
   })
 
   test('of a search that found nothing come a page at a time, however many it finds then', async () => {
-    const before = sourceOf([])
-    const after = sourceOf(range(1, 5_000))
-    let found = false
-    const source = {
-      ...before,
-      list: (request) => (found ? after : before).list(request),
-    } satisfies LogSource
+    const source = changing(sourceOf([]))
     const rows = await rowsOf(source, { ...whole, search: 'promo' })
     expect(rows.count).toBe(0)
-    found = true
+    source.become(sourceOf(range(1, 5_000)))
     rows.apply(new Map([['m5000', message(5_000)]]))
     await expect.poll(() => rows.count).toBe(segmentSize)
     rows.ensure(80, 99)
@@ -254,13 +259,9 @@ describe('the rows of the log', () => {
   })
 
   test('come once, however often another try was pressed', async () => {
-    const source = sourceOf(range(1, 5))
-    let broken = true
-    const rows = await rowsOf({
-      ...source,
-      list: (request) => (broken ? Promise.reject(new Error('no')) : source.list(request)),
-    })
-    broken = false
+    const source = changing(unanswered)
+    const rows = await rowsOf(source)
+    source.become(sourceOf(range(1, 5)))
     rows.retry()
     rows.retry()
     await settle()
@@ -268,14 +269,10 @@ describe('the rows of the log', () => {
   })
 
   test('say when they cannot be had, and come after another try', async () => {
-    const source = sourceOf(range(1, 5))
-    let broken = true
-    const rows = await rowsOf({
-      ...source,
-      list: (request) => (broken ? Promise.reject(new Error('no')) : source.list(request)),
-    })
+    const source = changing(unanswered)
+    const rows = await rowsOf(source)
     expect(rows.state).toBe('failed')
-    broken = false
+    source.become(sourceOf(range(1, 5)))
     rows.retry()
     await settle()
     expect(rows.count).toBe(5)
