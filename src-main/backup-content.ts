@@ -1,6 +1,6 @@
 import type { BackupContent } from './storage/backup.ts'
 import { endedByRestore } from './messages/messages-migrations.ts'
-import { sessionKeysTables } from './devices/session-keys-table.ts'
+import { sessionKeysTables } from './devices/session-keys/session-keys-table.ts'
 
 /** What a backup of Kurir's database holds, and what a restored one must not go on doing. */
 export const backupContent: BackupContent = {

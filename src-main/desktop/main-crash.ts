@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
-import { isOfALine } from '../devices/stray-rejections.ts'
+import { isOfALine } from '../devices/baileys/stray-rejections.ts'
 import { withoutSecrets } from '../redaction.ts'
 import { afterUncaught } from './crash-rules.ts'
 import { restartArguments } from './restart.ts'

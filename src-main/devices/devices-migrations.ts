@@ -1,6 +1,6 @@
 import type { Migration } from '../storage/database.ts'
 import { devicesTableMigrations } from './devices-table.ts'
-import { sessionKeysMigrations } from './session-keys-table.ts'
+import { sessionKeysMigrations } from './session-keys/session-keys-table.ts'
 
 /** Every step of this room's tables. */
 export const deviceMigrations: readonly Migration[] = [...devicesTableMigrations, ...sessionKeysMigrations]

@@ -1,6 +1,6 @@
 import type { Presence, WrittenNumber } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
-import type { Lookup } from '../devices/sending.ts'
+import type { Lookup } from '../devices/connection/sending.ts'
 import { Failure } from '../failure.ts'
 import { normaliseNumber } from '../messages/phone-number.ts'
 import type { HandlersOf } from './ipc.ts'

@@ -1,5 +1,5 @@
 import type { Device } from '../devices/device.ts'
-import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from '../devices/sending.ts'
+import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from '../devices/connection/sending.ts'
 import type { Listeners } from '../listeners.ts'
 import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from '../media/media-file.ts'
 

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../devices/sending.ts'
+import type { SendOutcome } from '../devices/connection/sending.ts'
 import { assertNever } from '../failure.ts'
 import type { Reason } from './sentences.ts'
 

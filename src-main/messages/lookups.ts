@@ -1,5 +1,5 @@
 import { Failure, sentenceOf } from '../failure.ts'
-import type { Lookup } from '../devices/sending.ts'
+import type { Lookup } from '../devices/connection/sending.ts'
 import type { Logger } from '../logger.ts'
 import type { Carrier } from './carrier.ts'
 import { retryDelay } from './choice.ts'

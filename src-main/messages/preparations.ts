@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { failureCodes, type FailureCode } from '../failure-codes.ts'
 import { Failure, sentenceOf } from '../failure.ts'
-import type { Content } from '../devices/sending.ts'
+import type { Content } from '../devices/connection/sending.ts'
 import type { FetchProgress, MediaFile } from '../media/media-file.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'

@@ -1,4 +1,4 @@
-import type { Quoted } from '../devices/sending.ts'
+import type { Quoted } from '../devices/connection/sending.ts'
 import type { Carrier } from './carrier.ts'
 import type { MessagesTable } from './messages-table.ts'
 import type { RequestsTable } from './requests-table.ts'

@@ -1,4 +1,4 @@
-import type { Receipt } from '../devices/sending.ts'
+import type { Receipt } from '../devices/connection/sending.ts'
 import { sentenceOf } from '../failure.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'

@@ -1,5 +1,5 @@
 import type { Device } from '../devices/device.ts'
-import type { SendOutcome } from '../devices/sending.ts'
+import type { SendOutcome } from '../devices/connection/sending.ts'
 import { Failure } from '../failure.ts'
 import type { Logger } from '../logger.ts'
 import { Alarm } from './alarm.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { backOff } from '../../src-main/devices/back-off.ts'
+import { backOff } from '../../src-main/devices/lifecycle/back-off.ts'
 
 describe('the wait before a reconnect', () => {
   it.each([

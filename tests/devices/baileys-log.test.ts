@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { baileysLog, withoutPersonal } from '../../src-main/devices/baileys-log.ts'
+import { baileysLog, withoutPersonal } from '../../src-main/devices/baileys/baileys-log.ts'
 import type { Logger } from '../../src-main/logger.ts'
 
 it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { consequenceOf, endOf, endOfPairing } from '../../src-main/devices/end-reasons.ts'
+import { consequenceOf, endOf, endOfPairing } from '../../src-main/devices/lifecycle/end-reasons.ts'
 import { boom } from './boom.ts'
 
 describe('the reason of an end', () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import tls, { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Devices } from '../../src-main/devices/devices.ts'
-import { endpointsOf } from '../../src-main/devices/endpoint.ts'
+import { endpointsOf } from '../../src-main/devices/connection/endpoint.ts'
 import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
 import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
 

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
-import { gateFrames } from '../../src-main/devices/frame-gate.ts'
-import type { SessionKeys } from '../../src-main/devices/session-key-store.ts'
-import { isOfALine } from '../../src-main/devices/stray-rejections.ts'
+import { gateFrames } from '../../src-main/devices/baileys/frame-gate.ts'
+import type { SessionKeys } from '../../src-main/devices/session-keys/session-key-store.ts'
+import { isOfALine } from '../../src-main/devices/baileys/stray-rejections.ts'
 
 type Sent = (error?: Error) => void
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'
-import { sessionKeysTables } from '../../src-main/devices/session-keys-table.ts'
+import { sessionKeysTables } from '../../src-main/devices/session-keys/session-keys-table.ts'
 
 const recipient = '6281234567890@s.whatsapp.net'
 

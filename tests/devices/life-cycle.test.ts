@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EndReason } from '../../src-main/devices/device.ts'
-import { newborn, next } from '../../src-main/devices/life-cycle.ts'
-import type { Life, LifeEvent } from '../../src-main/devices/life-cycle.ts'
+import { newborn, next } from '../../src-main/devices/lifecycle/life-cycle.ts'
+import type { Life, LifeEvent } from '../../src-main/devices/lifecycle/life-cycle.ts'
 
 const connecting = newborn(true, null)
 const connected = next(connecting, { type: 'opened', at: 0 }).life

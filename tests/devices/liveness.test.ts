@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { freshVitals, Liveness, look, lookEvery, received } from '../../src-main/devices/liveness.ts'
+import {
+  freshVitals,
+  Liveness,
+  look,
+  lookEvery,
+  received,
+} from '../../src-main/devices/lifecycle/liveness.ts'
 
 /** Looks every second until the line is dead; the answer is after how long, and when it was asked. */
 function untilDead(firstLook: number): { asked: number; dead: number } {

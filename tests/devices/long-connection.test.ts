@@ -1,6 +1,6 @@
 import { queryObjects } from 'node:v8'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { loadBaileys } from '../../src-main/devices/baileys.ts'
+import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
 import { eventually } from '../harness/program.ts'
 import { pairedDevice, sendText, startRig } from './rig.ts'
 import type { Rig } from './rig.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/ack-gated-send.ts'
-import type { Receipt } from '../../src-main/devices/sending.ts'
+import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/connection/ack-gated-send.ts'
+import type { Receipt } from '../../src-main/devices/connection/sending.ts'
 import { boom } from './boom.ts'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'

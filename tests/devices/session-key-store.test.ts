@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { loadBaileys } from '../../src-main/devices/baileys.ts'
-import { connectionKeys } from '../../src-main/devices/connection-keys.ts'
+import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
+import { connectionKeys } from '../../src-main/devices/session-keys/connection-keys.ts'
 import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
-import { createKeyCache, readCredentials, SessionKeys } from '../../src-main/devices/session-key-store.ts'
-import type { KeyCache } from '../../src-main/devices/session-key-store.ts'
-import { SessionKeysTable } from '../../src-main/devices/session-keys-table.ts'
+import {
+  createKeyCache,
+  readCredentials,
+  SessionKeys,
+} from '../../src-main/devices/session-keys/session-key-store.ts'
+import type { KeyCache } from '../../src-main/devices/session-keys/session-key-store.ts'
+import { SessionKeysTable } from '../../src-main/devices/session-keys/session-keys-table.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { Database } from '../../src-main/storage/database.ts'
 import { sealWith } from '../../src-main/storage/seal.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { KeysUnavailable } from '../../src-main/devices/keys-unavailable.ts'
-import { isOfALine } from '../../src-main/devices/stray-rejections.ts'
+import { KeysUnavailable } from '../../src-main/devices/session-keys/keys-unavailable.ts'
+import { isOfALine } from '../../src-main/devices/baileys/stray-rejections.ts'
 import { boom } from './boom.ts'
 
 it.each([

@@ -1,7 +1,7 @@
 // A process of its own for captured-output.test.ts: libsignal is made to print all that it can.
 import { writeFileSync } from 'node:fs'
 import { pino } from 'pino'
-import { captureOutput } from '../../src-main/devices/captured-output.ts'
+import { captureOutput } from '../../src-main/devices/baileys/captured-output.ts'
 import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
 import { Devices } from '../../src-main/devices/devices.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WhatsAppVersion } from '../../src-main/devices/whatsapp-version.ts'
+import { WhatsAppVersion } from '../../src-main/devices/connection/whatsapp-version.ts'
 import { silentLog } from './rig.ts'
 
 type Version = [number, number, number]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SendOutcome } from '../../src-main/devices/sending.ts'
+import type { SendOutcome } from '../../src-main/devices/connection/sending.ts'
 import { consequenceOf } from '../../src-main/messages/consequence.ts'
 
 const refused = (code: Extract<SendOutcome, { result: 'refused' }>['code']): SendOutcome => ({

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { SendOutcome } from '../../src-main/devices/sending.ts'
+import type { SendOutcome } from '../../src-main/devices/connection/sending.ts'
 import { device, only, Rig, someone, until } from './rig.ts'
 import { acknowledged } from './scripted-devices.ts'
 

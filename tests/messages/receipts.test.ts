@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import type { Receipt, SendOutcome } from '../../src-main/devices/sending.ts'
+import type { Receipt, SendOutcome } from '../../src-main/devices/connection/sending.ts'
 import { isDecided, mayFollow, messageStates, predecessors } from '../../src-main/messages/message-state.ts'
 import type { Message, MessageState } from '../../src-main/messages/message.ts'
 import { device, only, Rig, someone, until } from './rig.ts'

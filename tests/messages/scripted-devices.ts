@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Device, DeviceState } from '../../src-main/devices/device.ts'
-import type { Content, Lookup, Receipt, SendOutcome, Outgoing } from '../../src-main/devices/sending.ts'
+import type {
+  Content,
+  Lookup,
+  Receipt,
+  SendOutcome,
+  Outgoing,
+} from '../../src-main/devices/connection/sending.ts'
 import { Failure } from '../../src-main/failure.ts'
 import { Listeners } from '../../src-main/listeners.ts'
 import type { Carrier } from '../../src-main/messages/carrier.ts'

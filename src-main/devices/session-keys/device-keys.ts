@@ -1,6 +1,6 @@
 import type { AuthenticationCreds } from '@whiskeysockets/baileys'
-import type { Seal } from '../storage/seal.ts'
-import { baileys } from './baileys.ts'
+import type { Seal } from '../../storage/seal.ts'
+import { baileys } from '../baileys/baileys.ts'
 import { isPaired, readCredentials, SessionKeys } from './session-key-store.ts'
 import type { KeyCache } from './session-key-store.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'

@@ -1,5 +1,5 @@
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../../logger.ts'
 
 /**
  * What Baileys may tell the log: its sentences, without the objects that come along (handshakes, nodes,

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { SessionKeys } from './session-key-store.ts'
+import type { SessionKeys } from '../session-keys/session-key-store.ts'
 
 type Sent = (error?: Error) => void
 

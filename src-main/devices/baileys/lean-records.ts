@@ -1,5 +1,5 @@
 import type { SignalDataTypeMap } from '@whiskeysockets/baileys'
-import type { KeyRecord, KeyType } from './key-records.ts'
+import type { KeyRecord, KeyType } from '../session-keys/key-records.ts'
 
 /** The parts of libsignal's and Baileys' own records that are looked at here; keys are base64. */
 interface SessionRecord {

@@ -1,5 +1,5 @@
 import type { SignalDataTypeMap } from '@whiskeysockets/baileys'
-import { baileys } from './baileys.ts'
+import { baileys } from '../baileys/baileys.ts'
 
 export type KeyType = keyof SignalDataTypeMap
 export type KeyRecord = SignalDataTypeMap[KeyType]

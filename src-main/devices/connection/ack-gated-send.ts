@@ -1,10 +1,10 @@
 import type { Connection } from './connection.ts'
 import type { Acknowledgement } from './acknowledgements.ts'
-import { baileys } from './baileys.ts'
-import { handingOver } from './hand-over.ts'
-import type { HandOver } from './hand-over.ts'
+import { baileys } from '../baileys/baileys.ts'
+import { handingOver } from '../baileys/hand-over.ts'
+import type { HandOver } from '../baileys/hand-over.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
-import { sentenceOf } from '../failure.ts'
+import { sentenceOf } from '../../failure.ts'
 
 /** Baileys answers a device query that timed out like one that found nobody. */
 const tooSlowForAnAnswer = 9_500

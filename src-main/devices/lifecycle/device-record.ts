@@ -1,7 +1,7 @@
-import type { Logger } from '../logger.ts'
-import { sentenceOf } from '../failure.ts'
-import type { DeviceState } from './device.ts'
-import type { DeviceRow, DevicesTable } from './devices-table.ts'
+import type { Logger } from '../../logger.ts'
+import { sentenceOf } from '../../failure.ts'
+import type { DeviceState } from '../device.ts'
+import type { DeviceRow, DevicesTable } from '../devices-table.ts'
 import type { Life } from './life-cycle.ts'
 
 /** What is kept of one device: its row and its history. A write that fails is logged; the device goes on. */

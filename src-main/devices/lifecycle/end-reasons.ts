@@ -1,4 +1,4 @@
-import type { EndReason } from './device.ts'
+import type { EndReason } from '../device.ts'
 
 /** What follows an end. `unpair` wipes the session keys; `stop` keeps them for the operator or the next start. */
 export type Consequence = 'reconnect_at_once' | 'back_off' | 'renew_version' | 'stop' | 'unpair'

@@ -1,7 +1,7 @@
 import { Agent } from 'node:https'
 import { createSecureContext, rootCertificates } from 'node:tls'
 import type { SecureContext } from 'node:tls'
-import type { DeviceKind } from './device.ts'
+import type { DeviceKind } from '../device.ts'
 
 /** Where a device's socket goes, and whom it trusts there. */
 export interface Endpoint {

@@ -1,9 +1,9 @@
 import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys'
-import type { Connection } from './connection.ts'
-import type { EndReason } from './device.ts'
-import type { LifeEvent } from './life-cycle.ts'
-import { userOf } from './receipts.ts'
-import { isPaired } from './session-key-store.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { EndReason } from '../device.ts'
+import type { LifeEvent } from '../lifecycle/life-cycle.ts'
+import { userOf } from '../connection/receipts.ts'
+import { isPaired } from '../session-keys/session-key-store.ts'
 
 /** How long Baileys shows each QR: the first for a minute, the others for 20 s; WhatsApp gives six. */
 const firstQrMs = 60_000

@@ -1,6 +1,6 @@
-import { assertNever } from '../failure.ts'
+import { assertNever } from '../../failure.ts'
 import { backOff } from './back-off.ts'
-import type { DeviceState, EndReason } from './device.ts'
+import type { DeviceState, EndReason } from '../device.ts'
 import { consequenceOf } from './end-reasons.ts'
 
 /** Where a device's life stands, with what the state alone does not tell. */

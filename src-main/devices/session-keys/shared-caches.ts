@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { GroupMetadata, PossiblyExtendedCacheStore } from '@whiskeysockets/baileys'
-import { contactsRemembered } from '../contacts-remembered.ts'
+import { contactsRemembered } from '../../contacts-remembered.ts'
 import { createKeyCache } from './session-key-store.ts'
 import type { KeyCache } from './session-key-store.ts'
 

@@ -1,8 +1,8 @@
 import type { WAVersion } from '@whiskeysockets/baileys'
-import type { Logger } from '../logger.ts'
-import { sentenceOf } from '../failure.ts'
-import { baileys, loadBaileys } from './baileys.ts'
-import type { DevicesTable } from './devices-table.ts'
+import type { Logger } from '../../logger.ts'
+import { sentenceOf } from '../../failure.ts'
+import { baileys, loadBaileys } from '../baileys/baileys.ts'
+import type { DevicesTable } from '../devices-table.ts'
 
 const day = 24 * 60 * 60 * 1_000
 const fact = 'web_version'

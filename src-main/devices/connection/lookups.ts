@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { contactsRemembered } from '../contacts-remembered.ts'
-import { Failure } from '../failure.ts'
+import { contactsRemembered } from '../../contacts-remembered.ts'
+import { Failure } from '../../failure.ts'
 import type { Connection } from './connection.ts'
 import type { Lookup } from './sending.ts'
 import { userOf } from './receipts.ts'

@@ -1,5 +1,5 @@
-import type { Listeners } from '../listeners.ts'
-import type { Device } from './device.ts'
+import type { Listeners } from '../../listeners.ts'
+import type { Device } from '../device.ts'
 
 interface Known {
   get(id: string): Device | undefined

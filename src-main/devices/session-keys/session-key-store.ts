@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys'
-import type { Seal } from '../storage/seal.ts'
-import { baileys } from './baileys.ts'
+import type { Seal } from '../../storage/seal.ts'
+import { baileys } from '../baileys/baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import { decodeRecord, encodeRecord, isCached } from './key-records.ts'
 import type { KeyType } from './key-records.ts'
-import { isKept, leanRecord } from './lean-records.ts'
+import { isKept, leanRecord } from '../baileys/lean-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../../logger.ts'
 import { isOfAFrame } from './frame-gate.ts'
-import { KeysUnavailable } from './keys-unavailable.ts'
+import { KeysUnavailable } from '../session-keys/keys-unavailable.ts'
 
 let catching = false
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SignalDataSet, SignalDataTypeMap, SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys'
-import { isHandingOver } from './hand-over.ts'
+import { isHandingOver } from '../baileys/hand-over.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import type { SessionKeys } from './session-key-store.ts'
 

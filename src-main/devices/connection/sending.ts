@@ -1,4 +1,4 @@
-import type { MediaFile } from '../media/media-file.ts'
+import type { MediaFile } from '../../media/media-file.ts'
 
 /** What is to be said, before WhatsApp's own form of it is made. */
 export type Content =
