@@ -1,5 +1,4 @@
 import type * as Module from '@whiskeysockets/baileys'
-import { giveKeyObjects } from './key-objects.ts'
 
 type Baileys = typeof Module
 
@@ -8,7 +7,6 @@ let loaded: Baileys | null = null
 
 /** Loads Baileys, once: it takes a few tenths of a second and some 40 MB, which a start without devices saves. */
 export function loadBaileys(): Promise<Baileys> {
-  if (loading === null) giveKeyObjects()
   loading ??= import('@whiskeysockets/baileys').then((module) => (loaded = module))
   return loading
 }
