@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/connection/ack-gated-send.ts'
+import { outcomeOf, outcomeOfFailure } from '../../src-main/devices/connection/send-outcome.ts'
 import type { Receipt } from '../../src-main/devices/connection/sending.ts'
 import { boom } from './boom.ts'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'

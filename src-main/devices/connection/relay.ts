@@ -1,0 +1,22 @@
+import { baileys } from '../baileys/baileys.ts'
+import { handingOver } from '../baileys/hand-over.ts'
+import type { HandOver } from '../baileys/hand-over.ts'
+import type { Connection } from './connection.ts'
+import { outcomeOfFailure } from './send-outcome.ts'
+import type { Outgoing, SendOutcome } from './sending.ts'
+
+/** Lets Baileys encrypt and send a message; null once it was handed over, else why it was not. */
+export async function relay(
+  connection: Connection,
+  { jid, message, messageId, written }: Outgoing,
+  handOver: HandOver,
+): Promise<SendOutcome | null> {
+  if (written !== undefined) connection.holdFrames(written)
+  const decoded = baileys().proto.Message.decode(message)
+  try {
+    await handingOver(handOver, () => connection.socket.relayMessage(jid, decoded, { messageId }))
+    return null
+  } catch (error) {
+    return outcomeOfFailure(error, handOver)
+  }
+}
