@@ -1,9 +1,14 @@
 import { QueryIds, XWAPaths } from '@whiskeysockets/baileys'
+import { createHash } from 'node:crypto'
+import type { Companion } from './companions.ts'
 import { mostUploadBytes } from './media-host.ts'
 import { newsletterMetadata } from './newsletters.ts'
 import { allChildren, bytesOf, child, node, resultOf } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
+
+/** `lid_one_on_one_migration_enabled` (oxidezap/whatsapp-rust#943). */
+const lidMigration = '9435'
 
 const privacyCategories = {
   last: 'all',
@@ -17,10 +22,10 @@ const privacyCategories = {
 }
 
 /** The small questions that a client asks after its login; null where the query is none of them. */
-export function accountAnswer(world: World, query: BinaryNode): BinaryNode | null {
+export function accountAnswer(world: World, companion: Companion, query: BinaryNode): BinaryNode | null {
   switch (query.attrs['xmlns'] ?? '') {
     case 'abt':
-      return resultOf(query, [node('props', { protocol: '1', hash: 'sandbox', refresh: '86400' }, [])])
+      return resultOf(query, [properties(world, companion, query)])
     case 'blocklist':
       return resultOf(query, [node('list', {}, [])])
     case 'privacy':
@@ -41,6 +46,20 @@ export function accountAnswer(world: World, query: BinaryNode): BinaryNode | nul
     default:
       return null
   }
+}
+
+/**
+ * The account's switches, by WhatsApp's numbers; those that are off are left out. A client that names the hash of
+ * those that it has is told of none.
+ */
+function properties(world: World, companion: Companion, query: BinaryNode): BinaryNode {
+  const { lidMigrated } = world.accounts.of(companion.number)
+  const switches = lidMigrated ? { [lidMigration]: 'true' } : {}
+  const hash = createHash('sha256').update(JSON.stringify(switches)).digest('hex').slice(0, 12)
+  const isKnown = child(query, 'props')?.attrs['hash'] === hash
+  const listed = isKnown ? [] : Object.entries(switches)
+  const content = listed.map(([code, value]) => node('prop', { config_code: code, config_value: value }))
+  return node('props', { protocol: '1', hash, refresh: '86400' }, content)
 }
 
 function privacy(query: BinaryNode): BinaryNode {

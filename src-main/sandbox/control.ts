@@ -49,6 +49,12 @@ const everything = 1_000_000
 const scanBody = z.strictObject({ qr: z.string().min(1), number })
 const codeBody = z.strictObject({ code: z.string().min(8), number })
 const logOutBody = z.strictObject({ number })
+const accountBody = z.strictObject({
+  number,
+  lidMigrated: z.boolean().optional(),
+  consumer: z.boolean().optional(),
+  tokensDemanded: z.boolean().optional(),
+})
 const faultBody = z
   .strictObject({
     kind: z.enum(faultKinds),
@@ -142,6 +148,14 @@ const routes: Record<string, Route> = {
       return {}
     },
   },
+  '/account': {
+    method: 'POST',
+    answer: async (sandbox, _query, body) => {
+      const { number, ...traits } = read(accountBody, body)
+      await sandbox.setAccount(number, onlyGiven(traits))
+      return {}
+    },
+  },
   '/fault': {
     method: 'POST',
     answer: (sandbox, _query, body) => {
@@ -149,6 +163,12 @@ const routes: Record<string, Route> = {
       return {}
     },
   },
+}
+
+/** Without the properties that are undefined. */
+function onlyGiven<T extends object>(properties: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const given = Object.entries(properties).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown, name = 'body'): T {

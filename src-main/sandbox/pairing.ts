@@ -7,6 +7,7 @@ import {
   WA_ADV_DEVICE_SIG_PREFIX,
 } from '@whiskeysockets/baileys'
 import { verifySignature } from 'libsignal/src/curve.js'
+import type { AccountTraits } from './accounts.ts'
 import type { Companion } from './companions.ts'
 import type { Line } from './line.ts'
 import { tellOfDevice } from './notices.ts'
@@ -111,7 +112,8 @@ export async function accept(
     pairing.linked = resolve
     pairing.refused = reject
   })
-  line.send(pairSuccess(id, number, device, sealAccount(account, advSecret), world.now()))
+  const identity = sealAccount(account, advSecret)
+  line.send(pairSuccess(id, { number, device, identity, traits: world.accounts.of(number) }, world.now()))
   return linked
 }
 
@@ -149,21 +151,31 @@ export function sealAccount(account: SignedAccount, advSecret: Buffer): Uint8Arr
   return proto.ADVSignedDeviceIdentityHMAC.encode({ details, hmac }).finish()
 }
 
-export function pairSuccess(
-  id: string,
-  number: string,
-  device: number,
-  identity: Uint8Array,
-  now: number,
-): BinaryNode {
+/** What a client is told that was linked as a device of a number. */
+interface Linked {
+  number: string
+  device: number
+  /** The account's word, an ADVSignedDeviceIdentityHMAC. */
+  identity: Uint8Array
+  traits: AccountTraits
+}
+
+export function pairSuccess(id: string, linked: Linked, now: number): BinaryNode {
+  const { number, device, identity, traits } = linked
   return node('iq', { from: server, type: 'set', id, t: seconds(now) }, [
     node('pair-success', {}, [
       node('device-identity', {}, identity),
-      node('biz', { name: `Practice ${number}` }),
+      ...(traits.consumer ? [] : [node('biz', { name: `Practice ${number}` })]),
       node('device', { jid: jidOf(number, device), lid: jidOf(number, device, 'lid') }),
       node('platform', { name: 'android' }),
+      node('client-props', {}, clientProps(traits)),
     ]),
   ])
+}
+
+/** Read by whatsmeow since tulir/whatsmeow@37a86e67 (2026-07-13). */
+function clientProps({ lidMigrated }: AccountTraits): Uint8Array {
+  return proto.ClientPairingProps.encode({ isChatDbLidMigrated: lidMigrated }).finish()
 }
 
 /** The client's countersignature: registers it and asks it to connect anew. False where it is none. */
@@ -188,6 +200,7 @@ export function finishPairing(world: World, line: Line, answer: BinaryNode): boo
   }
   const companion = companionOf(line, pairing, pending, deviceSignature)
   line.inOrder(async () => {
+    await world.accounts.keep(companion.number)
     await world.companions.add(companion, [], world.now())
     tellOfDevice(world, 'add', companion.number, companion.device)
     pairing.linked(companion)

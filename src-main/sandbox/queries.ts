@@ -31,7 +31,7 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
     case 'md':
       return removeCompanion(world, line, query)
     default:
-      return accountAnswer(world, query) ?? unknown(world, line, query)
+      return accountAnswer(world, line.companion, query) ?? unknown(world, line, query)
   }
 }
 

@@ -68,7 +68,28 @@ export const sandboxMigrations: readonly Migration[] = [
       CREATE INDEX inbox_untold ON inbox (sender, sender_device) WHERE told < expected;
     `,
   },
+  {
+    number: 2,
+    name: 'the traits of accounts; those that are there keep what they had',
+    sql: `
+      CREATE TABLE accounts (
+        number TEXT PRIMARY KEY,
+        lid_migrated INTEGER NOT NULL,
+        consumer INTEGER NOT NULL,
+        tokens_demanded INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO accounts SELECT DISTINCT number, 0, 0, 0 FROM companions;
+    `,
+  },
 ]
+
+/** Traits are 1 or 0. */
+export interface AccountRow {
+  number: string
+  lid_migrated: number
+  consumer: number
+  tokens_demanded: number
+}
 
 export interface EndpointRow {
   number: string
@@ -113,6 +134,19 @@ export class SandboxTable {
 
   constructor(database: Database) {
     this.#database = database
+  }
+
+  accounts(): AccountRow[] {
+    return this.#database.statement<AccountRow>('SELECT * FROM accounts').all()
+  }
+
+  saveAccount(row: AccountRow): void {
+    this.#database
+      .statement(
+        `INSERT OR REPLACE INTO accounts (number, lid_migrated, consumer, tokens_demanded)
+         VALUES ($number, $lid_migrated, $consumer, $tokens_demanded)`,
+      )
+      .run({ ...row })
   }
 
   endpoint({ number, device }: Endpoint): EndpointRow | undefined {

@@ -5,6 +5,8 @@ import { WebSocketServer } from 'ws'
 import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { openDatabase } from '../storage/database.ts'
+import { Accounts } from './accounts.ts'
+import type { AccountTraits } from './accounts.ts'
 import { openBlobs } from './blobs.ts'
 import { makeNoiseIdentity } from './certificates.ts'
 import { Companions } from './companions.ts'
@@ -39,6 +41,7 @@ import { unlink } from './unlinking.ts'
 import { write } from './writing.ts'
 import type { World } from './world.ts'
 
+export type { AccountTraits } from './accounts.ts'
 export type { InboxMessage } from './inbox.ts'
 
 export interface SandboxOptions {
@@ -56,6 +59,8 @@ export interface SandboxOptions {
   receiptTimes?: ReceiptTimes
   /** Whether recipients send receipts at all; they do unless said otherwise. */
   receipts?: boolean
+  /** How accounts are treated that no device has been linked to; none of the traits unless said otherwise. */
+  accountTraits?: Partial<AccountTraits>
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
 }
@@ -100,6 +105,7 @@ function makeWorld(options: SandboxOptions): World {
     media: null,
     database,
     table,
+    accounts: new Accounts(database, table, options.accountTraits ?? {}),
     companions: new Companions(database, table),
     contacts: new Contacts(database, table),
     inbox: new Inbox(database, options.inboxLimit ?? 10_000),
@@ -169,6 +175,11 @@ export class Sandbox {
       this.#handedOut.add(number)
       return number
     }
+  }
+
+  /** How WhatsApp treats that account from now on; its linked devices are not told. */
+  async setAccount(number: string, traits: Partial<AccountTraits>): Promise<void> {
+    await this.#world.accounts.set(number, traits)
   }
 
   /** The operator removes the linked devices of that number on the phone. */

@@ -30,6 +30,7 @@ export async function seed(world: World, seedlings: readonly Seedling[]): Promis
   const seeded: Seeded[] = []
   for (const { number, creds } of seedlings) {
     const { companion, update } = await plant(world, number, creds)
+    await world.accounts.keep(number)
     await world.companions.add(companion, madeUp, world.now())
     seeded.push(update)
   }
@@ -47,7 +48,9 @@ async function plant(
   const identity = Buffer.from(creds.signedIdentityKey.public)
   const account = vouch(phone.identity, identity, device, world.now())
   const sealed = sealAccount(account, Buffer.from(creds.advSecretKey, 'base64'))
-  const stanza = pairSuccess(`seed-${randomInt(2 ** 40)}`, number, device, sealed, world.now())
+  const traits = world.accounts.of(number)
+  const linked = { number, device, identity: sealed, traits }
+  const stanza = pairSuccess(`seed-${randomInt(2 ** 40)}`, linked, world.now())
   // The client's own half of the pairing, so that what is signed is what a client would sign.
   const { creds: update } = configureSuccessfulPairing(stanza, creds)
   const { signedPreKey } = creds

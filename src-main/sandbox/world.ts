@@ -1,3 +1,4 @@
+import type { Accounts } from './accounts.ts'
 import type { Database } from '../storage/database.ts'
 import type { Blobs } from './blobs.ts'
 import type { NoiseIdentity } from './certificates.ts'
@@ -22,6 +23,7 @@ export interface World {
   media: MediaHost | null
   readonly database: Database
   readonly table: SandboxTable
+  readonly accounts: Accounts
   readonly companions: Companions
   readonly contacts: Contacts
   readonly inbox: Inbox
