@@ -23,6 +23,7 @@ import type { SessionRoom } from './lifecycle/session-room.ts'
 import { SessionKeysTable } from './session-keys/session-keys-table.ts'
 import { createSharedCaches } from './session-keys/shared-caches.ts'
 import type { SharedCaches } from './session-keys/shared-caches.ts'
+import { ChatTimersTable } from './timers/chat-timers-table.ts'
 import { Slots } from './lifecycle/slots.ts'
 import { catchStrayRejections } from './baileys/stray-rejections.ts'
 import { builtInVersion, fetchVersion, WhatsAppVersion } from './connection/whatsapp-version.ts'
@@ -276,6 +277,7 @@ export class Devices {
     return {
       table: this.#table,
       keysTable: new SessionKeysTable(options.database),
+      timersTable: new ChatTimersTable(options.database),
       seal: options.seal,
       caches: this.#caches,
       slots: new Slots(connectingAtOnce),

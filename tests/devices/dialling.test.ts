@@ -53,6 +53,7 @@ function dial(): {
       initAuthCreds(),
     ),
     caches,
+    timers: { learn: () => {}, of: () => null } as never,
     getMessage: () => undefined,
     log: silentLog,
     now: Date.now,

@@ -4,6 +4,7 @@ import type {
   BinaryNode,
   ConnectionState,
   GroupMetadata,
+  WAMessage,
   WASocket,
   WAVersion,
 } from '@whiskeysockets/baileys'
@@ -27,6 +28,8 @@ import type { SessionKeys } from '../session-keys/session-key-store.ts'
 import { userOf } from './receipts.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
+import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
+import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
@@ -49,6 +52,7 @@ export interface ConnectionOptions {
   version: WAVersion
   keys: SessionKeys
   caches: SharedCaches
+  timers: ChatTimers
   getMessage: (key: { id: string; remoteJid: string }) => Uint8Array | undefined
   log: Logger
   now: () => number
@@ -195,7 +199,10 @@ export class Connection {
       cachedGroupMetadata: (jid) => this.groupMetadata(jid),
       getMessage: async ({ id, remoteJid }) => {
         const kept = id && remoteJid ? getMessage({ id, remoteJid }) : undefined
-        return kept === undefined ? undefined : proto.Message.decode(kept)
+        if (kept === undefined || !remoteJid) return undefined
+        const message = proto.Message.decode(kept)
+        setExpiration(message, await this.timerOf(remoteJid).catch(() => null))
+        return message
       },
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }
@@ -213,6 +220,21 @@ export class Connection {
     const metadata = await this.socket.groupMetadata(jid)
     caches.groups.set(name, metadata)
     return metadata
+  }
+
+  /** What is known of disappearing messages; history is to be taught to it, too. */
+  get timers(): ChatTimers {
+    return this.#options.timers
+  }
+
+  /** The timer of a chat's messages; null where they stay. That of a group is part of its metadata. */
+  async timerOf(jid: string): Promise<ChatTimer | null> {
+    const learned = this.timers.of(jid)
+    if (!jid.endsWith('@g.us')) return learned
+    const { ephemeralDuration = 0 } = await this.groupMetadata(jid)
+    if (ephemeralDuration === 0) return null
+    const isSame = learned?.expirationSeconds === ephemeralDuration
+    return isSame ? learned : { expirationSeconds: ephemeralDuration, setAtSeconds: 0 }
   }
 
   /** The list of a recipient's devices may be old: it is asked for again, though not more than once an hour. */
@@ -241,12 +263,20 @@ export class Connection {
     ev.on('creds.update', () => {
       if (!this.#isOver) events.credentials(this.#options.keys.credentials)
     })
+    ev.on('messages.upsert', ({ messages }) => {
+      for (const message of messages) this.#learnTimer(message)
+    })
     ev.on('connection.update', (update) => this.#update(update))
   }
 
   #received(frame: BinaryNode | Uint8Array): void {
     received(this.vitals, this.#options.now())
     if (!(frame instanceof Uint8Array)) this.#options.events.stanza(frame)
+  }
+
+  #learnTimer(message: WAMessage): void {
+    const found = timerIn(message)
+    if (found !== null) this.timers.learn(...found)
   }
 
   #forgetGroup(jid: string | undefined): void {

@@ -2,6 +2,7 @@ import { baileys } from '../baileys/baileys.ts'
 import { handingOver } from '../baileys/hand-over.ts'
 import type { HandOver } from '../baileys/hand-over.ts'
 import type { Connection } from './connection.ts'
+import { setExpiration } from '../timers/message-timer.ts'
 import { outcomeOfFailure } from './send-outcome.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
 
@@ -14,6 +15,7 @@ export async function relay(
   if (written !== undefined) connection.holdFrames(written)
   const decoded = baileys().proto.Message.decode(message)
   try {
+    setExpiration(decoded, await connection.timerOf(jid))
     await handingOver(handOver, () => connection.socket.relayMessage(jid, decoded, { messageId }))
     return null
   } catch (error) {

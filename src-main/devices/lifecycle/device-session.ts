@@ -17,6 +17,8 @@ import type { Watched } from './liveness.ts'
 import { Pairing } from '../pairing/pairing.ts'
 import { receiptsOf, userOf } from '../connection/receipts.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
+import { ChatTimers } from '../timers/chat-timers.ts'
+import { otherFormIn } from '../timers/other-form.ts'
 import type { SessionRoom } from './session-room.ts'
 
 /** How long a server may take to hear that a device logs out. */
@@ -207,6 +209,12 @@ export class DeviceSession {
       version,
       keys,
       caches: this.#room.caches,
+      timers: new ChatTimers({
+        deviceId,
+        table: this.#room.timersTable,
+        otherFormOf: otherFormIn(keys),
+        failed: (thrown) => this.#record.complain(thrown),
+      }),
       getMessage: (key) => this.#room.getMessage(deviceId, key),
       log: this.#room.log,
       now: this.#room.now,

@@ -8,12 +8,14 @@ import type { Liveness } from './liveness.ts'
 import type { Receipt } from '../connection/sending.ts'
 import type { SessionKeysTable } from '../session-keys/session-keys-table.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
+import type { ChatTimersTable } from '../timers/chat-timers-table.ts'
 import type { Slots } from './slots.ts'
 
 /** What all devices share, and what one tells the rest of the program. */
 export interface SessionRoom {
   table: DevicesTable
   keysTable: SessionKeysTable
+  timersTable: ChatTimersTable
   seal: Seal
   caches: SharedCaches
   slots: Slots
