@@ -1,8 +1,9 @@
+import { jidEncode } from '@whiskeysockets/baileys'
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../storage/database.ts'
 import { Endpoint, newEndpoint } from './endpoint.ts'
 import type { Bundle } from './endpoint.ts'
-import { isNumber, ruleOf } from './numbers.ts'
+import { isNumber, lidOf, ruleOf } from './numbers.ts'
 import type { SandboxTable } from './sandbox-table.ts'
 
 const endpointsInMemory = 2000
@@ -16,6 +17,8 @@ export class Contacts {
   readonly #withoutPreKeys = new Set<string>()
   /** Numbers that are shown by their LID only. */
   readonly #lidOnly = new Set<string>()
+  /** How often numbers were registered anew. */
+  readonly #registrations = new Map<string, number>()
   readonly #making = new Map<string, Promise<Endpoint>>()
 
   constructor(database: Database, table: SandboxTable) {
@@ -33,6 +36,16 @@ export class Contacts {
 
   showByLidOnly(number: string): void {
     this.#lidOnly.add(number)
+  }
+
+  /** Its name besides its number, as of now. */
+  lidJidOf(number: string, device = 0): string {
+    return jidEncode(lidOf(number, this.#registrations.get(number)), 'lid', device)
+  }
+
+  /** The number is registered anew: from now on it has another LID. */
+  renewLid(number: string): void {
+    this.#registrations.set(number, ((this.#registrations.get(number) ?? 0) + 1) % 9)
   }
 
   /** The number's practice devices: its phone, 0, and what was added to it; companions are not among them. */

@@ -65,7 +65,7 @@ const faultBody = z
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
   .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')
-  .refine((fault) => fault.kind !== 'slow' || fault.ms !== undefined, 'ms is missing')
+  .refine((fault) => !fault.kind.startsWith('slow') || fault.ms !== undefined, 'ms is missing')
 
 /** Where no code is given: a contact that may not be written to, and a line that is closed in good order. */
 const usualCodes: Partial<Record<Fault['kind'], { code: number }>> = {

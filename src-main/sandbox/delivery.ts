@@ -1,4 +1,4 @@
-import { generateParticipantHashV2 } from '@whiskeysockets/baileys'
+import { generateParticipantHashV2, jidNormalizedUser } from '@whiskeysockets/baileys'
 import type { proto } from '@whiskeysockets/baileys'
 import { isDeepStrictEqual } from 'node:util'
 import { sentenceOf } from '../failure.ts'
@@ -114,7 +114,9 @@ async function keep(
 ): Promise<Verdict> {
   const { own, changes, failed } = opened
   const phone = chat.number === sender.number ? (opened.own ?? opened.phone) : opened.phone
-  const chatJid = jidOf(chat.number, 0, chat.server)
+  const chatJid = jidNormalizedUser(
+    addressOf(stanza.attrs['to'])?.number === chat.number ? stanza.attrs['to'] : stanza.attrs['recipient'],
+  )
   const contents = phone === null ? null : contentsOf(phone)
   const file = contents === null ? null : await download(world, sender, contents.media)
   const message =
@@ -143,9 +145,7 @@ async function keep(
   function followUp(): void {
     if (failed.length > 0) askAgain(world, sender, stanza, failed)
     if (message === null || level === 0) return
-    const devices = opened.read
-      .filter((address) => address.number === chat.number)
-      .map((address) => jidOf(address.number, address.device, address.server))
+    const devices = opened.read.filter(({ address }) => address.number === chat.number).map(({ jid }) => jid)
     world.receipts.due({ companion: sender, id: message.id, chat: chatJid, devices, members: [], level })
   }
 }

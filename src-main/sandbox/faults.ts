@@ -18,6 +18,14 @@ type FaultKind =
   | { kind: 'slow'; ms: number }
   /** A device or contact query is never answered. */
   | { kind: 'query-silence' }
+  /** A device or contact query is answered that much later. */
+  | { kind: 'slow-query'; ms: number }
+  /** A migrated account's device query by phone number names no device. */
+  | { kind: 'empty-device-list' }
+  /** A query about the account's own LID is never answered. */
+  | { kind: 'own-lid-silence' }
+  /** The recipient of a message has been registered anew, and has another LID. */
+  | { kind: 'refresh-lid' }
   /** A file is not taken. */
   | { kind: 'upload-error' }
   /** A phone that scans is told to ask for a passkey first. */
@@ -34,6 +42,10 @@ export const faultKinds = [
   'login-failure',
   'slow',
   'query-silence',
+  'slow-query',
+  'empty-device-list',
+  'own-lid-silence',
+  'refresh-lid',
   'upload-error',
   'passkey',
   'retry',

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { addressingError, isLidStale } from './addressing.ts'
 import type { Companion } from './companions.ts'
 import { deliver } from './delivery.ts'
 import { deliverToGroup } from './group-delivery.ts'
@@ -8,6 +9,7 @@ import { addressOf, ruleOf } from './numbers.ts'
 import { node, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { openParticipants, participantsOf } from './participants.ts'
+import type { Participant } from './participants.ts'
 import { refused } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
@@ -27,7 +29,7 @@ export async function handleMessage(world: World, line: Line, stanza: BinaryNode
   const verdict = await judge(world, companion, stanza, fault?.kind === 'ack-error' ? fault.code : null)
   if (fault?.kind === 'drop') return line.cut()
   if (isNeverAcknowledged(stanza)) return
-  line.send(acknowledgement(world, stanza, verdict))
+  line.send(acknowledgement(world, companion, stanza, verdict))
   verdict.afterwards()
 }
 
@@ -41,6 +43,8 @@ async function judge(
   const address = addressOf(stanza.attrs['to'])
   if (address !== null && isLocked(world, companion, address.number))
     return refuse(world, companion, stanza, 463)
+  const misaddressed = addressingError(world, companion, stanza)
+  if (misaddressed !== null) return refuse(world, companion, stanza, misaddressed)
   const to = stanza.attrs['to'] ?? ''
   if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
   if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)
@@ -57,7 +61,9 @@ async function refuse(
   stanza: BinaryNode,
   code: number,
 ): Promise<Verdict> {
-  const participants = participantsOf(stanza) ?? []
+  const isCompanion = ({ address }: Participant): boolean =>
+    world.companions.get(address.number, address.device) !== undefined
+  const participants = (participantsOf(stanza) ?? []).filter((one) => !isCompanion(one))
   const { changes } = await openParticipants(world, companion, stanza, participants, () => false)
   await world.database.write(() => changes.forEach((change) => change(world.table)))
   return refused(code)
@@ -75,7 +81,8 @@ function isNeverAcknowledged(stanza: BinaryNode): boolean {
   return address !== null && ruleOf(address.number) === 'unacknowledged'
 }
 
-function acknowledgement(world: World, stanza: BinaryNode, verdict: Verdict): BinaryNode {
+function acknowledgement(world: World, sender: Companion, stanza: BinaryNode, verdict: Verdict): BinaryNode {
+  const isStale = verdict.error === null && isLidStale(world, sender, stanza)
   return node('ack', {
     class: 'message',
     id: stanza.attrs['id'],
@@ -83,6 +90,7 @@ function acknowledgement(world: World, stanza: BinaryNode, verdict: Verdict): Bi
     t: seconds(world.now()),
     participant: stanza.attrs['participant'],
     phash: verdict.phash,
+    refresh_lid: isStale ? 'true' : undefined,
     error: verdict.error === null ? undefined : String(verdict.error),
   })
 }

@@ -5,25 +5,38 @@ import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
 
 /** Tells every companion that is connected. */
-function tellAll(world: World, from: string, type: string, content: BinaryNode): void {
+function tellAll(
+  world: World,
+  from: { from: string; lid?: string },
+  type: string,
+  content: BinaryNode,
+): void {
   for (const line of world.lines.all()) {
     if (!line.ready) continue
-    line.send(node('notification', { from, type, id: line.newId(), t: seconds(world.now()) }, [content]))
+    const attributes = { ...from, type, id: line.newId(), t: seconds(world.now()) }
+    line.send(node('notification', attributes, [content]))
   }
 }
 
-/** A contact has linked another device, or taken one away. */
+/**
+ * A contact has linked another device, or taken one away: `from` is its number, and the device has both names
+ * (tulir/whatsmeow notification.go). Clients that know it by LID have to find that out by themselves.
+ */
 export function tellOfDevice(world: World, change: 'add' | 'remove', number: string, device: number): void {
-  const listed = (['s.whatsapp.net', 'lid'] as const).map((kind) =>
-    node('device', { jid: jidOf(number, device, kind), 'key-index': String(device) }),
-  )
+  const lid = world.contacts.lidJidOf(number)
+  const listed = node('device', {
+    jid: jidOf(number, device),
+    lid: world.contacts.lidJidOf(number, device),
+    'key-index': String(device),
+  })
   const keys = node('key-index-list', { ts: seconds(world.now()) })
-  tellAll(world, jidOf(number), 'devices', node(change, { device_hash: '2:sandbox' }, [...listed, keys]))
+  const hashes = { device_hash: '2:sandbox', device_lid_hash: '2:sandbox' }
+  tellAll(world, { from: jidOf(number), lid }, 'devices', node(change, hashes, [listed, keys]))
 }
 
 /** A contact's phone was set up anew. */
 export function tellOfIdentity(world: World, number: string): void {
-  tellAll(world, jidOf(number), 'encrypt', node('identity'))
+  tellAll(world, { from: jidOf(number) }, 'encrypt', node('identity'))
 }
 
 /** Something changed in the phone's own address book or settings, which companions may fetch. */
@@ -57,7 +70,7 @@ export function tellOfTimeLock(world: World): void {
   const data = { xwa2_notify_account_reachout_timelock: world.timeLock.answer() }
   const update = Buffer.from(JSON.stringify({ data }))
   const operation = { op_name: 'NotificationUserReachoutTimelockUpdate' }
-  tellAll(world, server, 'mex', node('update', operation, update))
+  tellAll(world, { from: server }, 'mex', node('update', operation, update))
 }
 
 /** What a client hears whose account wants a passkey (seen since mid-2026; Baileys rc14 cannot answer it). */

@@ -35,14 +35,15 @@ const inverse = inverseOf(factor, modulus)
 /**
  * The LID of a number: a number's other name, which says nothing of the number itself. Here it is a
  * permutation of the fifteen digits, so that it is the same in every run and can be turned back.
+ * @param registration how often the number was registered anew, which gives it another LID: 0 to 8
  */
-export function lidOf(number: string): string {
-  return `1${String((BigInt(number) * factor) % modulus).padStart(15, '0')}`
+export function lidOf(number: string, registration = 0): string {
+  return `${registration + 1}${String((BigInt(number) * factor) % modulus).padStart(15, '0')}`
 }
 
 /** The number behind a LID, or null where it is none of this server's. */
 export function numberOfLid(lid: string): string | null {
-  if (!/^1\d{15}$/.test(lid)) return null
+  if (!/^[1-9]\d{15}$/.test(lid)) return null
   const number = String((BigInt(lid.slice(1)) * inverse) % modulus)
   return isNumber(number) ? number : null
 }

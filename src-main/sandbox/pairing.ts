@@ -117,9 +117,14 @@ export async function accept(
   return linked
 }
 
-/** The next free device number of an account: companions and practice devices share them. */
+/** The next free device number of an account: companions, linked or about to be, and practice devices share them. */
 export function nextDevice(world: World, number: string): number {
-  const taken = [...world.companions.of(number).map((one) => one.device), ...world.contacts.devicesOf(number)]
+  const beingLinked = world.lines.all().flatMap(({ pairing }) => pairing?.pending ?? [])
+  const taken = [
+    ...world.companions.of(number).map((one) => one.device),
+    ...world.contacts.devicesOf(number),
+    ...beingLinked.filter((one) => one.number === number).map((one) => one.device),
+  ]
   return Math.max(0, ...taken) + 1
 }
 

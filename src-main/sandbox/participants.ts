@@ -1,4 +1,4 @@
-import { proto } from '@whiskeysockets/baileys'
+import { jidNormalizedUser, proto } from '@whiskeysockets/baileys'
 import { sentenceOf } from '../failure.ts'
 import type { Companion } from './companions.ts'
 import type { Author, Change } from './endpoint.ts'
@@ -26,7 +26,7 @@ export interface Opened {
   /** What the sender's own phone read of it. */
   own: proto.IMessage | null
   /** The devices that could read it. */
-  read: Address[]
+  read: Participant[]
   /**
    * Whether some device had read this message before, under the same id and the same number in the chain: a
    * client that was killed before it had kept its keys sends so again.
@@ -90,8 +90,8 @@ export async function openParticipants(
         authorOf(sender),
       )
       opened.changes.push(change)
-      opened.read.push(participant.address)
-      sort(opened, sender, number, proto.Message.decode(plain))
+      opened.read.push(participant)
+      sort(world, opened, sender, stanza, participant, proto.Message.decode(plain))
     } catch (thrown) {
       if (isReadBefore(thrown) && isKnown()) {
         opened.readBefore = true
@@ -104,9 +104,28 @@ export async function openParticipants(
   return opened
 }
 
-/** The sender's own devices get what was sent wrapped in "sent by another device of yours". */
-function sort(opened: Opened, sender: Companion, number: string, message: proto.Message): void {
-  const sent = message.deviceSentMessage?.message
-  if (number === sender.number && sent) opened.own ??= sent
-  else opened.phone ??= message
+/**
+ * The sender's own devices get what was sent wrapped in "sent by another device of yours", which names the chat
+ * where they show it: in the form in which the message itself is addressed.
+ */
+function sort(
+  world: World,
+  opened: Opened,
+  sender: Companion,
+  stanza: BinaryNode,
+  { jid, address }: Participant,
+  message: proto.Message,
+): void {
+  const copy = message.deviceSentMessage
+  if (address.number !== sender.number) {
+    opened.phone ??= message
+    return
+  }
+  const chat = jidNormalizedUser(stanza.attrs['recipient'] ?? stanza.attrs['to'])
+  if (copy?.message && copy.destinationJid === chat) opened.own ??= copy.message
+  else if (addressOf(chat)?.number === sender.number && !copy) opened.phone ??= message
+  else if (stanza.attrs['category'] !== 'peer') {
+    const detail = `the copy for ${jid} is of the chat ${String(copy?.destinationJid)} instead of ${chat}`
+    world.reports.add('own_copy_wrong', sender.number, detail)
+  }
 }

@@ -18,6 +18,8 @@ export type ReportKind =
   | 'query_unknown'
   | 'keys_invalid'
   | 'recipients_wrong'
+  | 'addressing_mixed'
+  | 'own_copy_wrong'
   | 'device_identity_wrong'
   | 'undecryptable'
   | 'content_differs'

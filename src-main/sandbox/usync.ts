@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Companion } from './companions.ts'
 import { addressOf, jidOf } from './numbers.ts'
 import { bytesOf, child, children, node, resultOf, seconds } from './nodes.ts'
@@ -5,26 +6,48 @@ import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
 
 /** Who is on WhatsApp, with which devices and under which LID; null where it is to stay unanswered. */
-export function answerUsync(world: World, companion: Companion, query: BinaryNode): BinaryNode | null {
-  if (world.faults.take(companion.number, 'query-silence') !== undefined) return null
+export async function answerUsync(
+  world: World,
+  companion: Companion,
+  query: BinaryNode,
+): Promise<BinaryNode | null> {
+  const fault = world.faults.take(companion.number, 'query-silence', 'slow-query')
+  if (fault?.kind === 'query-silence') return null
+  if (fault?.kind === 'slow-query') await delay(fault.ms)
   const usync = child(query, 'usync')
-  const asked = new Set(childTags(child(usync, 'query')))
-  const users = children(child(usync, 'list'), 'user').map((user) => userNode(world, user, asked))
+  const asked = child(usync, 'query')
+  const list = children(child(usync, 'list'), 'user')
+  if (isAboutOwnLid(companion, list) && world.faults.take(companion.number, 'own-lid-silence')) return null
+  const users = list.map((user) => userNode(world, companion, user, asked))
   const { sid, context, mode, index, last } = usync?.attrs ?? {}
   return resultOf(query, [
     node('usync', { sid, context, mode, index, last }, [
       node(
         'result',
         {},
-        [...asked].map((tag) => node(tag)),
+        childTags(asked).map((tag) => node(tag)),
       ),
       node('list', {}, users),
     ]),
   ])
 }
 
+/** WhatsApp does not always answer such a query (oxidezap/whatsapp-rust#568). */
+function isAboutOwnLid(companion: Companion, users: BinaryNode[]): boolean {
+  return users.some(({ attrs }) => {
+    const address = addressOf(attrs['jid'])
+    return address?.server === 'lid' && address.number === companion.number
+  })
+}
+
 /** A user is named by a JID, or by `<contact>+62…</contact>`: without the plus it is no number to WhatsApp. */
-function userNode(world: World, user: BinaryNode, asked: Set<string>): BinaryNode {
+function userNode(
+  world: World,
+  companion: Companion,
+  user: BinaryNode,
+  query: BinaryNode | undefined,
+): BinaryNode {
+  const asked = new Set(childTags(query))
   const typed = bytesOf(child(user, 'contact')).toString()
   const number = typed === '' ? (addressOf(user.attrs['jid'])?.number ?? '') : typed.replace(/^\+/, '')
   const exists = world.contacts.exists(number)
@@ -36,17 +59,46 @@ function userNode(world: World, user: BinaryNode, asked: Set<string>): BinaryNod
   }
   const byLid =
     (typed === '' && user.attrs['jid']?.endsWith('@lid') === true) || world.contacts.isLidOnly(number)
-  if (asked.has('devices')) content.push(devicesNode(world, exists ? number : null))
-  if (asked.has('lid') && exists && !byLid) content.push(node('lid', { val: jidOf(number, 0, 'lid') }))
+  if (asked.has('devices')) content.push(devicesNode(world, companion, exists ? number : null, byLid))
+  if (asked.has('lid') && exists && !byLid) {
+    content.push(node('lid', { val: world.contacts.lidJidOf(number) }))
+  }
   if (asked.has('status')) content.push(node('status', { t: '0' }))
   if (asked.has('disappearing_mode')) content.push(node('disappearing_mode', { duration: '0', t: '0' }))
-  const jid = user.attrs['jid'] ?? (byLid ? jidOf(number, 0, 'lid') : `${number}@s.whatsapp.net`)
-  return node('user', { jid }, content)
+  return node('user', namesOf(world, { user, number, exists, byLid, query }), content)
+}
+
+/**
+ * As the user was named in the query; a number as its JID, or both names where the query asks
+ * `<contact addressing_mode="lid"/>` (tulir/whatsmeow@6e4c3416): somebody who is not there has no LID.
+ */
+function namesOf(
+  world: World,
+  about: {
+    user: BinaryNode
+    number: string
+    exists: boolean
+    byLid: boolean
+    query: BinaryNode | undefined
+  },
+): Record<string, string | undefined> {
+  const { user, number, exists, byLid, query } = about
+  const { jid } = user.attrs
+  if (jid !== undefined) return { jid }
+  if (child(query, 'contact')?.attrs['addressing_mode'] !== 'lid') {
+    return { jid: byLid ? world.contacts.lidJidOf(number) : jidOf(number) }
+  }
+  const isHidden = world.contacts.isLidOnly(number)
+  return {
+    jid: exists ? world.contacts.lidJidOf(number) : undefined,
+    pn_jid: isHidden ? undefined : jidOf(number),
+  }
 }
 
 /** Device 0 is the phone; the others carry the index of the key that vouches for them. */
-function devicesNode(world: World, number: string | null): BinaryNode {
-  const devices = number === null ? [] : devicesOf(world, number)
+function devicesNode(world: World, companion: Companion, number: string | null, byLid: boolean): BinaryNode {
+  const isEmpty = number === null || isListWithheld(world, companion, number, byLid)
+  const devices = isEmpty ? [] : devicesOf(world, number)
   const list = devices.map((id) =>
     node('device', { id: String(id), 'key-index': id === 0 ? undefined : String(id) }),
   )
@@ -54,6 +106,13 @@ function devicesNode(world: World, number: string | null): BinaryNode {
     node('device-list', {}, list),
     node('key-index-list', { ts: seconds(world.now()) }),
   ])
+}
+
+/** A migrated account that asks by phone number may be told of no device of anybody but itself. */
+function isListWithheld(world: World, companion: Companion, number: string, byLid: boolean): boolean {
+  if (byLid || number === companion.number) return false
+  if (!world.accounts.of(companion.number).lidMigrated) return false
+  return world.faults.take(companion.number, 'empty-device-list') !== undefined
 }
 
 /** Every device of a number: practice devices and companions alike. */

@@ -1,8 +1,8 @@
 import { encodeWAMessage } from '@whiskeysockets/baileys'
 import { randomBytes } from 'node:crypto'
+import { senderOf } from './addressing.ts'
 import type { Companion } from './companions.ts'
 import type { Endpoint } from './endpoint.ts'
-import { jidOf } from './numbers.ts'
 import { node, seconds } from './nodes.ts'
 import { authorOf } from './participants.ts'
 import type { World } from './world.ts'
@@ -22,8 +22,7 @@ export async function write(world: World, from: string, to: string, text: string
       encodeWAMessage({ conversation: text }),
     )
     const attributes = {
-      from: jidOf(from),
-      sender_lid: jidOf(from, 0, 'lid'),
+      ...senderOf(world, from, to),
       id,
       type: 'text',
       t: seconds(world.now()),

@@ -89,6 +89,7 @@ it('own pre-keys that are used up are replaced', async () => {
 })
 
 it('a contact known by LID only is found and written to', async () => {
+  await rig.sandbox.setAccount('6285500000000', { lidMigrated: true })
   rig.sandbox.showByLidOnly(number)
   const lookup = (await rig.devices.lookUp(id, [number])).get(number)
   expect(lookup).toMatchObject({ exists: true, jid: expect.stringMatching(/@lid$/) as string })

@@ -95,6 +95,7 @@ describe('the control interface', () => {
     ['/fault', { kind: 'meteor' }, /kind/],
     ['/fault', { kind: 'login-failure' }, /code is missing/],
     ['/fault', { kind: 'slow' }, /ms is missing/],
+    ['/fault', { kind: 'slow-query' }, /ms is missing/],
     ['/fault', { kind: 'drop', count: 0 }, /count/],
     ['/fault', { kind: 'drop', often: 2 }, /often/],
     ['/link-code', { code: 'ABCD1234', number: sender }, /Nobody waits/],

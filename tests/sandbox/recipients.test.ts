@@ -92,7 +92,7 @@ describe('a recipient', () => {
   })
 
   it('may be known by its LID only', async () => {
-    const practice = await sandbox()
+    const practice = await sandbox({ accountTraits: { lidMigrated: true } })
     practice.showByLidOnly(recipient)
     const device = await paired(practice)
     const [found] = (await device.sock?.onWhatsApp(`+${recipient}`)) ?? []
