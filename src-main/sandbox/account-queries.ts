@@ -1,7 +1,6 @@
 import { QueryIds, XWAPaths } from '@whiskeysockets/baileys'
 import { createHash } from 'node:crypto'
 import type { Companion } from './companions.ts'
-import { mostUploadBytes } from './media-host.ts'
 import { newsletterMetadata } from './newsletters.ts'
 import { allChildren, bytesOf, child, node, resultOf } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
@@ -37,8 +36,6 @@ export function accountAnswer(world: World, companion: Companion, query: BinaryN
     case 'w:stats':
     case 'status':
       return resultOf(query)
-    case 'w:m':
-      return resultOf(query, [mediaConnection(world)])
     case 'w:profile:picture':
       return resultOf(query, [node('picture', { status: '204' })])
     case 'w:biz':
@@ -68,14 +65,6 @@ function privacy(query: BinaryNode): BinaryNode {
     node('category', { name, value }),
   )
   return resultOf(query, [node('privacy', {}, categories)])
-}
-
-/** Where to upload to, and with what to show. */
-function mediaConnection(world: World): BinaryNode {
-  const { host = '', auth = '' } = world.media ?? {}
-  return node('media_conn', { auth, ttl: '300', auth_ttl: '300', max_buckets: '12' }, [
-    node('host', { hostname: host, type: 'primary', maxContentLengthBytes: String(mostUploadBytes) }),
-  ])
 }
 
 /** WhatsApp's GraphQL: what is asked for is named by a number. */

@@ -65,12 +65,15 @@ const faultBody = z
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
   .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')
-  .refine((fault) => !fault.kind.startsWith('slow') || fault.ms !== undefined, 'ms is missing')
+  .refine((fault) => !needsTime.has(fault.kind) || fault.ms !== undefined, 'ms is missing')
+
+const needsTime: ReadonlySet<Fault['kind']> = new Set(['slow', 'slow-query', 'media-conn-slow'])
 
 /** Where no code is given: a contact that may not be written to, and a line that is closed in good order. */
 const usualCodes: Partial<Record<Fault['kind'], { code: number }>> = {
   'ack-error': { code: 463 },
   close: { code: 428 },
+  'media-conn-error': { code: 500 },
 }
 
 /** Starts the control interface on loopback; web pages are kept out as they are from the API. */

@@ -8,6 +8,7 @@ import type { Contents } from './contents.ts'
 import type { Change } from './endpoint.ts'
 import type { InboxMessage, MediaReference } from './inbox.ts'
 import { openFile } from './media-check.ts'
+import { isDropped } from './media-type.ts'
 import type { CheckedFile } from './media-check.ts'
 import { openParticipants, participantsOf } from './participants.ts'
 import type { Opened, Participant } from './participants.ts'
@@ -113,10 +114,11 @@ async function keep(
   opened: Opened,
 ): Promise<Verdict> {
   const { own, changes, failed } = opened
-  const phone = chat.number === sender.number ? (opened.own ?? opened.phone) : opened.phone
   const chatJid = jidNormalizedUser(
     addressOf(stanza.attrs['to'])?.number === chat.number ? stanza.attrs['to'] : stanza.attrs['recipient'],
   )
+  const read = chat.number === sender.number ? (opened.own ?? opened.phone) : opened.phone
+  const phone = read === null || isDropped(world, sender, stanza, read) ? null : read
   const contents = phone === null ? null : contentsOf(phone)
   const file = contents === null ? null : await download(world, sender, contents.media)
   const message =

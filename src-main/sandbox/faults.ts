@@ -26,8 +26,16 @@ type FaultKind =
   | { kind: 'own-lid-silence' }
   /** The recipient of a message has been registered anew, and has another LID. */
   | { kind: 'refresh-lid' }
-  /** A file is not taken. */
-  | { kind: 'upload-error' }
+  /** A file is not taken, by any host: 500 unless said otherwise. With 401 or 403 the auth is worth nothing any more. */
+  | { kind: 'upload-error'; code?: number }
+  /** A file is not taken by the first host: 507 unless said otherwise. */
+  | { kind: 'upload-host-error'; code?: number }
+  /** Where files are uploaded to is never answered. */
+  | { kind: 'media-conn-silence' }
+  /** Where files are uploaded to is answered that much later. */
+  | { kind: 'media-conn-slow'; ms: number }
+  /** Where files are uploaded to is answered by an error. */
+  | { kind: 'media-conn-error'; code: number }
   /** A phone that scans is told to ask for a passkey first. */
   | { kind: 'passkey' }
   /** The recipient cannot decrypt and asks for the message again. */
@@ -47,6 +55,10 @@ export const faultKinds = [
   'own-lid-silence',
   'refresh-lid',
   'upload-error',
+  'upload-host-error',
+  'media-conn-silence',
+  'media-conn-slow',
+  'media-conn-error',
   'passkey',
   'retry',
 ] as const satisfies readonly Fault['kind'][]

@@ -6,6 +6,7 @@ import { arrivalOf, download, isIdentityShown, receivedAgain } from './delivery.
 import type { Change } from './endpoint.ts'
 import { groupOf } from './groups.ts'
 import type { Group } from './groups.ts'
+import { isDropped } from './media-type.ts'
 import { addressOf, jidOf } from './numbers.ts'
 import { bytesOf, child } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
@@ -142,7 +143,7 @@ async function keep(
   stanza: BinaryNode,
   { message: read, members, failed, changes }: Read,
 ): Promise<Verdict> {
-  const contents = read === null ? null : contentsOf(read)
+  const contents = read === null || isDropped(world, sender, stanza, read) ? null : contentsOf(read)
   const file = contents === null ? null : await download(world, sender, contents.media)
   const message =
     contents === null || members.length === 0

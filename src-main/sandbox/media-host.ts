@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -11,11 +11,12 @@ import type { Reports } from './reports.ts'
 import type { TlsIdentity } from './tls-certificate.ts'
 
 /** Where files are uploaded to and downloaded from: WhatsApp's media servers, on loopback. */
-export interface MediaHost {
-  /** `127.0.0.1:PORT` */
-  readonly host: string
-  /** What an upload has to show; handed out by `media_conn`. */
-  readonly auth: string
+export interface MediaHosts {
+  /** `127.0.0.1:PORT` each. */
+  readonly hosts: { primary: string; fallback: string }
+  readonly ports: readonly number[]
+  /** What an upload for that account has to show; handed out by `media_conn`. */
+  authFor(number: string): string
   stop(): Promise<void>
 }
 
@@ -23,15 +24,65 @@ export const mostUploadBytes = 256 * 1024 * 1024
 
 const loopback = '127.0.0.1'
 const uploadPath = /^\/mms\/(?:image|video|audio|document)\/([\w%-]+)$/
-const downloadPath = /^\/v\/t62\.7118-24\/([0-9a-f]{64})\.enc$/
+const newsletterUploadPath = /^\/newsletter\/newsletter-(image|video|gif|audio|ptt|document)\/([\w%-]+)$/
+const downloadPath = /^\/(?:v\/t62\.7118-24|m1\/v\/t24)\/([0-9a-f]{64})\.enc$/
 
-export async function startMediaHost(options: {
+interface Options {
   tls: TlsIdentity
   blobs: Blobs
   faults: Faults
   reports: Reports
-}): Promise<MediaHost> {
-  const auth = randomBytes(24).toString('base64url')
+}
+
+export async function startMediaHosts(options: Options): Promise<MediaHosts> {
+  const auths = new Auths()
+  const primary = await startMediaHost(options, auths, true)
+  const fallback = await startMediaHost(options, auths, false)
+  return {
+    hosts: { primary: primary.host, fallback: fallback.host },
+    ports: [primary.port, fallback.port],
+    authFor: (number) => auths.for(number),
+    stop: async () => {
+      await Promise.all([primary.stop(), fallback.stop()])
+    },
+  }
+}
+
+/** What each account shows with an upload, until it is withdrawn. */
+class Auths {
+  readonly #byNumber = new Map<string, string>()
+
+  for(number: string): string {
+    const auth = this.#byNumber.get(number) ?? randomBytes(24).toString('base64url')
+    this.#byNumber.set(number, auth)
+    return auth
+  }
+
+  /** Whose it is; null where it is nobody's, or was withdrawn. */
+  numberOf(auth: string | null): string | null {
+    for (const [number, own] of this.#byNumber) if (own === auth) return number
+    return null
+  }
+
+  withdraw(number: string): void {
+    this.#byNumber.delete(number)
+  }
+}
+
+/**
+ * What names a newsletter's file in the stanza. It follows from the file, so that it is known again after a restart.
+ *
+ * @param sha256 of the file, hex
+ */
+export function mediaHandle(type: string, sha256: string): string {
+  return createHash('sha256').update(`newsletter ${type} ${sha256}`).digest('base64url')
+}
+
+async function startMediaHost(
+  options: Options,
+  auths: Auths,
+  isFirst: boolean,
+): Promise<{ host: string; port: number; stop(): Promise<void> }> {
   const server = createServer({ key: options.tls.key, cert: options.tls.certificate })
   server.on('request', (request, response) => {
     void answer(request, response).catch((thrown: unknown) => {
@@ -41,15 +92,18 @@ export async function startMediaHost(options: {
   })
   server.listen(0, loopback)
   await once(server, 'listening')
-  const host = `${loopback}:${(server.address() as AddressInfo).port}`
-  return { host, auth, stop: () => stop() }
+  const { port } = server.address() as AddressInfo
+  const host = `${loopback}:${port}`
+  return { host, port, stop: () => stop() }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `https://${host}`)
-    const uploaded = uploadPath.exec(url.pathname)?.[1]
+    const sealed = uploadPath.exec(url.pathname)?.[1]
+    const [, type, open] = newsletterUploadPath.exec(url.pathname) ?? []
+    const uploaded = sealed ?? open
     const wanted = downloadPath.exec(url.pathname)?.[1]
     if (request.method === 'POST' && uploaded !== undefined) {
-      await takeUpload(request, response, url, uploaded)
+      await takeUpload(request, response, url, { name: uploaded, newsletterType: type ?? null })
     } else if (request.method === 'GET' && wanted !== undefined) {
       await giveDownload(request, response, wanted)
     } else {
@@ -61,29 +115,40 @@ export async function startMediaHost(options: {
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    name: string,
+    { name, newsletterType }: { name: string; newsletterType: string | null },
   ): Promise<void> {
-    if (options.faults.take(null, 'upload-error') !== undefined) {
+    const number = auths.numberOf(url.searchParams.get('auth'))
+    const fault = isFirst
+      ? options.faults.take(number, 'upload-host-error', 'upload-error')
+      : options.faults.take(number, 'upload-error')
+    if (fault !== undefined) {
+      const code = fault.code ?? (fault.kind === 'upload-error' ? 500 : 507)
+      if ((code === 401 || code === 403) && number !== null) auths.withdraw(number)
       request.resume()
-      return reply(response, 500, { error: 'made to fail' })
+      return reply(response, code, { error: 'made to fail' })
     }
-    const refusal = refusalOf(request, url)
+    const refusal = refusalOf(request, number)
     if (refusal !== null) {
-      options.reports.add('media_wrong', null, refusal)
+      options.reports.add('media_wrong', number, refusal)
       request.resume()
       return reply(response, 401, { error: refusal })
     }
     const { sha256 } = await options.blobs.save(request)
     if (Buffer.from(decodeURIComponent(name), 'base64url').toString('hex') !== sha256) {
-      options.reports.add('media_wrong', null, 'an upload has another hash than its address names')
+      options.reports.add('media_wrong', number, 'an upload has another hash than its address names')
       return reply(response, 400, { error: 'hash mismatch' })
     }
-    const path = `/v/t62.7118-24/${sha256}.enc`
-    reply(response, 200, { url: `https://${host}${path}`, direct_path: path })
+    if (newsletterType === null) {
+      const path = `/v/t62.7118-24/${sha256}.enc`
+      return reply(response, 200, { url: `https://${host}${path}`, direct_path: path })
+    }
+    const path = `/m1/v/t24/${sha256}.enc`
+    const handle = mediaHandle(newsletterType, sha256)
+    reply(response, 200, { url: `https://${host}${path}`, direct_path: path, handle })
   }
 
-  function refusalOf(request: IncomingMessage, url: URL): string | null {
-    if (url.searchParams.get('auth') !== auth) return 'an upload without the right auth'
+  function refusalOf(request: IncomingMessage, number: string | null): string | null {
+    if (number === null) return 'an upload without the right auth'
     if (Number(request.headers['content-length'] ?? 0) > mostUploadBytes) return 'an upload that is too large'
     return null
   }

@@ -3,6 +3,7 @@ import { answerGroupQuery } from './groups.ts'
 import { answerKeyQuery } from './key-queries.ts'
 import type { Line } from './line.ts'
 import { answerLinkCode } from './link-code.ts'
+import { answerMediaQuery } from './media-queries.ts'
 import { allChildren, child, errorOf, node, resultOf, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { tellWhatIsDue } from './receipts.ts'
@@ -26,6 +27,8 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
       return answerUsync(world, line.companion, query)
     case 'w:g2':
       return answerGroupQuery(line.companion.number, query)
+    case 'w:m':
+      return answerMediaQuery(world, line.companion, query)
     case 'passive':
       return setPassive(world, line, query)
     case 'md':

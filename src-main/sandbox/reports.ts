@@ -24,6 +24,7 @@ export type ReportKind =
   | 'undecryptable'
   | 'content_differs'
   | 'media_wrong'
+  | 'media_type_wrong'
 
 const kept = 1000
 

@@ -20,7 +20,7 @@ import { enterCode } from './link-code.ts'
 import { Line } from './line.ts'
 import { Lines } from './lines.ts'
 import { openFile, openPublicFile } from './media-check.ts'
-import { startMediaHost } from './media-host.ts'
+import { startMediaHosts } from './media-host.ts'
 import { newsletter } from './newsletters.ts'
 import { tellOfAppState, tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
@@ -78,7 +78,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   http.listen(options.port ?? 0, loopback)
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
-  const media = await startMediaHost(world)
+  const media = await startMediaHosts(world)
   world.media = media
   return new Sandbox(world, `ws://${loopback}:${port}${path}`, async () => {
     for (const line of world.lines.all()) line.cut()
@@ -126,7 +126,7 @@ export class Sandbox {
   readonly certificate: string
   /** The public key of the root of its Noise certificates, for a client that verifies them. */
   readonly noiseRoot: Buffer
-  /** The ports that it listens on: the clients' and the media host's. */
+  /** The ports that it listens on: the clients' and the media hosts'. */
   readonly ports: number[]
   /** Hears of every message that a recipient receives. */
   readonly onReceived: Listeners<InboxMessage>
@@ -141,7 +141,7 @@ export class Sandbox {
     this.url = url
     this.certificate = world.tls.root
     this.noiseRoot = world.noise.root
-    this.ports = [new URL(url).port, world.media?.host.split(':')[1]].map(Number)
+    this.ports = [Number(new URL(url).port), ...(world.media?.ports ?? [])]
     this.onReceived = world.inbox.onReceived
     this.#world = world
     this.#stop = stop

@@ -7,7 +7,7 @@ import type { Contacts } from './contacts.ts'
 import type { Faults } from './faults.ts'
 import type { Inbox } from './inbox.ts'
 import type { Lines } from './lines.ts'
-import type { MediaHost } from './media-host.ts'
+import type { MediaHosts } from './media-host.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reports } from './reports.ts'
 import type { SandboxTable } from './sandbox-table.ts'
@@ -20,7 +20,7 @@ export interface World {
   readonly noise: NoiseIdentity
   readonly tls: TlsIdentity
   readonly blobs: Blobs
-  media: MediaHost | null
+  media: MediaHosts | null
   readonly database: Database
   readonly table: SandboxTable
   readonly accounts: Accounts

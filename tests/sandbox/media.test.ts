@@ -149,3 +149,80 @@ function posted(url: string, ca: string, body: Buffer): Promise<number> {
     asked.end(body)
   })
 }
+
+/** Baileys 7.0.0-rc14 as it is, which knows the WhatsApp of spring. */
+describe('what WhatsApp acknowledges and nobody is ever shown', () => {
+  it('is media that is not named by its mediatype: something to be seen once, as rc14 sends it', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    const image = { image: randomBytes(99), mimetype: 'image/png', jpegThumbnail: '', viewOnce: true }
+    const ack = await sender.send(recipient, image)
+    expect(ack.attrs['error']).toBeUndefined()
+    expect(practice.inbox()).toEqual([])
+    expect(practice.reports()).toMatchObject([
+      { kind: 'media_type_wrong', detail: expect.stringContaining('view_once') },
+      { kind: 'media_type_wrong', detail: 'mediatype none for image: dropped' },
+    ])
+  })
+
+  it('is media that is named by another mediatype than its own, to a person and to a group', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice, undefined, {
+      patchMessageBeforeSending: (message) =>
+        message.imageMessage ? { documentMessage: message.imageMessage } : message,
+    })
+    const image = { image: randomBytes(99), mimetype: 'image/png', jpegThumbnail: '' }
+    for (const to of [recipient, practice.groups[0]?.jid ?? '']) {
+      expect((await sender.send(to, image)).attrs['error']).toBeUndefined()
+    }
+    expect(practice.inbox()).toEqual([])
+    const wrong = { kind: 'media_type_wrong', detail: 'mediatype image for document: dropped' }
+    expect(practice.reports()).toMatchObject([wrong, wrong])
+  })
+
+  it('is a newsletter’s file as rc14 uploads and names it', async () => {
+    const practice = await sandbox()
+    const sender = await paired(practice)
+    const image = { image: randomBytes(99), mimetype: 'image/png', jpegThumbnail: '' }
+    expect((await sender.send(practice.newsletter.jid, image)).attrs['error']).toBeUndefined()
+    expect(practice.inbox()).toEqual([])
+    expect(practice.reports()).toMatchObject([{ kind: 'media_type_wrong' }])
+  })
+})
+
+describe('where files are uploaded to', () => {
+  it('is answered with two hosts, by an error, late, or never', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice, undefined, { defaultQueryTimeoutMs: 1_000 })
+    const ask = () => device.sock?.query({ tag: 'iq', attrs, content: [{ tag: 'media_conn', attrs: {} }] })
+    const attrs = { type: 'set', xmlns: 'w:m', to: 's.whatsapp.net' }
+    const first = JSON.stringify(await ask())
+    expect(first).toContain('"type":"fallback"')
+    expect(first).toContain('"type":"primary"')
+    practice.fault({ kind: 'media-conn-error', code: 429 })
+    await expect(ask()).rejects.toMatchObject({ data: 429 })
+    practice.fault({ kind: 'media-conn-slow', ms: 200 })
+    const began = performance.now()
+    await ask()
+    expect(performance.now() - began).toBeGreaterThan(190)
+    practice.fault({ kind: 'media-conn-silence' })
+    expect(await ask()).toBeUndefined()
+  })
+
+  it('takes nothing under an auth that it has refused, and hands another one out', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    const content = randomBytes(100)
+    const name = createHash('sha256').update(content).digest('base64url')
+    const upload = async (): Promise<{ auth: string; status: number }> => {
+      const { hosts, auth } = (await device.sock?.refreshMediaConn(true)) ?? { hosts: [], auth: '' }
+      const url = `https://${hosts[0]?.hostname}/mms/image/${name}?auth=${auth}&token=${name}`
+      return { auth, status: await posted(url, practice.certificate, content) }
+    }
+    practice.fault({ kind: 'upload-error', code: 401 })
+    const refused = await upload()
+    const taken = await upload()
+    expect([refused.status, taken.status]).toEqual([401, 200])
+    expect(taken.auth).not.toBe(refused.auth)
+  })
+})
