@@ -11,6 +11,7 @@ import { retryDelay } from './choice.ts'
 import type { LiveRequest, PendingContent } from './live-request.ts'
 import { isDecided } from './message-state.ts'
 import type { Message } from './message.ts'
+import { uncertaintyNotes } from './media-notes.ts'
 import type { MessagesTable } from './messages-table.ts'
 import { isNewsletter } from './phone-number.ts'
 import type { Quotes } from './quotes.ts'
@@ -142,7 +143,7 @@ export class Preparations {
       signal,
     })
     try {
-      await this.#nameFile(request, file)
+      await this.#nameFile(request, file, content.viewOnce)
       const encoded = await this.#compose(
         request,
         { kind: 'media', file, caption: pending.text, viewOnce: content.viewOnce },
@@ -168,7 +169,7 @@ export class Preparations {
     const tell = this.#progressOf(request, 'uploading')
     const options = {
       onProgress: (bytes: number, total: number) => tell({ bytes, total }),
-      newsletter: request.jobs.every(({ message }) => isNewsletter(message.recipient)),
+      newsletter: isForNewsletters(request),
     }
     for (let tries = 1; ; tries++) {
       await soonConnected(carrier, request.deviceId, { now, signal })
@@ -190,10 +191,11 @@ export class Preparations {
   }
 
   /** The file says best what it is: it may have had to become a document. */
-  async #nameFile(request: LiveRequest, file: MediaFile): Promise<void> {
+  async #nameFile(request: LiveRequest, file: MediaFile, viewOnce: boolean): Promise<void> {
     const { database, rows, index, keptFileName } = this.#parts
     const fileName = keptFileName(file.fileName)
-    request.notes = file.notes
+    const newsletter = isForNewsletters(request)
+    request.notes = [...file.notes, ...uncertaintyNotes({ kind: file.kind, viewOnce, newsletter })]
     for (const job of request.jobs) job.message = { ...job.message, kind: file.kind, fileName }
     await database.write(() => {
       rows.nameFile(request.number, request.jobs.length, file.kind, fileName)
@@ -234,4 +236,8 @@ export class Preparations {
     if (passing.has(thrown.code)) outcome.later(this.#parts.now() + retryDelay(tries, 1_000))
     else outcome.refused({ code: thrown.code, reason: thrown.message })
   }
+}
+
+function isForNewsletters({ jobs }: LiveRequest): boolean {
+  return jobs.every(({ message }) => isNewsletter(message.recipient))
 }

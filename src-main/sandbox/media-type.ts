@@ -10,7 +10,7 @@ import type { World } from './world.ts'
  *
  * @see https://github.com/oxidezap/whatsapp-rust (wacore/src/send/classify.rs, read off WhatsApp Web)
  */
-export function mediaTypeOf(message: proto.IMessage): string | null {
+function mediaTypeOf(message: proto.IMessage): string | null {
   const inner = normalizeMessageContent(message) ?? message
   if (inner.imageMessage) return 'image'
   if (inner.videoMessage) return inner.videoMessage.gifPlayback === true ? 'gif' : 'video'

@@ -16,6 +16,11 @@ export const silentLog = pino({ level: 'silent' })
 /** What was sent by `sendText`, for recipients who ask for it again: the log's part in the whole program. */
 const sent = new Map<string, Uint8Array>()
 
+/** For a recipient's phone that asks for it again. */
+export function rememberSent(messageId: string, message: Uint8Array): void {
+  sent.set(messageId, message)
+}
+
 export interface Rig {
   sandbox: Sandbox
   database: Database

@@ -52,6 +52,13 @@ test.each(['media_not_direct', 'media_too_large', 'media_mismatch', 'media_timeo
   },
 )
 
+test('what WhatsApp takes and is not proven to show everywhere is noted in the answer', async () => {
+  await begin()
+  expect((await rig.send('', picture())).notes).toEqual([])
+  const once = await rig.send('', { ...picture({ viewOnce: true }), recipients: ['6281234567892'] })
+  expect(once.notes).toMatchObject([expect.stringContaining('iPhone')])
+})
+
 test('a caller whose file is still on its way is answered when the program stops', async () => {
   await begin()
   rig.media.before = () => new Promise(() => undefined)

@@ -61,6 +61,7 @@ export const sendMedia = keyedRoute({
       'media_empty',
       'media_mismatch',
       'media_unreadable',
+      'view_once_unsupported',
       'media_upload_failed',
     ],
     besides: besidesFailure,

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { MediaType, proto } from '@whiskeysockets/baileys'
-import { assertNever } from '../../failure.ts'
+import type { proto } from '@whiskeysockets/baileys'
+import { assertNever, Failure } from '../../failure.ts'
 import type { MediaFile, MediaKind } from '../../media/media-file.ts'
 import { baileys } from '../baileys/baileys.ts'
 import type { Connection } from './connection.ts'
+import { withMediaHandle } from './media-handle.ts'
 import { uploadMedia } from './media-upload.ts'
 import type { Uploaded, UploadOptions } from './media-upload.ts'
 import type { Content, Quoted } from './sending.ts'
@@ -12,17 +13,22 @@ import type { Content, Quoted } from './sending.ts'
  * Puts content into WhatsApp's form, as encoded `proto.Message`, uploading its file. The same bytes may go to
  * several recipients. Baileys' own composing is left aside: it opens any URL and any local file it is given.
  *
- * @throws Failure media_upload_failed, media_unreadable
+ * @throws Failure media_upload_failed, media_unreadable, view_once_unsupported, device_disconnected
  */
 export async function compose(
   connection: Connection,
   content: Content,
   upload: UploadOptions,
 ): Promise<Uint8Array> {
-  const message =
-    content.kind === 'text'
-      ? textMessage(content.text, contextOf(content.quoted))
-      : await mediaMessage(connection, content, upload)
+  if (content.kind === 'text') return encoded(textMessage(content.text, contextOf(content.quoted)))
+  const { file, viewOnce } = content
+  if (viewOnce) refuseViewOnce(file.kind, upload.open)
+  const uploaded = await uploadMedia(connection, file, upload)
+  const message = encoded(mediaMessage(content, uploaded))
+  return uploaded.handle === null ? message : withMediaHandle(message, uploaded.handle)
+}
+
+function encoded(message: proto.IMessage): Uint8Array {
   // Lets the recipient report the message, as messages of WhatsApp Web can be; Baileys derives the rest.
   message.messageContextInfo = { messageSecret: randomBytes(32) }
   const { Message } = baileys().proto
@@ -33,27 +39,48 @@ function textMessage(text: string, contextInfo: proto.IContextInfo | null): prot
   return { extendedTextMessage: { text, ...(contextInfo === null ? {} : { contextInfo }) } }
 }
 
-async function mediaMessage(
-  connection: Connection,
-  content: Extract<Content, { kind: 'media' }>,
-  upload: UploadOptions,
-): Promise<proto.IMessage> {
+/**
+ * Pictures, videos and voice notes can be seen once, by people. Of anything else no client is known to show it so, and a
+ * newsletter, which is public, has nobody to count.
+ */
+function refuseViewOnce(kind: MediaKind, isNewsletter: boolean): void {
+  if (isNewsletter) {
+    throw new Failure(
+      'view_once_unsupported',
+      'A newsletter shows its files to everybody, any number of times: send it without viewonce.',
+    )
+  }
+  if (kind === 'document' || kind === 'audio') {
+    throw new Failure(
+      'view_once_unsupported',
+      `WhatsApp has no ${kind === 'audio' ? 'audio file' : 'document'} that can be opened only once: send it without viewonce, or as a picture, a video or a voice note.`,
+    )
+  }
+}
+
+function mediaMessage(content: Extract<Content, { kind: 'media' }>, uploaded: Uploaded): proto.IMessage {
   const { file } = content
-  const uploaded = await uploadMedia(connection, file, mediaTypeOf(file.kind), upload)
   const message = fileMessage(file, content.caption, {
     ...placeOf(uploaded),
     mimetype: file.mimeType,
     ...(content.viewOnce ? { viewOnce: true } : {}),
     ...contextPart(content.quoted),
   })
-  return content.viewOnce ? { viewOnceMessage: { message } } : message
+  return content.viewOnce ? viewOnceMessage(file.kind, message) : message
 }
 
-/** The fields that every kind of file has. */
+/** Official clients wrap voice notes in another field than pictures and videos. */
+function viewOnceMessage(kind: MediaKind, message: proto.IMessage): proto.IMessage {
+  return kind === 'voice'
+    ? { viewOnceMessageV2Extension: { message } }
+    : { viewOnceMessageV2: { message } }
+}
+
+/** The fields that every kind of file has. A newsletter's file has no address of its own, and no keys (PR 2434). */
 function placeOf({ url, directPath, fileSha256, fileLength, sealed }: Uploaded): proto.Message.IImageMessage {
-  const place = { url, directPath, fileSha256, fileLength }
+  const place = { directPath, fileSha256, fileLength }
   if (sealed === null) return place
-  return { ...place, ...sealed, mediaKeyTimestamp: Math.floor(Date.now() / 1_000) }
+  return { url, ...place, ...sealed, mediaKeyTimestamp: Math.floor(Date.now() / 1_000) }
 }
 
 function fileMessage(
@@ -62,10 +89,13 @@ function fileMessage(
   common: proto.Message.IImageMessage,
 ): proto.IMessage {
   const { kind, width, height, seconds, waveform, thumbnail, fileName } = file
-  const shown = {
+  const captioned = {
     ...common,
     ...(caption === null ? {} : { caption }),
     ...(thumbnail === null ? {} : { jpegThumbnail: thumbnail }),
+  }
+  const shown = {
+    ...captioned,
     ...(width === null ? {} : { width }),
     ...(height === null ? {} : { height }),
   }
@@ -82,20 +112,12 @@ function fileMessage(
         audioMessage: { ...common, ...length, ptt: true, ...(waveform === null ? {} : { waveform }) },
       }
     case 'document':
-      return documentMessage({ ...common, fileName, title: fileName, ...thumbnailPart(thumbnail) }, caption)
+      // Official clients wrap one with a caption (documentWithCaptionMessage), which rc14 sends without the mediatype;
+      // whatsmeow sends it plain, and phones show the caption all the same.
+      return { documentMessage: { ...captioned, fileName, title: fileName } }
     default:
       return assertNever(kind)
   }
-}
-
-/** A caption under a document has a form of its own. */
-function documentMessage(document: proto.Message.IDocumentMessage, caption: string | null): proto.IMessage {
-  if (caption === null) return { documentMessage: document }
-  return { documentWithCaptionMessage: { message: { documentMessage: { ...document, caption } } } }
-}
-
-function thumbnailPart(thumbnail: Uint8Array | null): { jpegThumbnail?: Uint8Array } {
-  return thumbnail === null ? {} : { jpegThumbnail: thumbnail }
 }
 
 function contextPart(quoted: Quoted | undefined): { contextInfo?: proto.IContextInfo } {
@@ -123,9 +145,4 @@ function withoutContext(message: proto.Message): proto.IMessage {
     if (typeof part === 'object' && part !== null && 'contextInfo' in part) part.contextInfo = undefined
   }
   return plain
-}
-
-/** A voice note is audio that says so of itself: same keys, same place. */
-function mediaTypeOf(kind: MediaKind): MediaType {
-  return kind === 'voice' ? 'audio' : kind
 }

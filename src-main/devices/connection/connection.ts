@@ -25,12 +25,14 @@ import { noteEncryption } from '../baileys/hand-over.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
+import { MediaConnection } from './media-connection.ts'
 import { userOf } from './receipts.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
+import { withVisibleMedia } from '../baileys/view-once.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
 export interface ConnectionEvents {
@@ -74,6 +76,8 @@ const closePatience = 300
 export class Connection {
   readonly socket: WASocket
   readonly acknowledgements = new Acknowledgements()
+  /** Where files are uploaded to. */
+  readonly media = new MediaConnection({ query: (node) => this.socket.query(node) })
   readonly vitals: Vitals
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
@@ -202,7 +206,7 @@ export class Connection {
         if (kept === undefined || !remoteJid) return undefined
         const message = proto.Message.decode(kept)
         setExpiration(message, await this.timerOf(remoteJid).catch(() => null))
-        return message
+        return withVisibleMedia(message)
       },
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }

@@ -1,15 +1,19 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import type { ClientRequest } from 'node:http'
 import { request } from 'node:https'
 import type { Agent } from 'node:https'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { MediaType } from '@whiskeysockets/baileys'
 import { Failure, sentenceOf } from '../../failure.ts'
-import type { MediaFile } from '../../media/media-file.ts'
+import type { MediaFile, MediaKind } from '../../media/media-file.ts'
 import { collectEveryBytes, collectYoungGarbage } from '../../media/young-garbage.ts'
 import { baileys } from '../baileys/baileys.ts'
 import type { Connection } from './connection.ts'
+import type { MediaConnection, MediaHosts } from './media-connection.ts'
+import { describeError } from './send-outcome.ts'
 
 /** A host that takes nothing for so long is given up. */
 const stalledAfter = 30_000
@@ -22,6 +26,8 @@ export interface Uploaded {
   directPath: string
   fileSha256: Buffer
   fileLength: number
+  /** What a newsletter's stanza names it by; null where it is for somebody else. */
+  handle: string | null
   sealed: { mediaKey: Buffer; fileEncSha256: Buffer } | null
 }
 
@@ -37,26 +43,50 @@ export interface UploadOptions {
  * and uploads it. It is read twice, first for the hash that its address needs, so that neither memory nor
  * disk ever holds a second copy.
  *
- * @throws Failure media_upload_failed, media_unreadable
+ * @throws Failure media_upload_failed, media_unreadable, device_disconnected
  */
 export async function uploadMedia(
   connection: Connection,
   file: MediaFile,
-  mediaType: MediaType,
   options: UploadOptions,
 ): Promise<Uploaded> {
   const mediaKey = options.open ? null : randomBytes(32)
-  const keys = mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, mediaType)
+  const keys =
+    mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, keyTypeOf(file.kind))
+  const folder = options.open ? newsletterFolders[file.kind] : folderOf(file.kind)
   const { digest, bytes, mac } = await firstReading(file, keys)
   // The second time everything is known but the bytes themselves.
   const content = (): AsyncIterable<Buffer> => (keys === null ? plain(file) : encrypted(file, keys, mac))
-  const place = await toAnyHost(connection, { digest, bytes, mediaType, content, ...options })
+  const place = await toAnyHost(connection, { digest, bytes, folder, content, ...options })
   return {
     ...place,
     fileSha256: Buffer.from(file.sha256, 'hex'),
     fileLength: file.bytes,
     sealed: mediaKey === null ? null : { mediaKey, fileEncSha256: digest },
   }
+}
+
+/** A voice note is audio that says so of itself: same keys, same place. */
+function keyTypeOf(kind: MediaKind): MediaType {
+  return kind === 'voice' ? 'audio' : kind
+}
+
+function folderOf(kind: MediaKind): string {
+  return baileys().MEDIA_PATH_MAP[keyTypeOf(kind)] ?? ''
+}
+
+/**
+ * Files of newsletters have places of their own: what lies elsewhere is acknowledged and shown to nobody.
+ *
+ * @see https://github.com/WhiskeySockets/Baileys/pull/2434 (seen on WhatsApp Web, and tried with rc14 on 2026-09-08)
+ * @see https://github.com/tulir/whatsmeow (upload.go, rawUpload)
+ */
+const newsletterFolders: Readonly<Record<MediaKind, string>> = {
+  image: '/newsletter/newsletter-image',
+  video: '/newsletter/newsletter-video',
+  audio: '/newsletter/newsletter-audio',
+  voice: '/newsletter/newsletter-ptt',
+  document: '/newsletter/newsletter-document',
 }
 
 interface CipherKeys {
@@ -123,23 +153,40 @@ async function firstReading(
 interface Parcel extends UploadOptions {
   digest: Buffer
   bytes: number
-  mediaType: MediaType
+  folder: string
   content: () => AsyncIterable<Buffer>
 }
 
-type Place = Pick<Uploaded, 'url' | 'directPath'>
+type Place = Pick<Uploaded, 'url' | 'directPath' | 'handle'>
 
-/** Tries the hosts that the server names in order; once more with fresh ones when all refuse. */
+/** What a host made of an upload: `auth` is refused, `busy` may pass elsewhere or later, `final` will not. */
+type Answer = { taken: Place } | { refused: 'auth' | 'busy' | 'final'; reason: string }
+
+/** How long to wait before all hosts are tried again, in milliseconds. */
+const roundBackOffMs = [1_000, 4_000]
+
+/**
+ * Tries the hosts in the order in which WhatsApp names them, and all of them again after a while. An auth that is
+ * refused is renewed once, and the same host tried with the new one; whatever else a host has against the file for
+ * the moment (5xx, 507, 429, no answer) leads to the next host.
+ */
 async function toAnyHost(connection: Connection, parcel: Parcel): Promise<Place> {
-  let reason = 'WhatsApp named no host for files'
-  for (const fresh of [false, true]) {
-    const { hosts, auth } = await hostsOf(connection, fresh)
-    for (const { hostname } of hosts) {
-      try {
-        return await toHost(addressOf(hostname, auth, parcel), parcel)
-      } catch (thrown) {
-        reason = sentenceOf(thrown)
+  let known = await hostsOf(connection, (media) => media.hosts())
+  let isRenewed = false
+  let reason = 'no host took it'
+  for (const waitMs of [0, ...roundBackOffMs]) {
+    await pause(waitMs)
+    for (const hostname of known.hostnames) {
+      let answer = await toHost(addressOf(hostname, known.auth, parcel), parcel)
+      if ('refused' in answer && answer.refused === 'auth' && !isRenewed) {
+        const refusedBy = known
+        known = await hostsOf(connection, (media) => media.renew(refusedBy))
+        isRenewed = true
+        answer = await toHost(addressOf(hostname, known.auth, parcel), parcel)
       }
+      if ('taken' in answer) return answer.taken
+      reason = answer.reason
+      if (answer.refused !== 'busy') throw failed(reason)
     }
   }
   throw failed(reason)
@@ -147,25 +194,31 @@ async function toAnyHost(connection: Connection, parcel: Parcel): Promise<Place>
 
 async function hostsOf(
   connection: Connection,
-  fresh: boolean,
-): Promise<{ hosts: { hostname: string }[]; auth: string }> {
+  ask: (media: MediaConnection) => Promise<MediaHosts>,
+): Promise<MediaHosts> {
+  const ended = (): never => {
+    throw new Failure('device_disconnected', 'The connection ended before the file was uploaded.')
+  }
   try {
-    return await connection.orItsEnd(connection.socket.refreshMediaConn(fresh), () => {
-      throw new Error('the connection ended')
-    })
-  } catch (thrown) {
-    throw failed(sentenceOf(thrown), thrown)
+    return await connection.orItsEnd(ask(connection.media), ended)
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    // Where the line is gone Baileys may say so before the connection does.
+    if (!connection.open) return ended()
+    throw failed(describeError(error).replace(/\.$/, ''), error)
   }
 }
 
-function addressOf(hostname: string, auth: string, { digest, mediaType }: Parcel): URL {
-  const folder = baileys().MEDIA_PATH_MAP[mediaType] ?? ''
+function addressOf(hostname: string, auth: string, { digest, folder, open }: Parcel): URL {
   const token = digest.toString('base64url')
-  return new URL(`https://${hostname}${folder}/${token}?auth=${encodeURIComponent(auth)}&token=${token}`)
+  const query = new URLSearchParams({ auth, token })
+  if (open) query.set('server_thumb_gen', '1')
+  if (folder.endsWith('-video')) query.set('server_transcode', '1')
+  return new URL(`https://${hostname}${folder}/${token}?${query}`)
 }
 
-/** The answer's JSON is all that counts; its HTTP status is not what says whether the file was taken. */
-async function toHost(address: URL, parcel: Parcel): Promise<Place> {
+async function toHost(address: URL, parcel: Parcel): Promise<Answer> {
+  const origin = baileys().DEFAULT_ORIGIN
   const outgoing = request(address, {
     method: 'POST',
     agent: parcel.agent,
@@ -173,16 +226,65 @@ async function toHost(address: URL, parcel: Parcel): Promise<Place> {
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Length': parcel.bytes,
-      Origin: baileys().DEFAULT_ORIGIN,
+      Origin: origin,
+      Referer: `${origin}/`,
     },
   })
   outgoing.on('timeout', () => outgoing.destroy(new Error('the host for files does not answer')))
-  const answered = bodyOf(outgoing)
-  const sent = pipeline(Readable.from(counted(parcel)), outgoing)
-  const [body] = await Promise.all([answered, sent])
-  const answer = JSON.parse(body) as { url?: string; direct_path?: string }
-  if (!answer.url && !answer.direct_path) throw new Error('the host for files did not take it')
-  return { url: answer.url ?? '', directPath: answer.direct_path ?? '' }
+  try {
+    return answerOf(await sent(outgoing, parcel), parcel.open)
+  } catch (error) {
+    // The file itself, which changed or cannot be read, is another matter than its host.
+    if (error instanceof Failure) throw error
+    return { refused: 'busy', reason: sentenceOf(error) }
+  }
+}
+
+/** A host that refuses may answer before it has read the file, and then cut the line: the answer counts. */
+async function sent(outgoing: ClientRequest, parcel: Parcel): Promise<HostAnswer> {
+  const answered = answerTo(outgoing)
+  const uploaded = pipeline(Readable.from(counted(parcel)), outgoing)
+  uploaded.catch(() => {
+    // It is told below, unless the host has answered.
+  })
+  try {
+    const answer = await answered
+    if (!outgoing.writableFinished) outgoing.destroy()
+    return answer
+  } catch (error) {
+    await uploaded
+    throw error
+  }
+}
+
+interface HostAnswer {
+  status: number
+  body: string
+}
+
+/**
+ * WhatsApp Web takes 401 and 403 for an auth that has run out, and other codes from 500 on, 408 and 429 for trouble
+ * that passes (github.com/oxidezap/whatsapp-rust, src/upload.rs and src/mediaconn.rs).
+ */
+function answerOf({ status, body }: HostAnswer, open: boolean): Answer {
+  const reason = `the host for files answered ${status}`
+  if (status === 401 || status === 403) return { refused: 'auth', reason }
+  if (status >= 500 || status === 408 || status === 429) return { refused: 'busy', reason }
+  if (status >= 400) return { refused: 'final', reason }
+  const { url = '', direct_path: directPath = '', handle = null } = parsed(body)
+  if (url === '' && directPath === '') return { refused: 'busy', reason: 'the host for files did not take it' }
+  if (open && handle === null) {
+    return { refused: 'final', reason: 'its host gave no handle, without which no newsletter shows it' }
+  }
+  return { taken: { url, directPath, handle } }
+}
+
+function parsed(body: string): { url?: string; direct_path?: string; handle?: string } {
+  try {
+    return JSON.parse(body) as { url?: string; direct_path?: string; handle?: string }
+  } catch {
+    return {}
+  }
 }
 
 async function* counted({ content, bytes, onProgress }: Parcel): AsyncGenerator<Buffer> {
@@ -207,14 +309,14 @@ async function* endingAtOnce(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buff
   if (held !== null) yield held
 }
 
-function bodyOf(outgoing: ReturnType<typeof request>): Promise<string> {
+function answerTo(outgoing: ClientRequest): Promise<HostAnswer> {
   return new Promise((resolve, reject) => {
     outgoing.once('error', reject)
     outgoing.once('response', (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => (body += part))
-      response.once('end', () => resolve(body))
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body }))
       response.once('error', reject)
     })
   })

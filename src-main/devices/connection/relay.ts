@@ -1,8 +1,10 @@
 import { baileys } from '../baileys/baileys.ts'
 import { handingOver } from '../baileys/hand-over.ts'
 import type { HandOver } from '../baileys/hand-over.ts'
+import { withVisibleMedia } from '../baileys/view-once.ts'
 import type { Connection } from './connection.ts'
 import { setExpiration } from '../timers/message-timer.ts'
+import { metaNodesOf } from './media-type.ts'
 import { outcomeOfFailure } from './send-outcome.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
 
@@ -16,7 +18,8 @@ export async function relay(
   const decoded = baileys().proto.Message.decode(message)
   try {
     setExpiration(decoded, await connection.timerOf(jid))
-    await handingOver(handOver, () => connection.socket.relayMessage(jid, decoded, { messageId }))
+    const options = { messageId, additionalNodes: metaNodesOf(decoded) }
+    await handingOver(handOver, () => connection.socket.relayMessage(jid, withVisibleMedia(decoded), options))
     return null
   } catch (error) {
     return outcomeOfFailure(error, handOver)

@@ -42,6 +42,7 @@ export type SendRefusal =
   | 'time_locked'
   | 'no_recipient_device'
   | 'encryption_failed'
+  | 'media_upload_failed'
   | 'not_on_whatsapp'
 
 /** What a receipt says of messages sent from here. `at` is the server's time in milliseconds. */

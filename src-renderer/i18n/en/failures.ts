@@ -115,6 +115,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'The file is damaged or of an unknown format.',
     'Save it anew, or send it as a document.',
   ),
+  view_once_unsupported: says(
+    'A file of that kind, or for a newsletter, cannot be opened only once.',
+    'Send it without that, or as a picture, a video or a voice note.',
+  ),
   media_upload_failed: says('WhatsApp did not take the file.', 'Send it again.'),
   storage_full: says('The disk is full, so nothing new is accepted.', 'Make space on the disk.'),
   storage_unavailable: says('The database cannot be written.', 'Check the disk and the data folder.'),

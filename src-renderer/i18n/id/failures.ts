@@ -120,6 +120,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Berkasnya rusak atau formatnya tidak dikenal.',
     'Simpan ulang, atau kirim sebagai dokumen.',
   ),
+  view_once_unsupported: says(
+    'Berkas jenis itu, atau untuk newsletter, tidak bisa dibuat hanya sekali buka.',
+    'Kirim tanpa pilihan itu, atau sebagai gambar, video, atau pesan suara.',
+  ),
   media_upload_failed: says('WhatsApp tidak menerima berkasnya.', 'Kirim lagi.'),
   storage_full: says('Disk penuh, jadi pesan baru tidak diterima.', 'Kosongkan sebagian disk.'),
   storage_unavailable: says('Basis data tidak bisa ditulisi.', 'Periksa disk dan folder data.'),

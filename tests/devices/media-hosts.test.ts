@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { mediaHostsOf } from '../../src-main/devices/connection/media-connection.ts'
+import { temporaryFolder } from '../harness/program.ts'
+import { pairedDevice, startRig } from './rig.ts'
+import type { Rig } from './rig.ts'
+
+const folder = temporaryFolder()
+
+let rig: Rig
+let id: string
+beforeEach(async () => {
+  rig = await startRig()
+  ;({ id } = await pairedDevice(rig))
+})
+afterEach(() => rig.stop())
+
+function upload(): Promise<Uint8Array> {
+  const content = randomBytes(2_000)
+  const path = join(folder, randomBytes(6).toString('hex'))
+  writeFileSync(path, content)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const unknown = { width: null, height: null, seconds: null, waveform: null, thumbnail: null, notes: [] }
+  const about = { kind: 'document', mimeType: 'text/plain', fileName: 'a.txt', ...unknown } as const
+  const file = { path, bytes: content.length, sha256, ...about }
+  return rig.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
+}
+
+const failsToUpload = { code: 'media_upload_failed' }
+
+it('asks WhatsApp once for all files that come at a time, and not again while the answer holds', async () => {
+  rig.sandbox.fault({ kind: 'media-conn-slow', ms: 200 })
+  // Would end an upload that asked a second time.
+  rig.sandbox.fault({ kind: 'media-conn-error', code: 403, count: 100 })
+  await Promise.all(Array.from({ length: 4 }, () => upload()))
+  await upload()
+})
+
+it('tries the next host where the first has no room or trouble, and uploads there', async () => {
+  rig.sandbox.fault({ kind: 'upload-host-error', count: 2 })
+  await upload()
+  rig.sandbox.fault({ kind: 'upload-host-error', code: 503 })
+  await upload()
+  expect(rig.sandbox.reports()).toEqual([])
+})
+
+it.each([401, 403])('asks for another auth where a host refuses it with %i, once', async (code) => {
+  await upload()
+  rig.sandbox.fault({ kind: 'upload-error', code })
+  await upload()
+  // The old auth is worth nothing any more: who showed it again would be reported.
+  expect(rig.sandbox.reports()).toEqual([])
+  rig.sandbox.fault({ kind: 'upload-error', code, count: 2 })
+  await expect(upload()).rejects.toMatchObject({ ...failsToUpload, message: expect.stringContaining(String(code)) })
+  await upload()
+})
+
+it('comes back to the hosts after a while where none takes the file, and gives up after the third time', async () => {
+  rig.sandbox.fault({ kind: 'upload-error', count: 2 })
+  await upload()
+  rig.sandbox.fault({ kind: 'upload-error', count: 6 })
+  await expect(upload()).rejects.toMatchObject(failsToUpload)
+  await upload()
+})
+
+it('keeps no failure: the next file asks anew and is uploaded', async () => {
+  rig.sandbox.fault({ kind: 'media-conn-error', code: 403 })
+  await expect(upload()).rejects.toMatchObject(failsToUpload)
+  await upload()
+})
+
+it('asks again where WhatsApp fails, or says nothing', async () => {
+  rig.sandbox.fault({ kind: 'media-conn-error', code: 503 })
+  rig.sandbox.fault({ kind: 'media-conn-silence' })
+  await upload()
+})
+
+it('that the line ends is no fault of the file', async () => {
+  rig.sandbox.fault({ kind: 'media-conn-silence' })
+  const uploading = upload()
+  setTimeout(() => rig.sandbox.fault({ kind: 'close', code: 503 }), 100)
+  await expect(uploading).rejects.toMatchObject({ code: 'device_disconnected' })
+})
+
+it('reads the hosts in the order primary, fallback, and the fallback of each; only those that take files', () => {
+  const host = (hostname: string, more: Record<string, string>, ...does: string[]) => ({
+    tag: 'host',
+    attrs: { hostname, ...more },
+    content: does.map((tag) => ({ tag, attrs: {} })),
+  })
+  const mediaConn = {
+    tag: 'media_conn',
+    attrs: { auth: 'A', ttl: '300', auth_ttl: '200' },
+    content: [
+      host('fallback', { type: 'fallback' }, 'upload', 'download'),
+      host('reading', { type: 'primary' }, 'download'),
+      host('first', { type: 'primary', fallback_hostname: 'behind' }, 'upload'),
+      host('second', { type: 'primary', fallback_hostname: 'fallback' }, 'upload'),
+    ],
+  }
+  const answer = { tag: 'iq', attrs: {}, content: [mediaConn] }
+  const hostnames = ['first', 'second', 'fallback', 'behind']
+  expect(mediaHostsOf(answer)).toEqual({ hosts: { auth: 'A', hostnames }, ttlMs: 200_000 })
+  expect(mediaHostsOf({ ...answer, content: [] })).toBeNull()
+  expect(mediaHostsOf({ ...answer, content: [{ ...mediaConn, attrs: {} }] })).toBeNull()
+})
