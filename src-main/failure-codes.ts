@@ -75,7 +75,9 @@ export const failureCodes = {
   media_empty: { meaning: 'The file is empty.' },
   media_mismatch: { meaning: 'The content is of another kind than media_type names.' },
   media_unreadable: { meaning: 'The file is damaged or of a format that cannot be read.' },
-  view_once_unsupported: { meaning: 'A file of that kind, or for a newsletter, cannot be sent to be seen once.' },
+  view_once_unsupported: {
+    meaning: 'A file of that kind, or for a newsletter, cannot be sent to be seen once.',
+  },
   media_upload_failed: { meaning: 'WhatsApp did not take the file.' },
 
   // the program

@@ -4,7 +4,11 @@ import type { MediaKind } from '../media/media-file.ts'
  * What a caller is told of a file besides what was changed on it: what WhatsApp takes, but is not proven to show
  * everywhere.
  */
-export function uncertaintyNotes(file: { kind: MediaKind; viewOnce: boolean; newsletter: boolean }): string[] {
+export function uncertaintyNotes(file: {
+  kind: MediaKind
+  viewOnce: boolean
+  newsletter: boolean
+}): string[] {
   const { kind, viewOnce, newsletter } = file
   const notes: string[] = []
   if (viewOnce) {

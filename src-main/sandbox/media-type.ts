@@ -44,7 +44,11 @@ export function isDropped(
   const wrong = contentNodes(stanza).find(({ attrs }) => (attrs['mediatype'] ?? null) !== wanted)
   if (wrong === undefined) return false
   const named = wrong.attrs['mediatype'] ?? 'none'
-  world.reports.add('media_type_wrong', sender.number, `mediatype ${named} for ${wanted ?? 'no media'}: dropped`)
+  world.reports.add(
+    'media_type_wrong',
+    sender.number,
+    `mediatype ${named} for ${wanted ?? 'no media'}: dropped`,
+  )
   return true
 }
 
@@ -57,7 +61,11 @@ function reportMissingMeta(
 ): void {
   if (!viewOnceMessage && !viewOnceMessageV2 && !viewOnceMessageV2Extension) return
   if (isAgain(stanza) || child(stanza, 'meta')?.attrs['view_once'] === 'true') return
-  world.reports.add('media_type_wrong', sender.number, 'a message to be seen once without <meta view_once="true"/>')
+  world.reports.add(
+    'media_type_wrong',
+    sender.number,
+    'a message to be seen once without <meta view_once="true"/>',
+  )
 }
 
 function isAgain(stanza: BinaryNode): boolean {

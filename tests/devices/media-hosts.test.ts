@@ -53,7 +53,10 @@ it.each([401, 403])('asks for another auth where a host refuses it with %i, once
   // The old auth is worth nothing any more: who showed it again would be reported.
   expect(rig.sandbox.reports()).toEqual([])
   rig.sandbox.fault({ kind: 'upload-error', code, count: 2 })
-  await expect(upload()).rejects.toMatchObject({ ...failsToUpload, message: expect.stringContaining(String(code)) })
+  await expect(upload()).rejects.toMatchObject({
+    ...failsToUpload,
+    message: expect.stringContaining(String(code)),
+  })
   await upload()
 })
 

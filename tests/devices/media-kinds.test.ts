@@ -89,7 +89,9 @@ describe('what WhatsApp is not known to show is refused with words', () => {
 
   it('anything to be seen once by a newsletter', async () => {
     const { jid } = rig.sandbox.newsletter
-    await expect(say(jid, 'image', { viewOnce: true })).rejects.toMatchObject({ code: 'view_once_unsupported' })
+    await expect(say(jid, 'image', { viewOnce: true })).rejects.toMatchObject({
+      code: 'view_once_unsupported',
+    })
   })
 })
 

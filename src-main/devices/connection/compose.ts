@@ -71,9 +71,7 @@ function mediaMessage(content: Extract<Content, { kind: 'media' }>, uploaded: Up
 
 /** Official clients wrap voice notes in another field than pictures and videos. */
 function viewOnceMessage(kind: MediaKind, message: proto.IMessage): proto.IMessage {
-  return kind === 'voice'
-    ? { viewOnceMessageV2Extension: { message } }
-    : { viewOnceMessageV2: { message } }
+  return kind === 'voice' ? { viewOnceMessageV2Extension: { message } } : { viewOnceMessageV2: { message } }
 }
 
 /** The fields that every kind of file has. A newsletter's file has no address of its own, and no keys (PR 2434). */

@@ -37,7 +37,11 @@ export class MediaConnection {
   #known: { hosts: MediaHosts; expiresAt: number } | null = null
   #asking: Promise<MediaHosts> | null = null
 
-  constructor({ query, now = () => performance.now(), backOffMs = defaultBackOffMs }: MediaConnectionOptions) {
+  constructor({
+    query,
+    now = () => performance.now(),
+    backOffMs = defaultBackOffMs,
+  }: MediaConnectionOptions) {
     this.#query = query
     this.#now = now
     this.#backOffMs = backOffMs

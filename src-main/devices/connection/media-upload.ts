@@ -51,8 +51,7 @@ export async function uploadMedia(
   options: UploadOptions,
 ): Promise<Uploaded> {
   const mediaKey = options.open ? null : randomBytes(32)
-  const keys =
-    mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, keyTypeOf(file.kind))
+  const keys = mediaKey === null ? null : await baileys().getMediaKeys(mediaKey, keyTypeOf(file.kind))
   const folder = options.open ? newsletterFolders[file.kind] : folderOf(file.kind)
   const { digest, bytes, mac } = await firstReading(file, keys)
   // The second time everything is known but the bytes themselves.
@@ -272,7 +271,8 @@ function answerOf({ status, body }: HostAnswer, open: boolean): Answer {
   if (status >= 500 || status === 408 || status === 429) return { refused: 'busy', reason }
   if (status >= 400) return { refused: 'final', reason }
   const { url = '', direct_path: directPath = '', handle = null } = parsed(body)
-  if (url === '' && directPath === '') return { refused: 'busy', reason: 'the host for files did not take it' }
+  if (url === '' && directPath === '')
+    return { refused: 'busy', reason: 'the host for files did not take it' }
   if (open && handle === null) {
     return { refused: 'final', reason: 'its host gave no handle, without which no newsletter shows it' }
   }
