@@ -11,6 +11,7 @@ import type { FailureCode } from '../src-main/failure-codes.ts'
 import type { MediaKind } from '../src-main/media/media-file.ts'
 import type { Message, MessageState } from '../src-main/messages/message.ts'
 import type { SameTextWarning } from '../src-main/messages/same-text.ts'
+import type { NumberFault } from '../src-main/phone-numbers/number-fault.ts'
 import type { SettingName, SettingValue } from '../src-main/storage/settings-schema.ts'
 import type { AccessCalls, ApiStatus } from './contract/access.ts'
 import type { DevicesCalls } from './contract/devices.ts'
@@ -20,7 +21,7 @@ import type { Notice, Page, ProgramCalls, ProgramStatus, UpdateStatus } from './
 import type { InboxMessage, SandboxCalls } from './contract/sandbox.ts'
 
 export type { Device, DeviceKind, DeviceState, EndReason, FailureCode, MediaKind, Message, MessageState }
-export type { SameTextWarning, SettingName, SettingValue }
+export type { NumberFault, SameTextWarning, SettingName, SettingValue }
 export type * from './contract/access.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/files.ts'

@@ -3,7 +3,7 @@ import type { Device, DeviceState, EndReason } from '../devices/device.ts'
 import type { FailureCode } from '../failure-codes.ts'
 import { assertNever, Failure } from '../failure.ts'
 import type { ApiKey } from '../keys/keys.ts'
-import { normaliseNumber, numberSentence } from '../messages/phone-number.ts'
+import { requireNumber } from '../phone-numbers/read-number.ts'
 import type { House } from './house.ts'
 import { flag, text } from './parameters.ts'
 import { deviceNamed, findDevice } from './sender.ts'
@@ -43,14 +43,9 @@ export async function deviceToPair(
   if ('ids' in key.devices) {
     throw new Failure('key_not_for_device', 'This API key is bound to other devices and cannot add one.')
   }
-  const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
-  if ('problem' in normalised) {
-    throw new Failure(normalised.problem, numberSentence(normalised.problem), {
-      errors: { device: 'is not a phone number' },
-    })
-  }
+  const number = requireNumber(text, house.settings.get('numbers.countryCode'), 'device')
   const kind = 'kind' in key.devices ? key.devices.kind : (house.newDeviceKind ?? 'whatsapp')
-  return house.devices.add({ kind, number: normalised.number, name: normalised.number })
+  return house.devices.add({ kind, number, name: number })
 }
 
 /**

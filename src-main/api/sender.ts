@@ -1,7 +1,7 @@
 import type { Device } from '../devices/device.ts'
 import { Failure } from '../failure.ts'
 import { covers } from '../keys/api-key.ts'
-import { normaliseNumber } from '../messages/phone-number.ts'
+import { readNumber } from '../phone-numbers/read-number.ts'
 import type { House } from './house.ts'
 import type { ApiKey } from '../keys/keys.ts'
 
@@ -28,6 +28,10 @@ export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 
 
 /** The device with that number, in any spelling. */
 export function findDevice(house: House, text: string): Device | undefined {
-  const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
-  return 'number' in normalised ? house.devices.byNumber(normalised.number) : undefined
+  const read = readNumber(text, house.settings.get('numbers.countryCode'))
+  if ('number' in read) return house.devices.byNumber(read.number)
+  if (read.fault.kind !== 'ambiguous') return undefined
+  // Of two numbers that it may be, one is a device's: nobody is sent anything by mistake.
+  const devices = read.fault.numbers.flatMap((number) => house.devices.byNumber(number) ?? [])
+  return devices.length === 1 ? devices[0] : undefined
 }

@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import type { CallContent, Result, Submission } from '../messages/call.ts'
 import type { Message } from '../messages/message.ts'
 import { failureAnswer, success, type Answer } from './answers.ts'
+import { recipientEntries } from '../phone-numbers/recipient-list.ts'
 import type { House } from './house.ts'
 import { deviceNamed } from './sender.ts'
 import type { Visit } from './route.ts'
@@ -30,7 +31,13 @@ export const messageState = z.enum([
 ])
 
 const oneResult = z.object({
-  number: z.string().meta({ description: 'The recipient, normalised.' }),
+  number: z
+    .string()
+    .meta({ description: 'The recipient, normalised; as it was written where it could not be read.' }),
+  written: z
+    .string()
+    .optional()
+    .meta({ description: 'The recipient as the call has it, where that is another text.' }),
   status: z.boolean(),
   id: z.string().optional(),
   state: messageState.optional(),
@@ -39,6 +46,10 @@ const oneResult = z.object({
 })
 
 const several = {
+  number: z
+    .string()
+    .optional()
+    .meta({ description: 'With one recipient: as it was read, where it was written otherwise.' }),
   results: z
     .array(oneResult)
     .optional()
@@ -146,8 +157,7 @@ export async function submit(
 }
 
 function recipientsOf(text: string): string[] {
-  const written = text.split('|').map((part) => part.trim())
-  const given = written.filter((part) => part !== '')
+  const given = recipientEntries(text)
   if (given.length > 0) return given
   throw new Failure('parameter_missing', 'The parameter number is missing or empty.', {
     errors: { number: 'is required' },
@@ -157,7 +167,7 @@ function recipientsOf(text: string): string[] {
 async function answerOf(house: House, submission: Submission, full: boolean): Promise<Answer> {
   const best = submission.results.find((result) => result.failure === null && result.message !== null)
   const more = {
-    ...(submission.results.length > 1 ? { results: submission.results.map(resultOf) } : {}),
+    ...recipientsIn(submission.results),
     ...(submission.notes.length > 0 ? { notes: submission.notes } : {}),
   }
   if (best?.message == null) return refused(submission.results, more)
@@ -182,9 +192,19 @@ function refused(results: readonly Result[], more: object): Answer {
   return failureAnswer(new Failure(failure.code, failure.reason), { ...row, ...more })
 }
 
-function resultOf({ recipient, message, failure }: Result): z.output<typeof oneResult> {
+function recipientsIn(results: readonly Result[]): {
+  number?: string
+  results?: z.output<typeof oneResult>[]
+} {
+  const [only] = results
+  if (results.length > 1) return { results: results.map(resultOf) }
+  return only?.written === undefined ? {} : { number: only.recipient }
+}
+
+function resultOf({ recipient, written, message, failure }: Result): z.output<typeof oneResult> {
   return {
     number: recipient,
+    ...(written === undefined ? {} : { written }),
     status: failure === null,
     ...(message === null ? {} : { id: message.id, state: message.state }),
     ...(failure === null ? {} : { code: failure.code, msg: failure.reason }),

@@ -2,7 +2,8 @@ import { renderUnicodeCompact } from 'uqr'
 import type { Application } from '../app.ts'
 import type { Device, EndReason } from '../devices/device.ts'
 import { Failure, sentenceOf } from '../failure.ts'
-import { normaliseNumber } from '../messages/phone-number.ts'
+import { faultSentence, problemOf } from '../phone-numbers/number-fault.ts'
+import { readNumber } from '../phone-numbers/read-number.ts'
 import { printLine } from './console.ts'
 
 /**
@@ -13,9 +14,12 @@ export async function deviceToPair(
   { devices, settings, newDeviceKind }: Application,
   written: string,
 ): Promise<Device> {
-  const read = normaliseNumber(written, settings.get('numbers.countryCode'))
-  if ('problem' in read) {
-    throw new Failure(read.problem, `--pair takes a phone number with its country code, not "${written}".`)
+  const read = readNumber(written, settings.get('numbers.countryCode'))
+  if ('fault' in read) {
+    throw new Failure(
+      problemOf(read.fault),
+      `--pair takes a phone number with its country code, not "${written}". ${faultSentence(read.fault)}`,
+    )
   }
   const kept = devices.byNumber(read.number)
   if (kept !== undefined && isInUse(kept)) {

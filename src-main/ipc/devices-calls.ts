@@ -1,6 +1,7 @@
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
-import { normaliseNumber } from '../messages/phone-number.ts'
+import { faultSentence, problemOf } from '../phone-numbers/number-fault.ts'
+import { readNumber } from '../phone-numbers/read-number.ts'
 import type { HandlersOf } from './ipc.ts'
 
 export function devicesCalls({ devices, settings, practice }: Application): HandlersOf<'devices'> {
@@ -21,11 +22,10 @@ export function devicesCalls({ devices, settings, practice }: Application): Hand
   }
 
   function expectedNumber(written: string): string {
-    const read = normaliseNumber(written, settings.get('numbers.countryCode'))
+    const read = readNumber(written, settings.get('numbers.countryCode'))
     if ('number' in read) return read.number
-    throw new Failure(read.problem, 'That is not a phone number that a device can have.', {
-      errors: { number: read.problem },
-    })
+    const problem = problemOf(read.fault)
+    throw new Failure(problem, faultSentence(read.fault), { errors: { number: problem } })
   }
 }
 

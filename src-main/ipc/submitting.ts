@@ -4,7 +4,7 @@ import type { Message, SubmitAnswer, SubmitRequest } from '../../src-preload/con
 import type { Application } from '../app.ts'
 import type { MediaSource } from '../media/media-file.ts'
 import type { Call, CallContent, Result } from '../messages/call.ts'
-import { writtenRecipients } from './numbers-calls.ts'
+import { recipientEntries } from '../phone-numbers/recipient-list.ts'
 import type { ReceivedFile, Uploads } from './uploads.ts'
 
 /** Milliseconds that a device which is just coming back is waited for, as for a caller of the API. */
@@ -68,7 +68,7 @@ function callOf({ devices }: Application, request: SubmitRequest, source: MediaS
   const connected = devices.get(request.deviceId)?.state.name === 'connected'
   return {
     deviceId: request.deviceId,
-    recipients: writtenRecipients(request.recipients),
+    recipients: recipientEntries(request.recipients),
     content: contentOf(request.content, source),
     footer: request.footer,
     quotedId: null,

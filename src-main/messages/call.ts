@@ -39,6 +39,8 @@ export interface Call {
 export interface Result {
   /** As the caller wrote it, where it could not be read; else normalised. */
   recipient: string
+  /** As the caller wrote it, where that is another text. */
+  written?: string
   /** null where no row was written, because this recipient was refused. */
   message: Message | null
   /** null when it was sent, or waits because the caller asked for it. */

@@ -108,10 +108,12 @@ function resultsOf(messages: readonly Message[], named: readonly Recipient[], qu
   const byRecipient = new Map(messages.map((message) => [message.recipient, message]))
   return named.map((one) => {
     if ('problem' in one) {
-      return { recipient: one.given, message: null, failure: { code: one.problem, reason: one.reason } }
+      const failure = { code: one.problem, reason: one.reason }
+      return { recipient: one.given, message: null, failure }
     }
     const message = byRecipient.get(one.recipient) ?? null
-    return { recipient: one.recipient, message, failure: failureIn(message, queue) }
+    const written = one.given === one.recipient ? {} : { written: one.given }
+    return { recipient: one.recipient, ...written, message, failure: failureIn(message, queue) }
   })
 }
 

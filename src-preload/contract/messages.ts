@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../src-main/failure-codes.ts'
 import type { Message, MessageState, StateChange } from '../../src-main/messages/message.ts'
+import type { NumberFault, NumberProblem } from '../../src-main/phone-numbers/number-fault.ts'
 import type { SameTextWarning } from '../../src-main/messages/same-text.ts'
 import type { DayCount } from './devices.ts'
 import type { Saving } from './files.ts'
@@ -30,7 +31,7 @@ export type MediaType =
 
 export interface SubmitRequest {
   deviceId: string
-  /** As the operator wrote it: one number, or several separated by `|`, commas or lines. */
+  /** As the operator wrote it: one number, or several separated by `|`, commas, semicolons or lines. */
   recipients: string
   content:
     | { kind: 'text'; text: string }
@@ -80,7 +81,9 @@ export interface CountOfDay extends DayCount {
 export interface WrittenNumber {
   written: string
   number: string | null
-  problem: 'number_invalid' | 'number_too_short' | 'number_too_long' | null
+  problem: NumberProblem | null
+  /** What is wrong with it, for a sentence about it. */
+  fault: NumberFault | null
 }
 
 /** Whether a number is on WhatsApp; `unknown` when nobody could be asked. */

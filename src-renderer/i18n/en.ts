@@ -3,6 +3,7 @@ import { common } from './en/common.ts'
 import { devices, pairing } from './en/devices.ts'
 import { failures } from './en/failures.ts'
 import { log, savings, story } from './en/log.ts'
+import { numberFault } from './en/number-faults.ts'
 import { sandbox } from './en/sandbox.ts'
 import { messageKinds, messageStates, send } from './en/send.ts'
 import { firstRun, settings } from './en/settings.ts'
@@ -14,6 +15,7 @@ export const en = {
   pairing,
   failures,
   send,
+  numberFault,
   messageStates,
   messageKinds,
   log,

@@ -4,6 +4,7 @@ import { common } from './id/common.ts'
 import { devices, pairing } from './id/devices.ts'
 import { failures } from './id/failures.ts'
 import { log, savings, story } from './id/log.ts'
+import { numberFault } from './id/number-faults.ts'
 import { sandbox } from './id/sandbox.ts'
 import { messageKinds, messageStates, send } from './id/send.ts'
 import { firstRun, settings } from './id/settings.ts'
@@ -15,6 +16,7 @@ export const id: Words = {
   pairing,
   failures,
   send,
+  numberFault,
   messageStates,
   messageKinds,
   log,

@@ -65,8 +65,15 @@ it('has what the failure of a send carries besides: the message that may still a
   const properties = (path: string, status: string) =>
     Object.keys(paths[path]?.['get']?.responses[status]?.content['application/json']?.schema.properties ?? {})
   const ofEvery = ['status', 'msg', 'message', 'code', 'errors']
-  expect(properties('/send-message', '400')).toEqual([...ofEvery, 'id', 'state', 'results', 'notes'])
-  expect(properties('/send-media', '400')).toEqual([...ofEvery, 'id', 'state', 'results', 'notes'])
+  expect(properties('/send-message', '400')).toEqual([
+    ...ofEvery,
+    'id',
+    'state',
+    'number',
+    'results',
+    'notes',
+  ])
+  expect(properties('/send-media', '400')).toEqual([...ofEvery, 'id', 'state', 'number', 'results', 'notes'])
   expect(properties('/send-media', '403')).toEqual(ofEvery)
   expect(properties('/check-number', '400')).toEqual(ofEvery)
 })

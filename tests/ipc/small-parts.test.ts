@@ -6,7 +6,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import type { Message, MessageFilter } from '../../src-preload/contract.ts'
 import { csvCell, exportMessages } from '../../src-main/ipc/export-messages.ts'
-import { writtenRecipients } from '../../src-main/ipc/numbers-calls.ts'
+import { recipientEntries } from '../../src-main/phone-numbers/recipient-list.ts'
 import { freePortAfter, listeningInodes, portHolder } from '../../src-main/ipc/port-holder.ts'
 
 describe('a taken port', () => {
@@ -42,7 +42,7 @@ describe('a taken port', () => {
 })
 
 test('recipients are separated in any usual way', () => {
-  expect(writtenRecipients(' 0812-1 | 62812 2,\n+62 812 3;120363@g.us\r\n\n')).toEqual([
+  expect(recipientEntries(' 0812-1 | 62812 2,\n+62 812 3;120363@g.us\r\n\n')).toEqual([
     '0812-1',
     '62812 2',
     '+62 812 3',

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
-import { normaliseNumber, recipients } from '../../src-main/messages/phone-number.ts'
+import { recipients } from '../../src-main/messages/phone-number.ts'
+import { problemOf } from '../../src-main/phone-numbers/number-fault.ts'
+import { readNumber } from '../../src-main/phone-numbers/read-number.ts'
 import { isNumber } from '../../src-main/sandbox/numbers.ts'
+
+function read(text: string, countryCode: string): { number: string } | { problem: string } {
+  const number = readNumber(text, countryCode)
+  return 'number' in number ? number : { problem: problemOf(number.fault) }
+}
 
 const same = '6281234567890'
 test.each([
@@ -34,7 +41,7 @@ test.each([
   ['+290 2345', '2902345'],
   ['628123456789012', '628123456789012'],
 ])('%s is %s', (text, number) => {
-  expect(normaliseNumber(text, '62')).toEqual({ number })
+  expect(read(text, '62')).toEqual({ number })
 })
 
 test.each([
@@ -53,20 +60,20 @@ test.each([
   ['628123', 'number_too_short'],
   ['6281234567890123', 'number_too_long'],
 ])('%s: %s', (text, problem) => {
-  expect(normaliseNumber(text, '62')).toEqual({ problem })
+  expect(read(text, '62')).toEqual({ problem })
 })
 
 test('what is a number here is one for the practice WhatsApp', () => {
   for (let digits = 1; digits <= 17; digits++) {
     const text = '62812345678901234'.slice(0, digits)
-    expect('number' in normaliseNumber(text, '62'), text).toBe(isNumber(text))
+    expect('number' in read(text, '62'), text).toBe(isNumber(text))
   }
 })
 
 test('a leading 0 stands for the country code of the settings', () => {
-  expect(normaliseNumber('0612345678', '31')).toEqual({ number: '31612345678' })
-  expect(normaliseNumber('31 0612345678', '31')).toEqual({ number: '31612345678' })
-  expect(normaliseNumber('62081234567890', '31')).toEqual({ number: '62081234567890' })
+  expect(read('0612345678', '31')).toEqual({ number: '31612345678' })
+  expect(read('31 0612345678', '31')).toEqual({ number: '31612345678' })
+  expect(read('62081234567890', '31')).toEqual({ number: '62081234567890' })
 })
 
 test('several recipients are split, each once, groups and newsletters as they are', () => {

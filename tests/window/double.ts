@@ -97,8 +97,11 @@ export function installDouble(scene: Scenario): void {
       text.split(/[,|\n]/).flatMap((part): unknown[] => {
         const digits = part.replaceAll(/\D/g, '')
         if (part.trim() === '') return []
-        if (digits.length < 7) return [{ written: part.trim(), number: null, problem: 'number_too_short' }]
-        return [{ written: part.trim(), number: digits.replace(/^0/, '62'), problem: null }]
+        if (digits.length < 7) {
+          const written = part.trim()
+          return [{ written, number: null, problem: 'number_too_short', fault: { kind: 'too_short' } }]
+        }
+        return [{ written: part.trim(), number: digits.replace(/^0/, '62'), problem: null, fault: null }]
       }),
     'numbers.lookUp': ({ numbers }) =>
       Object.fromEntries(numbers.map((number) => [number, number.endsWith('1') ? 'no' : 'yes'])),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
-import { normaliseNumber, numberSentence } from '../../messages/phone-number.ts'
+import { requireNumber } from '../../phone-numbers/read-number.ts'
 import { success } from '../answers.ts'
 import type { House } from '../house.ts'
 import { sender, text } from '../parameters.ts'
@@ -26,6 +26,10 @@ export const checkNumber = keyedRoute({
     msg: z
       .union([z.object({ exists: z.literal(true), jid: z.string() }), z.literal(false)])
       .meta({ description: 'false for a number that is not on WhatsApp.' }),
+    number: z
+      .string()
+      .optional()
+      .meta({ description: 'With false: the number as it was read, where it was written otherwise.' }),
   }),
   documentation: {
     summary: 'Ask whether a number is on WhatsApp',
@@ -43,21 +47,18 @@ export const checkNumber = keyedRoute({
   },
   answerTo: async ({ house, key, parameters }) => {
     const device = deviceNamed(house, key, parameters.sender, 'sender')
-    const number = numberIn(house, parameters.number)
+    const number = requireNumber(parameters.number, house.settings.get('numbers.countryCode'), 'number')
     const rate = rates.get(house) ?? new RequestRate(house.now)
     rates.set(house, rate)
     if (device.kind === 'whatsapp') rate.take(device.id, perMinute)
     const found = (await house.devices.lookUp(device.id, [number])).get(number)
     if (found === undefined)
       throw new Failure('lookup_failed', 'WhatsApp did not answer about that number. Try again.')
-    return success({ status: true, msg: found.exists ? { exists: true, jid: found.jid } : false })
+    return success({
+      status: true,
+      msg: found.exists ? { exists: true, jid: found.jid } : false,
+      // Where it is there, its jid says what was read.
+      ...(found.exists || parameters.number === number ? {} : { number }),
+    })
   },
 })
-
-function numberIn(house: House, text: string): string {
-  const normalised = normaliseNumber(text, house.settings.get('numbers.countryCode'))
-  if ('number' in normalised) return normalised.number
-  throw new Failure(normalised.problem, numberSentence(normalised.problem), {
-    errors: { number: 'is not a phone number' },
-  })
-}

@@ -46,6 +46,7 @@ export const send = {
   recipientHint: 'A number such as 0812 3456 7890. Several: put a comma between them.',
   lookUp: { yes: 'on WhatsApp', no: 'not on WhatsApp', unknown: 'not checked', asking: 'checking…' },
   group: 'a group or newsletter',
+  moreRecipients: (count: number) => `${count} more`,
   mode: 'Kind of content',
   text: 'Text',
   file: 'File',

@@ -52,6 +52,7 @@ export const send: typeof english = {
     asking: 'memeriksa…',
   },
   group: 'grup atau newsletter',
+  moreRecipients: (count: number) => `${count} lagi`,
   mode: 'Jenis isi',
   text: 'Teks',
   file: 'Berkas',

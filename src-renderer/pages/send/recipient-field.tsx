@@ -12,6 +12,8 @@ import classes from './send-page.module.css'
 const readAfterMs = 120
 /** Asking WhatsApp waits until the writing has paused: every question counts against the account. */
 const lookUpAfterMs = 900
+/** More than that would push the message's own field off the page. */
+const maxChips = 20
 
 /** Who it is for, with what each number means and whether WhatsApp knows it, as it is typed. */
 export function RecipientField({ draft, change, device }: DraftProps & { device: Device }) {
@@ -19,6 +21,8 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
   const [text] = useDebouncedValue(draft.recipients, readAfterMs)
   const written = useAnswer('numbers.read', { text }, { enabled: text.trim() !== '' }).data ?? []
   const presence = usePresence(written, device)
+  const shown = firstOf(written)
+  const more = written.length - shown.length
   return (
     <div>
       <TextInput
@@ -32,14 +36,22 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
       />
       {text.trim() !== '' && written.length > 0 && (
         <ul className={classes.chips} aria-live="polite">
-          {written.map((one, index) => (
+          {shown.map((one, index) => (
             // oxlint-disable-next-line react/no-array-index-key -- one number may be written twice
             <Chip key={index} written={one} presence={presence(one)} />
           ))}
+          {more > 0 && <li className={classes.chip}>{words.send.moreRecipients(more)}</li>}
         </ul>
       )}
     </div>
   )
+}
+
+/** Those that were not read come first: the operator has to mend them. */
+function firstOf(written: WrittenNumber[]): WrittenNumber[] {
+  if (written.length <= maxChips) return written
+  const unread = written.filter(({ number }) => number === null)
+  return [...unread, ...written.filter(({ number }) => number !== null)].slice(0, maxChips)
 }
 
 /** A column of a spreadsheet is a number a line; a field of one line would make one long number of them. */
@@ -58,22 +70,23 @@ function usePresence(written: WrittenNumber[], device: Device): (one: WrittenNum
   const numbers = written.flatMap(({ number }) => (number !== null && /^\d+$/.test(number) ? [number] : []))
   const joined = numbers.join()
   const [settled] = useDebouncedValue(joined, lookUpAfterMs)
-  const enabled = settled === joined && joined !== '' && device.state.name === 'connected'
+  const isFew = numbers.length > 0 && numbers.length <= maxChips
+  const enabled = settled === joined && isFew && device.state.name === 'connected'
   const answer = useAnswer('numbers.lookUp', { deviceId: device.id, numbers }, { enabled })
   return ({ number }) => {
-    if (number === null || device.state.name !== 'connected' || answer.isError) return 'unknown'
+    if (number === null || !isFew || device.state.name !== 'connected' || answer.isError) return 'unknown'
     return answer.data?.[number] ?? 'asking'
   }
 }
 
 function Chip({ written, presence }: { written: WrittenNumber; presence: Shown }) {
   const { words } = useDictionary()
-  const { number, problem } = written
+  const { number, fault } = written
   if (number === null) {
     return (
       <li className={classes.chip} data-tone="bad">
         <IconAlertCircle size={15} aria-hidden />
-        {written.written}: {words.failures[problem ?? 'number_invalid'].what}
+        {written.written}: {words.numberFault(fault ?? { kind: 'no_number' })}
       </li>
     )
   }

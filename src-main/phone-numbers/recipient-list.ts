@@ -1,0 +1,90 @@
+import { plainText } from './characters.ts'
+import type { NumberFault } from './number-fault.ts'
+import { isAssigned } from './numbering-plans.ts'
+import { readNumbers } from './read-number.ts'
+
+/** One of a call's recipients as it was written, with the number (or group, or newsletter) that it means. */
+export type ReadRecipient = { written: string; recipient: string } | { written: string; fault: NumberFault }
+
+/** A line's end, |, and the commas and semicolons of Latin, Arabic and Chinese script. */
+const separator = /[|｜;；؛、，،\n\r\v\f\u0085\u2028\u2029]/u
+/** A comma before a fraction or a group of thousands parts no recipients: what is behind it belongs to the number. */
+const comma = /^,(?!\d{1,2}\s*$|0+\s*(?:$|,))/
+
+/**
+ * The recipients of a list, in its order: parted by `|`, commas, semicolons and lines, or by blanks between whole
+ * numbers. Of a line with tabs, which spreadsheets put between cells, the cells that are numbers count.
+ */
+export function readRecipients(text: string, countryCode: string): ReadRecipient[] {
+  return recipientEntries(text).flatMap((entry) => {
+    if (!entry.includes('\t')) return readEntry(entry, countryCode)
+    const cells = entry.split('\t').filter((cell) => isVisible(cell))
+    return cells.length < 2
+      ? cells.flatMap((cell) => readEntry(cell, countryCode))
+      : ofCells(entry, cells, countryCode)
+  })
+}
+
+/** The parts of a list, as they were written; those that show nothing are left out. */
+export function recipientEntries(text: string): string[] {
+  return text
+    .split(separator)
+    .flatMap((line) => (isThousands(line) ? [line] : splitAtCommas(line)))
+    .map((entry) => entry.trim())
+    .filter((entry) => isVisible(entry))
+}
+
+function splitAtCommas(line: string): string[] {
+  const parts: string[] = []
+  let rest = line
+  for (;;) {
+    const at = nextComma(rest)
+    if (at === -1) return [...parts, rest]
+    parts.push(rest.slice(0, at))
+    rest = rest.slice(at + 1)
+  }
+}
+
+function nextComma(text: string): number {
+  for (let at = text.indexOf(','); at !== -1; at = text.indexOf(',', at + 1)) {
+    const before = text.slice(0, at)
+    const isFraction =
+      /\p{Nd}(?:\P{N}*\p{Nd}){6}$/u.test(before) && !comma.test(plainText(text.slice(at)).plain)
+    if (!isFraction) return at
+  }
+  return -1
+}
+
+/** 6,285,500,000,501 is how spreadsheets show a number with groups of thousands. */
+function isThousands(line: string): boolean {
+  return /^\s*["']?\d{1,3}(?:,\d{3}){2,4}(?:\.0+)?["']?\s*$/.test(plainText(line).plain)
+}
+
+function isVisible(text: string): boolean {
+  return plainText(text).plain.trim() !== ''
+}
+
+function readEntry(entry: string, countryCode: string): ReadRecipient[] {
+  const written = entry.trim()
+  const jid = groupOrNewsletter(written)
+  if (jid !== null) return [{ written, recipient: jid }]
+  const read = readNumbers(written, countryCode)
+  if ('several' in read) return read.several.map(({ written, number }) => ({ written, recipient: number }))
+  return 'number' in read ? [{ written, recipient: read.number }] : [{ written, fault: read.fault }]
+}
+
+/** Beside a number, a cell of a few digits may be a price or a count: only assigned numbers are recipients. */
+function ofCells(entry: string, cells: readonly string[], countryCode: string): ReadRecipient[] {
+  const read = cells.flatMap((cell) => readEntry(cell, countryCode))
+  const readable = read.filter((one) => 'recipient' in one)
+  const sure = readable.filter(({ recipient }) => recipient.includes('@') || isAssigned(recipient))
+  if (sure.length > 0) return sure
+  if (readable.length === 1) return readable
+  return [{ written: entry, fault: { kind: readable.length === 0 ? 'no_number' : 'several' } }]
+}
+
+/** A group or newsletter, in the form that WhatsApp gives it; null for anything else. */
+function groupOrNewsletter(text: string): string | null {
+  const match = /^\s*(\d{1,25}(?:-\d{1,15})?@g\.us|\d{1,25}@newsletter)\s*$/i.exec(plainText(text).plain)
+  return match?.[1]?.toLowerCase() ?? null
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { readRecipients } from '../../src-main/phone-numbers/recipient-list.ts'
+
+const read = (text: string) =>
+  readRecipients(text, '62').map((one) =>
+    'recipient' in one ? one.recipient : `${one.fault.kind}: ${one.written}`,
+  )
+
+const [a, b, c] = ['6285500000501', '6285500000502', '6285500000503']
+
+test.each([
+  ['6550501,6550502', ['6550501', '6550502']],
+  ['6550501;6550502', ['6550501', '6550502']],
+  ['6550501|6550502', ['6550501', '6550502']],
+  [`${a},${b}`, [a, b]],
+  [`${a}, ${b};0855-0000-0503`, [a, b, c]],
+  [`${a}、${b}，${c}`, [a, b, c]],
+  [`${a}،${b}؛${c}`, [a, b, c]],
+  [`${a}；${b}｜${c}`, [a, b, c]],
+  [`${a}\r\n${b}\r\n\r\n${c}\n`, [a, b, c]],
+  [`${a}\r${b}\u2028${c}`, [a, b, c]],
+  [`${a}\u0085${b}\u2029${c}`, [a, b, c]],
+  [`${a} ${b}`, [a, b]],
+  ['0855 0000 0501 0855 0000 0502 +62 855 0000 0503', [a, b, c]],
+  ['085500000501/085500000502', [a, b]],
+  ['0855-0000-0501 / 0855-0000-0502 / 0855-0000-0503', [a, b, c]],
+  ['6285500000501+6285500000502', [a, b]],
+  [`${a},00,${b}`, [a, b]],
+  [`${a},0|${b},00`, [a, b]],
+  ['6,285,500,000,501;6,285,500,000,502', [a, b]],
+  [`${a}, 120363041234567890@g.us\n1@newsletter`, [a, '120363041234567890@g.us', '1@newsletter']],
+  ['120363041234567890@G.US', ['120363041234567890@g.us']],
+  [' | , ;\n', []],
+  ['\u200B|\u2060', []],
+])('%j is the list %j', (text, list) => {
+  expect(read(text)).toEqual(list)
+})
+
+test.each([
+  ['1\t085500000501\n2\t085500000502', [a, b]],
+  ['1\tBu Sari\t085500000501\t1500000\r\n2\tPak Budi\t085500000502\t2000000', [a, b]],
+  ['Bu Sari\t085500000501', [a]],
+  ['085500000501\t085500000502', [a, b]],
+  ['\t085500000501\t', [a]],
+  ['No\tNama\tHP', ['no_number: No\tNama\tHP']],
+  ['1\t2\t3', ['no_number: 1\t2\t3']],
+])('of the cells of a line those count that are numbers: %j', (text, list) => {
+  expect(read(text)).toEqual(list)
+})
+
+test.each([
+  ['6285500000501,5', ['decimal: 6285500000501,5']],
+  [`${a}, Budi`, [a, 'no_number: Budi']],
+  [`${a}|O855`, [a, 'foreign_part: O855']],
+  ['6550501 6550502', ['several: 6550501 6550502']],
+])('what is no number in a list is told of that part: %j', (text, list) => {
+  expect(read(text)).toEqual(list)
+})
