@@ -19,7 +19,8 @@ export default defineConfig({
         input: {
           desktop: resolve(here, 'src-main/desktop.ts'),
           headless: resolve(here, 'src-main/headless.ts'),
-          // Started as a thread, by its file's name.
+          // Started as a thread and as a process, by their files' names.
+          'inspection-process': resolve(here, 'src-main/media/inspection/inspection-process.ts'),
           'sound-worker': resolve(here, 'src-main/media/sound/sound-worker.ts'),
         },
         external,

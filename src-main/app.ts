@@ -6,6 +6,8 @@ import { Keys } from './keys/keys.ts'
 import { LocalApi } from './local-api.ts'
 import { openLog } from './log.ts'
 import type { Logger } from './logger.ts'
+import type { StartInspectionProcess } from './media/inspection/inspection-protocol.ts'
+import { Inspector } from './media/inspection/inspector.ts'
 import { Media } from './media/media.ts'
 import { Messages } from './messages/messages.ts'
 import { migrations } from './migrations.ts'
@@ -34,6 +36,8 @@ export interface ApplicationOptions {
   /** PEM, trusted for custom devices only. */
   extraCertificates: string[]
   version: string
+  /** How the processes that look into callers' files are started, where that is not a fork of Node. */
+  startInspection?: StartInspectionProcess
   /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
   idle?: boolean
 }
@@ -106,7 +110,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   })
   const windowPorts = new Set<number>()
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
-  const media = new Media({ folder: folder.path, settings, log, ownPorts })
+  const inspector = new Inspector(options.startInspection)
+  parts.defer(() => inspector.stop())
+  const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts })
   const messages = new Messages({ database, devices, media, settings, log })
   const api = new LocalApi({
     open: () =>

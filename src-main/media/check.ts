@@ -1,15 +1,10 @@
-import { Failure } from '../failure.ts'
-import { document, measureFile, type Finding, type Work } from './checked.ts'
+import { measureFile, type Finding } from './checked.ts'
 import { fileNameFor } from './file-name.ts'
 import { sniffed, type Sniffed } from './formats.ts'
-import { lookIntoImage } from './image.ts'
-import { mimeTypeFor, treatmentOf } from './kinds.ts'
-import { Limiter } from './limiter.ts'
+import type { Inspector } from './inspection/inspector.ts'
+import { mimeTypeFor } from './kinds.ts'
 import type { MediaFile, MediaType } from './media-file.ts'
-import { refusePage } from './page-check.ts'
-import { sniff } from './sniff.ts'
-import { lookIntoSound, makeVoiceNote } from './sound/look-into-sound.ts'
-import { lookIntoVideo } from './video.ts'
+import { convertToOpus } from './sound/look-into-sound.ts'
 
 /** A file as it came, with what its server or sender said of it. */
 export interface Original {
@@ -28,53 +23,33 @@ export interface Wish {
   readonly voice: boolean
 }
 
-/** Decoding an image takes up to some 200 MiB: two at once, the others wait. */
-const decoding = new Limiter(2)
-
 /**
  * Decides from its content what a file is, whether it is what the caller called it, and makes of it what a phone
- * shows or plays.
+ * shows or plays. Another process looks into the file; only sounds are converted by a worker of this one.
  *
  * @throws Failure media_not_direct, media_mismatch, media_unreadable, media_too_large, storage_full
  */
 export async function check(
   original: Original,
   wish: Wish,
-  tools: { newPath: () => string; signal: AbortSignal },
+  tools: { inspector: Inspector; newPath: () => string; signal: AbortSignal },
 ): Promise<MediaFile> {
-  const content = await sniffOriginal(original)
-  refusePage(content, { ...original, mediaType: wish.mediaType, wantedName: wish.fileName })
-  if (wish.mediaType !== 'document') refuseDamaged(content)
-  const treatment = treatmentOf(wish.mediaType, wish.voice, content)
-  const work = { path: original.path, ...tools }
-  const finding =
-    treatment === 'to_voice'
-      ? await makeVoiceNote(content, { ...work, treatment: 'to_opus' })
-      : await decoding.run(() => lookInto(wish.mediaType, content, { ...work, treatment }), tools.signal)
-  return describe(original, wish, content, finding)
-}
-
-async function sniffOriginal({ path }: Original): Promise<Sniffed> {
-  try {
-    return await sniff(path)
-  } catch (thrown) {
-    if (thrown instanceof Failure) throw thrown
-    throw new Failure('media_unreadable', 'The file is damaged: its format could not be read.', {
-      cause: thrown,
-    })
+  const { inspector, newPath, signal } = tools
+  const convertedPath = newPath()
+  const { path, contentType } = original
+  const job = {
+    path,
+    convertedPath,
+    mediaType: wish.mediaType,
+    voice: wish.voice,
+    url: original.url?.href ?? null,
+    contentType,
+    wantedName: wish.fileName,
   }
-}
-
-function refuseDamaged(content: Sniffed): void {
-  if (!('damaged' in content)) return
-  throw new Failure('media_unreadable', `The file is ${content.name} that is damaged or cut short.`)
-}
-
-function lookInto(mediaType: MediaType, content: Sniffed, work: Work): Promise<Finding> {
-  if (mediaType === 'image') return lookIntoImage(content, work)
-  if (mediaType === 'video') return lookIntoVideo(content, work)
-  if (mediaType === 'audio') return lookIntoSound(content, work)
-  return Promise.resolve(document)
+  const { content, treatment, finding } = await inspector.inspect(job, signal)
+  const shape = treatment === 'to_voice' ? 'voice' : 'music'
+  const found = finding ?? (await convertToOpus(content, { path, convertedPath, shape, signal }))
+  return describe(original, wish, content, found)
 }
 
 async function describe(

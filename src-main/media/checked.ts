@@ -7,9 +7,8 @@ import type { MediaKind } from './media-file.ts'
 export interface Work {
   readonly path: string
   readonly treatment: Treatment
-  /** A new path for a conversion's result. */
-  readonly newPath: () => string
-  readonly signal: AbortSignal
+  /** Where a conversion's result goes; does not exist yet. */
+  readonly convertedPath: string
 }
 
 /** What looking into a file found out, and what was made of it. */

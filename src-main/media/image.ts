@@ -1,26 +1,20 @@
-import type { Metadata, Sharp, SharpInput, SharpOptions } from 'sharp'
+import type { Metadata, Sharp } from 'sharp'
 import { Failure } from '../failure.ts'
 import { asDocument, createPrivateFile, document, type Finding, type Work } from './checked.ts'
 import type { Sniffed } from './formats.ts'
+import { loadSharp } from './image-codec.ts'
 
 /** A phone's largest photographs; beyond that a decoder needs hundreds of MiB, whatever the file's size. */
-const mostPixels = 64_000_000
+const maxPixels = 64_000_000
+/** libvips keeps whole rows: a picture that is wide and low needs gigabytes for few pixels. */
+const maxSidePixels = 16_384
+/** Pictures that cannot be decoded row by row are whole in memory. */
+const maxWholeBytes = 256 * 1_048_576
 /** Of the longer side, in pixels. WhatsApp shows it, blurred, until the image is loaded. */
 const thumbnailSize = 96
 
-type OpenImage = (input?: SharpInput, options?: SharpOptions) => Sharp
-
-let opening: Promise<OpenImage> | undefined
-
-/** sharp is loaded by the first image: it is native code of some MiB, and many shops send only texts. */
-async function openImage(path: string, limitInputPixels: number | false = mostPixels): Promise<Sharp> {
-  opening ??= import('sharp').then(({ default: sharp }) => {
-    // One thread an image and no cache: the cores are the shop's, and no file comes twice.
-    sharp.concurrency(1)
-    sharp.cache(false)
-    return sharp
-  })
-  const sharp = await opening
+async function openImage(path: string, limitInputPixels: number | false = maxPixels): Promise<Sharp> {
+  const sharp = await loadSharp()
   return sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true })
 }
 
@@ -36,7 +30,7 @@ export async function lookIntoImage(content: Sniffed, work: Work): Promise<Findi
   // Only the header is read here: the limit that the decoder keeps comes after a refusal with figures.
   const facts = await readable(async () => (await openImage(work.path, false)).metadata())
   const { width, height } = facts.autoOrient
-  refuseTooManyPixels(width, height, facts.pages ?? 1)
+  refuseTooLarge(facts)
   if ((facts.pages ?? 1) > 1 && content.format !== 'tiff') {
     return asDocument(
       `Sent as a document: WhatsApp would show only the first picture of ${content.name} that moves.`,
@@ -50,14 +44,33 @@ export async function lookIntoImage(content: Sniffed, work: Work): Promise<Findi
   return { ...document, kind: 'image', converted, width, height, thumbnail, notes }
 }
 
-function refuseTooManyPixels(width: number, height: number, pages: number): void {
-  // Only the first page is decoded, but a file of many pages is no picture for a phone.
-  if (width * height <= mostPixels && pages <= 10_000) return
+/** Refused from the header alone, before anything is decoded. */
+function refuseTooLarge(facts: Metadata): void {
+  const { width, height } = facts.autoOrient
+  const excess = excessOf(width, height, facts)
+  if (excess === null) return
   throw new Failure(
     'media_too_large',
-    `The image has ${width} × ${height} pixels, more than the ${mostPixels / 1e6} million that are taken. ` +
+    `The image has ${width} × ${height} pixels, more than ${excess}. ` +
       'Make it smaller, or send it with media_type=document.',
   )
+}
+
+function excessOf(width: number, height: number, facts: Metadata): string | null {
+  // Only the first page is decoded, but a file of many pages is no picture for a phone.
+  if (width * height > maxPixels || (facts.pages ?? 1) > 10_000) {
+    return `the ${maxPixels / 1e6} million that are taken`
+  }
+  if (Math.max(width, height) > maxSidePixels) return `the ${maxSidePixels} of a side that are taken`
+  if (wholeBytes(facts) > maxWholeBytes) return 'are taken of an interlaced, progressive or TIFF image'
+  return null
+}
+
+/** What a decoder holds of a picture that it cannot decode row by row; 0 for the others. */
+function wholeBytes({ width, height, channels, depth, isProgressive, format }: Metadata): number {
+  if (!isProgressive && format !== 'tiff') return 0
+  const bytesPerSample = depth === 'uchar' ? 1 : depth === 'ushort' || depth === 'short' ? 2 : 4
+  return width * height * channels * bytesPerSample
 }
 
 /** Why an image that WhatsApp takes would still look wrong on some phones. */
@@ -67,8 +80,7 @@ function reasonToConvert(facts: Metadata): string | null {
   return null
 }
 
-async function toJpeg({ path, newPath }: Work): Promise<string> {
-  const target = newPath()
+async function toJpeg({ path, convertedPath: target }: Work): Promise<string> {
   await createPrivateFile(target)
   await readable(async () => {
     const upright = (await openImage(path)).autoOrient().flatten({ background: '#ffffff' })
@@ -121,6 +133,6 @@ export async function drawVideoThumbnail(width: number, height: number): Promise
   const drawing =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}">` +
     `<rect width="100%" height="100%" fill="#2b3a42"/><path d="${triangle}" fill="#c9d3d8"/></svg>`
-  const { default: sharp } = await import('sharp')
+  const sharp = await loadSharp()
   return sharp(Buffer.from(drawing)).jpeg({ quality: 60 }).toBuffer()
 }

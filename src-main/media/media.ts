@@ -6,6 +6,7 @@ import { check, type Original } from './check.ts'
 import { fetchFailure } from './fetch-failure.ts'
 import { fetchFile, type Deadlines } from './fetch.ts'
 import type { LookUp } from './guarded-connector.ts'
+import type { Inspector } from './inspection/inspector.ts'
 import { limitSetting } from './kinds.ts'
 import { demandAsAccepted } from './kept-upload.ts'
 import { Limiter } from './limiter.ts'
@@ -21,6 +22,7 @@ export interface MediaOptions {
   readonly log: Logger
   /** Ports that this program listens on: no url may lead there. */
   readonly ownPorts: () => readonly number[]
+  readonly inspector: Inspector
   /** How names are resolved, and how long servers may take; other than usual in tests only. */
   readonly lookUp?: LookUp
   readonly deadlines?: Deadlines
@@ -93,7 +95,7 @@ export class Media {
     }
     try {
       const original = await this.#original(request, newPath, signal)
-      const file = await check(original, request, { newPath, signal })
+      const file = await check(original, request, { inspector: this.#options.inspector, newPath, signal })
       await this.#removeAllBut(file.path, made)
       return { ...file, release }
     } catch (thrown) {

@@ -18,7 +18,8 @@ export interface Mp4Audio {
 
 /** `moov` of an hour's film is a few hundred KiB. */
 const longestMovieBox = 16 * 1_048_576
-const mostBoxes = 4_096
+/** Of the file, and of all levels of its movie box together: a film has some hundred. */
+const maxBoxes = 4_096
 
 /** Reads an open file's movie box; null where there is none that makes sense, or the file is cut short. */
 export async function readMp4(file: FileHandle): Promise<Mp4 | null> {
@@ -30,7 +31,7 @@ async function movieBox(file: FileHandle): Promise<Buffer | null> {
   const { size } = await file.stat()
   const header = Buffer.alloc(16)
   let movie: Buffer | null = null
-  for (let at = 0, count = 0; at + 8 <= size && count < mostBoxes; count += 1) {
+  for (let at = 0, count = 0; at + 8 <= size && count < maxBoxes; count += 1) {
     await file.read(header, 0, 16, at)
     const box = boxSize(header, 0, size - at)
     if (box === null) break
@@ -61,7 +62,7 @@ function boxSize(buffer: Buffer, at: number, rest: number): { bytes: number; hea
 /** The boxes directly inside a box's content. Stops where the sizes stop making sense. */
 function boxesIn(content: Buffer, from = 0): { type: string; content: Buffer }[] {
   const boxes: { type: string; content: Buffer }[] = []
-  for (let at = from; at + 8 <= content.length && boxes.length < mostBoxes;) {
+  for (let at = from; at + 8 <= content.length && boxes.length < maxBoxes;) {
     const size = boxSize(content, at, content.length - at)
     if (size === null || at + size.bytes > content.length) break
     boxes.push({

@@ -5,6 +5,7 @@ import { ipcMain } from './ipc-main.ts'
 import { defaultSession, protocol } from './session.ts'
 import { dialog, powerMonitor, powerSaveBlocker, safeStorage, shell } from './system.ts'
 import type { Invented, Nothing } from './part.ts'
+import { utilityProcess } from './utility-process.ts'
 import type { StandInContents } from './web-contents.ts'
 import { clipboard, nativeImage, StandInMenu, StandInNotification, StandInTray } from './tray-and-menu.ts'
 
@@ -28,6 +29,7 @@ const electron = {
   session,
   shell,
   Tray: StandInTray,
+  utilityProcess,
 } satisfies Partial<Record<keyof typeof Electron.CrossProcessExports, unknown>>
 
 /** No class of the stand-in has a member that Electron's has not, but what the test's own side uses. */
@@ -62,6 +64,7 @@ export {
   StandInNotification as Notification,
   StandInTray as Tray,
   StandInWindow as BrowserWindow,
+  utilityProcess,
 }
 // oxlint-disable-next-line import/no-default-export -- electron-store takes Electron's default export
 export default electron

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { Inspector } from '../../src-main/media/inspection/inspector.ts'
 import { Media } from '../../src-main/media/media.ts'
 import { Limiter } from '../../src-main/media/limiter.ts'
 import { makePdf } from './files/office-files.ts'
@@ -16,6 +17,7 @@ test('what an earlier run left goes at the start, but for what is still needed',
   const next = new Media({
     folder: room.folder,
     settings: { get: () => [] as never },
+    inspector: new Inspector(),
     log: silentLog,
     ownPorts: () => [],
   })

@@ -6,34 +6,40 @@ import { readMp4 } from '../mp4.ts'
 import { secondsOfFrames } from './frame-walk.ts'
 import { convertSound } from './conversion.ts'
 
+/** A sound that has to be converted, and where the result goes. */
+export interface SoundConversion {
+  readonly path: string
+  readonly convertedPath: string
+  readonly shape: 'voice' | 'music'
+  readonly signal: AbortSignal
+}
+
 /**
- * Measures a sound that WhatsApp plays, and makes Ogg Opus of one that it does not.
+ * Measures a sound that WhatsApp plays as it is.
  *
- * @throws Failure media_unreadable, media_too_large (hours)
+ * @throws Failure media_unreadable
  */
-export async function lookIntoSound(content: Sniffed, work: Work): Promise<Finding> {
-  if (work.treatment === 'to_opus') {
-    const { path, seconds } = await convert(content, work, 'music')
-    const notes = [`Converted from ${content.name} to Ogg Opus.`]
-    return { ...document, kind: 'audio', converted: { path, format: 'opus' }, seconds, notes }
-  }
+export async function measureSound(content: Sniffed, work: Work): Promise<Finding> {
   const seconds = await measure(work.path, content.format as Format)
   return { ...document, kind: 'audio', seconds }
 }
 
-/** Makes a voice note: Ogg Opus, 16 kHz, mono, with the waveform that phones draw. */
-export async function makeVoiceNote(content: Sniffed, work: Work): Promise<Finding> {
-  const { path, seconds, waveform } = await convert(content, work, 'voice')
-  return { ...document, kind: 'voice', converted: { path, format: 'opus' }, seconds, waveform }
+/**
+ * Makes Ogg Opus of a sound: mono, and for a voice note 16 kHz with the waveform that phones draw.
+ *
+ * @throws Failure media_unreadable, media_too_large (hours), storage_full; or the signal's reason
+ */
+export async function convertToOpus(content: Sniffed, conversion: SoundConversion): Promise<Finding> {
+  const { path, seconds, waveform } = await convert(content, conversion)
+  const converted = { path, format: 'opus' as const }
+  if (conversion.shape === 'voice') return { ...document, kind: 'voice', converted, seconds, waveform }
+  const notes = [`Converted from ${content.name} to Ogg Opus.`]
+  return { ...document, kind: 'audio', converted, seconds, notes }
 }
 
-async function convert(content: Sniffed, work: Work, shape: 'voice' | 'music') {
-  const to = work.newPath()
+async function convert(content: Sniffed, { path: from, convertedPath: to, shape, signal }: SoundConversion) {
   await createPrivateFile(to)
-  const result = await convertSound(
-    { from: work.path, to, format: content.format as Format, shape },
-    work.signal,
-  )
+  const result = await convertSound({ from, to, format: content.format as Format, shape }, signal)
   return { path: to, seconds: rounded(result.seconds), waveform: result.waveform }
 }
 

@@ -5,11 +5,15 @@ import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { Failure } from '../../../src-main/failure.ts'
 import type { Logger } from '../../../src-main/logger.ts'
+import { Inspector } from '../../../src-main/media/inspection/inspector.ts'
 import { Media, type MediaOptions, type ReadyMedia } from '../../../src-main/media/media.ts'
 import type { MediaType, Upload } from '../../../src-main/media/media-file.ts'
 import { settingSchemas, type SettingName } from '../../../src-main/storage/settings-schema.ts'
 
 export const silentLog = pino({ level: 'silent' }) as unknown as Logger
+
+/** One for all tests of a file: its processes are started once. They end with the test's own process. */
+const inspector = new Inspector()
 
 export interface OpenMedia {
   readonly media: Media
@@ -34,7 +38,14 @@ export async function openMedia(
   const folder = await mkdtemp(join(tmpdir(), 'kurir-media-'))
   const get = (name: SettingName) => settingSchemas[name].parse(settings[name])
   const store = { get } as unknown as MediaOptions['settings']
-  const media = new Media({ folder, settings: store, log: silentLog, ownPorts: () => [], ...options })
+  const media = new Media({
+    folder,
+    settings: store,
+    inspector,
+    log: silentLog,
+    ownPorts: () => [],
+    ...options,
+  })
   await media.start({ keep: [] })
   const upload: OpenMedia['upload'] = (body, fileName = null, mimeType = null) =>
     media.receiveUpload(Readable.from([body]), { fileName, mimeType })

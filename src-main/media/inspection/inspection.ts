@@ -1,0 +1,75 @@
+import type { FailureCode } from '../../failure-codes.ts'
+import { Failure, saysDiskFull } from '../../failure.ts'
+import { document, type Finding } from '../checked.ts'
+import type { Sniffed } from '../formats.ts'
+import { lookIntoImage } from '../image.ts'
+import { treatmentOf, type Treatment } from '../kinds.ts'
+import type { MediaType } from '../media-file.ts'
+import { refusePage } from '../page-check.ts'
+import { sniff } from '../sniff.ts'
+import { measureSound } from '../sound/look-into-sound.ts'
+import { lookIntoVideo } from '../video.ts'
+
+/** One file to inspect. Plain data: it crosses a process boundary. */
+export interface InspectionJob {
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Where a converted picture goes; does not exist yet. */
+  readonly convertedPath: string
+  readonly mediaType: MediaType
+  readonly voice: boolean
+  /** What the request and the server said of the file. */
+  readonly url: string | null
+  readonly contentType: string | null
+  readonly wantedName: string | null
+}
+
+/** What the content is, and what was found in it; `finding` is null where a sound has to be converted first. */
+export interface Inspection {
+  readonly content: Sniffed
+  readonly treatment: Treatment | 'to_voice'
+  readonly finding: Finding | null
+}
+
+export type InspectionAnswer =
+  | { ok: true; inspection: Inspection }
+  | { ok: false; code: FailureCode; message: string; errors: Readonly<Record<string, string>> | null }
+
+/** Inspects a file; every error of a parser becomes an answer. To be run in a process that can be killed. */
+export async function answerInspection(job: InspectionJob): Promise<InspectionAnswer> {
+  try {
+    return { ok: true, inspection: await inspect(job) }
+  } catch (error) {
+    if (error instanceof Failure) {
+      return { ok: false, code: error.code, message: error.message, errors: error.errors ?? null }
+    }
+    if (saysDiskFull(error)) {
+      return { ok: false, code: 'storage_full', message: 'The disk is full.', errors: null }
+    }
+    const message = 'The file is damaged: its content could not be read.'
+    return { ok: false, code: 'media_unreadable', message, errors: null }
+  }
+}
+
+async function inspect(job: InspectionJob): Promise<Inspection> {
+  const { path, mediaType, voice } = job
+  const content = await sniff(path)
+  refusePage(content, { ...job, url: job.url === null ? null : new URL(job.url) })
+  if (mediaType !== 'document') refuseDamaged(content)
+  const treatment = treatmentOf(mediaType, voice, content)
+  if (treatment === 'to_voice' || treatment === 'to_opus') return { content, treatment, finding: null }
+  return { content, treatment, finding: await find(job, content, treatment) }
+}
+
+function find(job: InspectionJob, content: Sniffed, treatment: Treatment): Promise<Finding> {
+  const work = { path: job.path, convertedPath: job.convertedPath, treatment }
+  if (job.mediaType === 'image') return lookIntoImage(content, work)
+  if (job.mediaType === 'video') return lookIntoVideo(content, work)
+  if (job.mediaType === 'audio') return measureSound(content, work)
+  return Promise.resolve(document)
+}
+
+function refuseDamaged(content: Sniffed): void {
+  if (!('damaged' in content)) return
+  throw new Failure('media_unreadable', `The file is ${content.name} that is damaged or cut short.`)
+}
