@@ -9,7 +9,7 @@ import type { Settings } from '../storage/settings.ts'
 export interface House {
   readonly messages: Pick<
     Messages,
-    'submit' | 'get' | 'story' | 'encodedMessage' | 'queueDepth' | 'sentCount'
+    'submit' | 'get' | 'story' | 'encodedMessage' | 'otherJid' | 'queueDepth' | 'sentCount'
   >
   readonly devices: Pick<
     Devices,

@@ -30,6 +30,8 @@ export const messageState = z.enum([
   'expired',
 ])
 
+const otherJid = 'Where WhatsApp knows the recipient by another number: that one, which the message went to.'
+
 const oneResult = z.object({
   number: z
     .string()
@@ -41,11 +43,13 @@ const oneResult = z.object({
   status: z.boolean(),
   id: z.string().optional(),
   state: messageState.optional(),
+  jid: z.string().optional().meta({ description: otherJid }),
   code: z.string().optional(),
   msg: z.string().optional(),
 })
 
 const several = {
+  jid: z.string().optional().meta({ description: otherJid }),
   number: z
     .string()
     .optional()
@@ -167,7 +171,7 @@ function recipientsOf(text: string): string[] {
 async function answerOf(house: House, submission: Submission, full: boolean): Promise<Answer> {
   const best = submission.results.find((result) => result.failure === null && result.message !== null)
   const more = {
-    ...recipientsIn(submission.results),
+    ...recipientsIn(house, submission.results),
     ...(submission.notes.length > 0 ? { notes: submission.notes } : {}),
   }
   if (best?.message == null) return refused(submission.results, more)
@@ -192,21 +196,35 @@ function refused(results: readonly Result[], more: object): Answer {
   return failureAnswer(new Failure(failure.code, failure.reason), { ...row, ...more })
 }
 
-function recipientsIn(results: readonly Result[]): {
+function recipientsIn(
+  house: House,
+  results: readonly Result[],
+): {
   number?: string
   results?: z.output<typeof oneResult>[]
 } {
   const [only] = results
-  if (results.length > 1) return { results: results.map(resultOf) }
-  return only?.written === undefined ? {} : { number: only.recipient }
+  if (results.length > 1) return { results: results.map((result) => resultOf(house, result)) }
+  return only === undefined
+    ? {}
+    : { ...(only.written === undefined ? {} : { number: only.recipient }), ...jidOf(house, only.message) }
 }
 
-function resultOf({ recipient, written, message, failure }: Result): z.output<typeof oneResult> {
+function jidOf(house: House, message: Message | null): { jid?: string } {
+  const jid = message === null ? null : house.messages.otherJid(message)
+  return jid === null ? {} : { jid }
+}
+
+function resultOf(
+  house: House,
+  { recipient, written, message, failure }: Result,
+): z.output<typeof oneResult> {
   return {
     number: recipient,
     ...(written === undefined ? {} : { written }),
     status: failure === null,
     ...(message === null ? {} : { id: message.id, state: message.state }),
+    ...jidOf(house, message),
     ...(failure === null ? {} : { code: failure.code, msg: failure.reason }),
   }
 }
@@ -214,10 +232,11 @@ function resultOf({ recipient, written, message, failure }: Result): z.output<ty
 /** The form that older gateways of this kind answer with when asked for everything. */
 async function asWhatsApp(house: House, message: Message) {
   const { id, recipient, deviceId } = message
+  const ownJid = recipient.includes('@') ? recipient : `${recipient}@s.whatsapp.net`
   const encoded = house.messages.encodedMessage(deviceId, id)
   const sentAt = house.messages.story(id).find((change) => change.state === 'sent')?.at ?? message.changedAt
   return {
-    key: { remoteJid: recipient.includes('@') ? recipient : `${recipient}@s.whatsapp.net`, fromMe: true, id },
+    key: { remoteJid: house.messages.otherJid(message) ?? ownJid, fromMe: true, id },
     message: encoded === undefined ? {} : await house.devices.asWhatsAppJson(encoded),
     messageTimestamp: String(Math.floor(sentAt / 1_000)),
   }

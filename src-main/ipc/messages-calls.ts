@@ -39,6 +39,7 @@ export function messagesCalls(parts: {
       message,
       changes: messages.story(id),
       call: messages.callOf(message),
+      otherNumber: messages.otherJid(message)?.split('@')[0] ?? null,
       canResend: messages.canResend(message),
     }
   }

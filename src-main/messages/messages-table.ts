@@ -187,6 +187,14 @@ export class MessagesTable {
     return row?.text ?? null
   }
 
+  /** The JID that a message went to, once that is known. */
+  jidOf(id: string): string | null {
+    const row = this.#database
+      .statement<{ jid: string | null }>('SELECT jid FROM messages WHERE id = ?')
+      .get(id)
+    return row?.jid ?? null
+  }
+
   ofRequest(first: number, recipients: number): Message[] {
     return this.#database
       .statement<MessageRow>(

@@ -105,6 +105,15 @@ export class Messages {
     return story === undefined ? [] : readStory(story.createdAt, story.written)
   }
 
+  /**
+   * The JID that a message went to where WhatsApp knows its recipient by another number than the one that was asked for:
+   * Brazil's without the 9, Mexico's with a 1. null elsewhere.
+   */
+  otherJid({ id, recipient }: Message): string | null {
+    const jid = this.#rooms.rows.jidOf(id)
+    return jid?.endsWith('@s.whatsapp.net') === true && jid !== `${recipient}@s.whatsapp.net` ? jid : null
+  }
+
   /** The call that a message came from, its secrets left out; null once it is no longer kept. */
   callOf(message: Message): { at: number; parameters: Record<string, string> } | null {
     const call = this.#rooms.requests.callOf(Number(message.requestId))

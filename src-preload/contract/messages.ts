@@ -68,6 +68,8 @@ export interface MessageStory {
   changes: StateChange[]
   /** The call that caused it, its secrets left out; null once it is no longer kept. */
   call: { at: number; parameters: Record<string, string> } | null
+  /** The number that WhatsApp knows the recipient by, where it is another one. */
+  otherNumber: string | null
   /** Whether what was sent is kept well enough to send it again. */
   canResend: boolean
 }

@@ -84,6 +84,8 @@ export interface Double {
   readonly paired: string[]
   /** What the next calls are answered with; sent by default. */
   outcome: (call: Call) => Result[] | Promise<Result[]>
+  /** The other number that WhatsApp knows every recipient by. */
+  otherJid: string | null
 }
 
 export async function startDouble(settingTexts: Record<string, string> = {}): Promise<Double> {
@@ -106,6 +108,7 @@ export async function startDouble(settingTexts: Record<string, string> = {}): Pr
     devices: [deviceDouble()],
     paired: [] as string[],
     settings,
+    otherJid: null as string | null,
     outcome: (call: Call): Result[] | Promise<Result[]> =>
       call.recipients.map((recipient) => ({
         recipient,
@@ -185,6 +188,7 @@ function houseOf(state: Omit<Double, 'api' | 'url'>): House {
         { state: 'sent', at: 1_700_000_001_000, note: null },
       ],
       encodedMessage: () => Buffer.from('Halo'),
+      otherJid: () => state.otherJid,
       queueDepth: () => 0,
       sentCount: () => 7,
     },

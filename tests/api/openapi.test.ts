@@ -69,11 +69,21 @@ it('has what the failure of a send carries besides: the message that may still a
     ...ofEvery,
     'id',
     'state',
+    'jid',
     'number',
     'results',
     'notes',
   ])
-  expect(properties('/send-media', '400')).toEqual([...ofEvery, 'id', 'state', 'number', 'results', 'notes'])
+  expect(properties('/send-media', '400')).toEqual([
+    ...ofEvery,
+    'id',
+    'state',
+    'jid',
+    'jid',
+    'number',
+    'results',
+    'notes',
+  ])
   expect(properties('/send-media', '403')).toEqual(ofEvery)
   expect(properties('/check-number', '400')).toEqual(ofEvery)
 })
@@ -83,6 +93,7 @@ it('names the parameters of a GET and the body of a POST', async () => {
   const names = paths['/send-message']?.['get']?.parameters?.map(({ name }) => name)
   expect(names).toEqual([
     'sender',
+    'jid',
     'number',
     'message',
     'footer',

@@ -52,6 +52,21 @@ describe('a message', () => {
     })
   })
 
+  it('that went to another number than the one asked for names it, also with full=1', async () => {
+    double.otherJid = '556187654321@s.whatsapp.net'
+    try {
+      const number = '+55 61 98765-4321'
+      expect((await call({ number })).body).toMatchObject({ status: true, jid: double.otherJid })
+      expect((await call({ number, full: 1 })).body).toMatchObject({
+        data: { key: { remoteJid: double.otherJid } },
+      })
+      const several = await call({ number: `${number}|6285500000500` })
+      expect(several.body['results']).toMatchObject([{ jid: double.otherJid }, { jid: double.otherJid }])
+    } finally {
+      double.otherJid = null
+    }
+  })
+
   it('that was sent is answered in WhatsApp’s own form with full=1', async () => {
     expect((await call({ full: 1 })).body).toEqual({
       status: true,

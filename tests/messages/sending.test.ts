@@ -154,6 +154,19 @@ test('one that went unanswered before holds nobody up when it is sent again afte
   outcomes[1]?.(acknowledged())
 })
 
+test('the number that WhatsApp knows a recipient by is kept where it is another one', async () => {
+  await begin()
+  rig.devices.lookup = (number) => ({
+    exists: true,
+    jid: `${number.replace('55619', '5561')}@s.whatsapp.net`,
+    lid: null,
+  })
+  const other = only(await rig.send('Oi', { recipients: ['+55 61 98765-4321'] }))
+  expect(other).toMatchObject({ recipient: '5561987654321', state: 'sent' })
+  expect(rig.messages.otherJid(other)).toBe('556187654321@s.whatsapp.net')
+  expect(rig.messages.otherJid(only(await rig.send('Halo')))).toBeNull()
+})
+
 test('several recipients get a row each, with results in the order given and duplicates removed', async () => {
   await begin()
   rig.devices.lookup = (number) =>

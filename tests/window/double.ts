@@ -287,6 +287,7 @@ export function installDouble(scene: Scenario): void {
     }
     return {
       message,
+      otherNumber: null,
       changes: (ways[message.state] ?? []).map((state, index) => ({
         state,
         at: at + index * 700,

@@ -21,6 +21,10 @@ export const message = keyedRoute({
       id: z.string(),
       sender: z.string().nullable(),
       number: z.string().meta({ description: 'The recipient, normalised.' }),
+      jid: z
+        .string()
+        .optional()
+        .meta({ description: 'Where WhatsApp knows the recipient by another number: that one.' }),
       kind: z.enum(['text', 'image', 'video', 'audio', 'voice', 'document']),
       state: messageState,
       created_at: time,
@@ -44,10 +48,12 @@ export const message = keyedRoute({
     if (row === undefined || !mayKnow(key, device)) {
       throw new Failure('message_not_found', 'There is no such message among the devices of this key.')
     }
+    const jid = house.messages.otherJid(row)
     const data = {
       id: row.id,
       sender: device?.number ?? null,
       number: row.recipient,
+      ...(jid === null ? {} : { jid }),
       kind: row.kind,
       state: row.state,
       created_at: new Date(row.createdAt).toISOString(),

@@ -54,14 +54,27 @@ async function question(
     else answers.push([number, present(jid)])
   }
   const strangers = found.filter((jid) => !numbers.includes(userOf(jid)))
-  if (strangers.length === 0) return [...answers, ...unmatched.map(absent)]
-  // Some countries' numbers are known there in another form; asked alone, it is clear whose it is.
   for (const number of unmatched) {
-    const [jid] = numbers.length === 1 ? strangers : await onWhatsApp(connection, [number])
+    const mayBeThere = strangers.length > 0 || found.some((jid) => isOtherForm(number, userOf(jid)))
+    const alone = numbers.length === 1 ? strangers : mayBeThere ? await onWhatsApp(connection, [number]) : []
+    const [jid] = alone
     answers.push(jid === undefined ? absent(number) : [number, present(jid)])
   }
   return answers
 }
+
+/**
+ * Whether WhatsApp may know a number by another one: that of Brazil without its 9, Mexico's with a 1, Argentina's with a
+ * 9. Where both were asked about, its answer names the one account once; asked alone, it is clear whose it is.
+ *
+ * @see https://faq.whatsapp.com/1294841057948784 (Argentina's 9, Mexico's 1)
+ */
+function isOtherForm(number: string, known: string): boolean {
+  return number.slice(-subscriberDigits) === known.slice(-subscriberDigits)
+}
+
+/** Digits at the end that all forms of a number have in common: Brazil's shortest. */
+const subscriberDigits = 8
 
 /** With the `+`: without it WhatsApp does not know 10 and 11 digit Indonesian numbers. */
 async function onWhatsApp(connection: Connection, numbers: readonly string[]): Promise<string[]> {

@@ -56,6 +56,7 @@ export const log = {
 }
 
 export const story = {
+  otherNumber: (number: string) => `on WhatsApp: ${number}`,
   title: 'Story of this message',
   to: 'To',
   from: 'From',

@@ -66,6 +66,7 @@ export const log: typeof englishLog = {
 }
 
 export const story: typeof englishStory = {
+  otherNumber: (number: string) => `di WhatsApp: ${number}`,
   title: 'Perjalanan pesan ini',
   to: 'Kepada',
   from: 'Dari',

@@ -46,7 +46,7 @@ function Story({ story }: { story: MessageStory }) {
           <FailureSentence code={message.failure.code} />
         </div>
       )}
-      <Facts message={message} />
+      <Facts story={story} />
       <Happened story={story} />
       <Cause story={story} />
       <Again story={story} />
@@ -71,13 +71,16 @@ function Said({ message }: { message: Message }) {
   )
 }
 
-function Facts({ message }: { message: Message }) {
+function Facts({ story: { message, otherNumber } }: { story: MessageStory }) {
   const { words } = useDictionary()
   const device = useAnswer('devices.list', {}).data?.find(({ id }) => id === message.deviceId)
   return (
     <dl className={classes.facts}>
       <dt>{words.story.to}</dt>
-      <dd className="digits">{phone(message.recipient)}</dd>
+      <dd className="digits">
+        {phone(message.recipient)}
+        {otherNumber !== null && ` (${words.story.otherNumber(phone(otherNumber))})`}
+      </dd>
       {device !== undefined && (
         <>
           <dt>{words.story.from}</dt>
