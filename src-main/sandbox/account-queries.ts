@@ -30,7 +30,9 @@ export function accountAnswer(world: World, companion: Companion, query: BinaryN
     case 'privacy':
       return privacy(query)
     case 'w:mex':
-      return resultOf(query, [node('result', {}, Buffer.from(JSON.stringify(graph(world, query))))])
+      return resultOf(query, [
+        node('result', {}, Buffer.from(JSON.stringify(graph(world, companion, query)))),
+      ])
     case 'urn:xmpp:whatsapp:dirty':
     case 'urn:xmpp:whatsapp:push':
     case 'w:stats':
@@ -68,23 +70,23 @@ function privacy(query: BinaryNode): BinaryNode {
 }
 
 /** WhatsApp's GraphQL: what is asked for is named by a number. */
-function graph(world: World, query: BinaryNode): object {
+function graph(world: World, companion: Companion, query: BinaryNode): object {
   const asked = child(query, 'query') ?? allChildren(query)[0]
   const id = asked?.attrs['query_id'] ?? ''
-  const answer = graphAnswers(world)[id]
+  const answer = graphAnswers(world, companion)[id]
   if (answer !== undefined) return { data: answer }
   world.reports.add('query_unknown', null, `w:mex ${id}: ${bytesOf(asked).toString().slice(0, 200)}`)
   return { errors: [{ message: 'Not Found', extensions: { error_code: 404 } }] }
 }
 
-function graphAnswers(world: World): Record<string, object> {
+function graphAnswers(world: World, { number }: Companion): Record<string, object> {
   return {
     [QueryIds.REACHOUT_TIMELOCK]: {
       [XWAPaths.xwa2_fetch_account_reachout_timelock]: world.timeLock.answer(),
     },
     [QueryIds.METADATA]: { [XWAPaths.xwa2_newsletter_metadata]: newsletterMetadata() },
     [QueryIds.MESSAGE_CAPPING_INFO]: {
-      [XWAPaths.xwa2_message_capping_info]: { total_quota: -1, used_quota: 0 },
+      [XWAPaths.xwa2_message_capping_info]: world.newChatCaps.answer(number),
     },
   }
 }

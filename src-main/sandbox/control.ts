@@ -62,9 +62,11 @@ const faultBody = z
     number: number.optional(),
     code: whole.min(100).max(999).optional(),
     ms: whole.max(600_000).optional(),
+    total: whole.max(1_000_000).optional(),
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
   .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')
+  .refine((fault) => fault.kind !== 'new-chat-cap' || fault.total !== undefined, 'total is missing')
   .refine((fault) => !needsTime.has(fault.kind) || fault.ms !== undefined, 'ms is missing')
 
 const needsTime: ReadonlySet<Fault['kind']> = new Set(['slow', 'slow-query', 'media-conn-slow'])

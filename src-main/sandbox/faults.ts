@@ -36,6 +36,10 @@ type FaultKind =
   | { kind: 'media-conn-slow'; ms: number }
   /** Where files are uploaded to is answered by an error. */
   | { kind: 'media-conn-error'; code: number }
+  /** From now on so many new chats are allowed for `ms` (30 days): one more is refused with 475. */
+  | { kind: 'new-chat-cap'; total: number; ms?: number }
+  /** New contacts are barred for `ms` (60 s), to companions only by its name. Clients do not hear of its end. */
+  | { kind: 'time-lock'; ms?: number }
   /** A phone that scans is told to ask for a passkey first. */
   | { kind: 'passkey' }
   /** The recipient cannot decrypt and asks for the message again. */
@@ -59,6 +63,8 @@ export const faultKinds = [
   'media-conn-silence',
   'media-conn-slow',
   'media-conn-error',
+  'new-chat-cap',
+  'time-lock',
   'passkey',
   'retry',
 ] as const satisfies readonly Fault['kind'][]

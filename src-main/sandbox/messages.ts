@@ -6,8 +6,10 @@ import { deliverToGroup } from './group-delivery.ts'
 import type { Line } from './line.ts'
 import { deliverToNewsletter } from './newsletters.ts'
 import { addressOf, ruleOf } from './numbers.ts'
+import { beginsChat } from './new-chat-cap.ts'
 import { node, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { tellOfNewChatCap } from './notices.ts'
 import { openParticipants, participantsOf } from './participants.ts'
 import type { Participant } from './participants.ts'
 import { refused } from './verdict.ts'
@@ -43,12 +45,18 @@ async function judge(
   const address = addressOf(stanza.attrs['to'])
   if (address !== null && isLocked(world, companion, address.number))
     return refuse(world, companion, stanza, 463)
+  const begins = address !== null && beginsChat(world, companion, address.number)
+  if (begins && world.newChatCaps.isUsedUp(companion.number)) return refuse(world, companion, stanza, 475)
   const misaddressed = addressingError(world, companion, stanza)
   if (misaddressed !== null) return refuse(world, companion, stanza, misaddressed)
   const to = stanza.attrs['to'] ?? ''
   if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
   if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)
-  return deliver(world, companion, stanza)
+  const verdict = await deliver(world, companion, stanza)
+  if (begins && verdict.error === null && world.newChatCaps.count(companion.number)) {
+    tellOfNewChatCap(world, companion)
+  }
+  return verdict
 }
 
 /**

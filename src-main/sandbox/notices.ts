@@ -73,6 +73,18 @@ export function tellOfTimeLock(world: World): void {
   tellAll(world, { from: server }, 'mex', node('update', operation, update))
 }
 
+/** The account has used half, or all, of its new chats. */
+export function tellOfNewChatCap(world: World, { number }: Companion): void {
+  const data = { xwa2_notify_new_chat_messages_capping_info_update: world.newChatCaps.answer(number) }
+  const update = Buffer.from(JSON.stringify({ data }))
+  const content = node('update', { op_name: 'MessageCappingInfoNotification' }, update)
+  for (const companion of world.companions.of(number)) {
+    const line = world.lines.of(companion)
+    const attributes = { from: server, type: 'mex', id: line?.newId(), t: seconds(world.now()) }
+    line?.send(node('notification', attributes, [content]))
+  }
+}
+
 /** What a client hears whose account wants a passkey (seen since mid-2026; Baileys rc14 cannot answer it). */
 export function passkeyDemand(world: World, id: string): BinaryNode {
   const options = { challenge: 'c2FuZGJveA', rpId: 'whatsapp.com', userVerification: 'required' }

@@ -21,6 +21,7 @@ import { Line } from './line.ts'
 import { Lines } from './lines.ts'
 import { openFile, openPublicFile } from './media-check.ts'
 import { startMediaHosts } from './media-host.ts'
+import { NewChatCaps } from './new-chat-cap.ts'
 import { newsletter } from './newsletters.ts'
 import { tellOfAppState, tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
@@ -65,6 +66,8 @@ export interface SandboxOptions {
   tls?: TlsIdentity
 }
 
+/** As WhatsApp Web takes it where no end is named. */
+const usualLockMs = 60_000
 const defaultMediaLimit = 512 * 1024 * 1024
 const path = '/ws/chat'
 const loopback = '127.0.0.1'
@@ -112,7 +115,8 @@ function makeWorld(options: SandboxOptions): World {
     lines: new Lines(),
     faults: new Faults(),
     reports: new Reports(log, now),
-    timeLock: new TimeLock(),
+    timeLock: new TimeLock(now),
+    newChatCaps: new NewChatCaps(now),
     receipts: new Receipts(() => world, options.receipts === false ? null : times),
   }
   return world
@@ -283,6 +287,8 @@ export class Sandbox {
   }
 
   fault(fault: Fault): void {
+    if (fault.kind === 'new-chat-cap') return this.#cap(fault)
+    if (fault.kind === 'time-lock') return this.#lock(fault.ms ?? usualLockMs)
     const count = fault.count ?? 1
     if (fault.kind !== 'close') return this.#world.faults.add(fault)
     const open = this.#world.lines
@@ -291,6 +297,20 @@ export class Sandbox {
       .slice(0, count)
     for (const line of open) closeWith(this.#world, line, fault.code)
     if (open.length < count) this.#world.faults.add({ ...fault, count: count - open.length })
+  }
+
+  #cap({ total, ms, number }: Extract<Fault, { kind: 'new-chat-cap' }>): void {
+    const { companions, newChatCaps } = this.#world
+    const numbers =
+      number === undefined ? [...new Set(companions.all().map((companion) => companion.number))] : [number]
+    for (const one of numbers) newChatCaps.set(one, total, ms)
+  }
+
+  /** Clients are told that it begins; that it has ended they are not. */
+  #lock(ms: number): void {
+    const { timeLock, now } = this.#world
+    timeLock.set(true, now() + ms, { enforcement: 'WEB_COMPANION_ONLY', endsByItself: true })
+    tellOfTimeLock(this.#world)
   }
 
   clearFaults(): void {

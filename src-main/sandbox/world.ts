@@ -8,6 +8,7 @@ import type { Faults } from './faults.ts'
 import type { Inbox } from './inbox.ts'
 import type { Lines } from './lines.ts'
 import type { MediaHosts } from './media-host.ts'
+import type { NewChatCaps } from './new-chat-cap.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reports } from './reports.ts'
 import type { SandboxTable } from './sandbox-table.ts'
@@ -31,5 +32,6 @@ export interface World {
   readonly faults: Faults
   readonly reports: Reports
   readonly timeLock: TimeLock
+  readonly newChatCaps: NewChatCaps
   readonly receipts: Receipts
 }

@@ -244,3 +244,37 @@ describe('the bar on new contacts', () => {
     await expect.poll(() => updates).toContain(false)
   })
 })
+
+describe('the quota of new chats', () => {
+  it('is told when half of it is used, refuses one more with 475, and leaves known contacts alone', async () => {
+    const practice = await sandbox()
+    const device = await paired(practice)
+    await device.say(recipient, 'before')
+    expect(await device.sock?.fetchNewChatMessageCap()).toMatchObject({ total_quota: -1 })
+    practice.fault({ kind: 'new-chat-cap', total: 2 })
+    const told: unknown[] = []
+    device.sock?.ev.on('message-capping.update', (info) => told.push(info))
+    expect((await device.say('6285500000561', 'one')).attrs['error']).toBeUndefined()
+    await expect.poll(() => told).toMatchObject([{ capping_status: 'FIRST_WARNING', used_quota: '1' }])
+    expect((await device.say('6285500000562', 'two')).attrs['error']).toBeUndefined()
+    expect((await device.say('6285500000563', 'three')).attrs['error']).toBe('475')
+    expect((await device.say(recipient, 'known')).attrs['error']).toBeUndefined()
+    expect((await device.say('6285500000561', 'known by now')).attrs['error']).toBeUndefined()
+    expect(await device.sock?.fetchNewChatMessageCap()).toMatchObject({
+      capping_status: 'CAPPED',
+      total_quota: 2,
+    })
+  })
+
+  it('bars new contacts for companions for a time, which ends without a word', async () => {
+    let ahead = 0
+    const practice = await sandbox({ now: () => Date.now() + ahead })
+    const device = await paired(practice)
+    practice.fault({ kind: 'time-lock' })
+    const lock = await device.sock?.fetchAccountReachoutTimelock()
+    expect(lock).toMatchObject({ isActive: true, enforcementType: 'WEB_COMPANION_ONLY' })
+    expect((await device.say('6285500000561', 'Halo')).attrs['error']).toBe('463')
+    ahead = 61_000
+    expect((await device.say('6285500000561', 'Halo')).attrs['error']).toBeUndefined()
+  })
+})
