@@ -58,6 +58,9 @@ export const failureCodes = {
   refused_by_whatsapp: { meaning: 'WhatsApp refused the message.' },
   contact_locked: { meaning: 'WhatsApp does not let this account write to that contact yet (463).' },
   time_locked: { meaning: 'WhatsApp bars this account from new contacts for a time.' },
+  new_chat_quota_used: {
+    meaning: 'WhatsApp’s own quota of new chats is used up; known contacts can be written to.',
+  },
   ceiling_reached: { meaning: 'The device has sent as much as its pace allows for now.' },
   sending_paused: { meaning: 'The operator has paused sending.' },
   expired: { meaning: 'The message was not acknowledged within 24 hours.' },

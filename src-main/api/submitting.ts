@@ -115,6 +115,7 @@ export const sendingFailures = [
   'refused_by_whatsapp',
   'contact_locked',
   'time_locked',
+  'new_chat_quota_used',
   'ceiling_reached',
   'sending_paused',
   'expired',

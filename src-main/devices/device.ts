@@ -60,7 +60,21 @@ export interface Device {
   readonly lastConnectedAt: number | null
   /** WhatsApp's bar on new contacts, while it is active. */
   readonly timeLock: { until: number | null } | null
+  /** What WhatsApp lets the account begin of new chats, where it has named a number; null where it has not. */
+  readonly newChatQuota: NewChatQuota | null
   readonly addedAt: number
+  /** When it was last linked with a phone; null where that is not known, or it never was. */
+  readonly pairedAt: number | null
+}
+
+/** WhatsApp's own quota of new chats. Times are milliseconds since the epoch. */
+export interface NewChatQuota {
+  readonly used: number | null
+  readonly total: number | null
+  /** When it begins anew; null where WhatsApp did not say. */
+  readonly until: number | null
+  /** New chats are refused until then. */
+  readonly usedUp: boolean
 }
 
 /** One line of a device's history: the state that it came to. Times are milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import type { Database, Migration } from '../storage/database.ts'
-import type { DeviceEvent, DeviceKind, EndReason } from './device.ts'
+import type { DeviceEvent, DeviceKind, EndReason, NewChatQuota } from './device.ts'
 
 export const devicesTableMigrations: readonly Migration[] = [
   {
@@ -33,6 +33,14 @@ export const devicesTableMigrations: readonly Migration[] = [
       -- what the program has learned for all devices: the current version of WhatsApp Web
       CREATE TABLE whatsapp_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL, learned_at INTEGER NOT NULL) STRICT;`,
   },
+  {
+    number: 17,
+    name: 'when a device was linked, and its quota of new chats',
+    sql: `
+      ALTER TABLE devices ADD COLUMN paired_at INTEGER;
+      -- as JSON: used, total, until, usedUp
+      ALTER TABLE devices ADD COLUMN new_chat_quota TEXT;`,
+  },
 ]
 
 /** How many lines of history each device keeps; what is older goes when new ones come. */
@@ -48,6 +56,8 @@ export interface DeviceRow {
   stoppedReason: EndReason | null
   unpairedReason: EndReason | null
   timeLock: { until: number | null } | null
+  pairedAt: number | null
+  newChatQuota: NewChatQuota | null
 }
 
 interface Columns {
@@ -61,6 +71,8 @@ interface Columns {
   unpaired_reason: EndReason | null
   time_locked: number
   time_lock_until: number | null
+  paired_at: number | null
+  new_chat_quota: string | null
 }
 
 interface EventColumns {
@@ -90,8 +102,9 @@ export class DevicesTable {
       this.#database
         .statement(
           `INSERT INTO devices (id, kind, added_at, name, number, last_connected_at, stopped_reason, unpaired_reason,
-             time_locked, time_lock_until)
-           VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until)`,
+             time_locked, time_lock_until, paired_at, new_chat_quota)
+           VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until,
+             $pairedAt, $newChatQuota)`,
         )
         .run({ ...changeable(row), kind: row.kind, addedAt: row.addedAt })
       this.#note(row.id, { at: row.addedAt, state: 'unpaired', reason: null, lastedMs: null, code: null })
@@ -104,7 +117,8 @@ export class DevicesTable {
       this.#database
         .statement(
           `UPDATE devices SET name = $name, number = $number, last_connected_at = $lastConnectedAt,
-             stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until
+             stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until,
+             paired_at = $pairedAt, new_chat_quota = $newChatQuota
            WHERE id = $id`,
         )
         .run(changeable(row))
@@ -176,7 +190,8 @@ export class DevicesTable {
   }
 }
 
-function changeable({ id, name, number, lastConnectedAt, timeLock, ...reasons }: DeviceRow) {
+function changeable(row: DeviceRow) {
+  const { id, name, number, lastConnectedAt, timeLock, pairedAt, newChatQuota, ...reasons } = row
   return {
     id,
     name,
@@ -186,6 +201,8 @@ function changeable({ id, name, number, lastConnectedAt, timeLock, ...reasons }:
     unpaired: reasons.unpairedReason,
     locked: timeLock === null ? 0 : 1,
     until: timeLock?.until ?? null,
+    pairedAt,
+    newChatQuota: newChatQuota === null ? null : JSON.stringify(newChatQuota),
   }
 }
 
@@ -200,5 +217,7 @@ function rowOf(row: Columns): DeviceRow {
     stoppedReason: row.stopped_reason,
     unpairedReason: row.unpaired_reason,
     timeLock: row.time_locked === 1 ? { until: row.time_lock_until } : null,
+    pairedAt: row.paired_at,
+    newChatQuota: row.new_chat_quota === null ? null : (JSON.parse(row.new_chat_quota) as NewChatQuota),
   }
 }

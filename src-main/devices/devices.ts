@@ -119,6 +119,8 @@ export class Devices {
       stoppedReason: null,
       unpairedReason: null,
       timeLock: null,
+      pairedAt: null,
+      newChatQuota: null,
     }
     const session = new DeviceSession(row, this.#room)
     this.#sessions.set(row.id, session)
@@ -233,6 +235,7 @@ export class Devices {
     if (userOf(outgoing.jid) === session.device.number) this.#caches.toSelf.set(outgoing.messageId, true)
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
     if (outcome.result === 'refused' && outcome.code === 'contact_locked') connection.askForTimeLock()
+    if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()
     return outcome
   }
 

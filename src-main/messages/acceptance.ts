@@ -177,10 +177,12 @@ export class Acceptance {
   #judgeOne({ device, queue, waits }: Draft, recipient: string): Judged {
     const { contacts, pacer, now } = this.#parts
     const paced = pacer.isOn(device)
-    if (!paced && device.timeLock === null) return { recipient, counted: 'no', refused: null, waits }
+    const barred = device.timeLock !== null || device.newChatQuota?.usedUp === true
+    if (!paced && !barred) return { recipient, counted: 'no', refused: null, waits }
     const newContact = contacts.isNew({ deviceId: device.id, recipient })
     const ceiling = paced ? pacer.ceiling(device, newContact, now()) : null
-    const reason = against({ newContact, timeLock: device.timeLock, ceiling })
+    const { timeLock, newChatQuota } = device
+    const reason = against({ newContact, timeLock, newChatQuota, ceiling })
     if (reason !== null) {
       return queue
         ? { recipient, counted: 'no', refused: null, waits: reason }

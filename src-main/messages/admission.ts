@@ -69,14 +69,18 @@ function unwritable(health: Exclude<StorageHealth, 'ok'>): Reason {
   }
 }
 
-/** What stands against one recipient: WhatsApp's bar on new contacts, or the device's pace. */
+/** What stands against one recipient: WhatsApp's bar on new contacts, its quota of them, or the device's pace. */
 export function against(recipient: {
   newContact: boolean
   timeLock: Device['timeLock']
+  newChatQuota: Device['newChatQuota']
   ceiling: Ceiling | null
 }): Reason | null {
   if (recipient.timeLock !== null && recipient.newContact) {
     return sentences.timeLocked(recipient.timeLock.until)
+  }
+  if (recipient.newChatQuota?.usedUp === true && recipient.newContact) {
+    return sentences.newChatQuotaUsed(recipient.newChatQuota.until)
   }
   if (recipient.ceiling === null || recipient.ceiling.reached === null) return null
   return sentences.ceilingReached(recipient.ceiling)

@@ -3,11 +3,11 @@ import type { Contacts } from './contacts.ts'
 import type { Job } from './live-request.ts'
 import type { Pacer } from './pacer.ts'
 import type { Reason } from './sentences.ts'
-import { ceilingReached, timeLocked } from './sentences.ts'
+import { ceilingReached, newChatQuotaUsed, timeLocked } from './sentences.ts'
 
 /** What holds a message back whose turn it is, and until when; Infinity where nobody knows. */
 export interface Obstacle {
-  kind: 'time lock' | 'ceiling'
+  kind: 'time lock' | 'quota' | 'ceiling'
   reason: Reason
   until: number
 }
@@ -23,6 +23,11 @@ export function obstacleFor(
   if (locked && contacts.isNew(job.message)) {
     const { until } = device.timeLock ?? { until: null }
     return { kind: 'time lock', reason: timeLocked(until), until: until ?? Infinity }
+  }
+  const { newChatQuota } = device
+  if (newChatQuota?.usedUp === true && !job.mayHaveLeft && contacts.isNew(job.message)) {
+    const { until } = newChatQuota
+    return { kind: 'quota', reason: newChatQuotaUsed(until), until: until ?? Infinity }
   }
   if (job.counted !== 'no' || !pacer.isOn(device)) return null
   const newContact = contacts.isNew(job.message)

@@ -40,6 +40,29 @@ export function ceilingFor(sent: Sent, ceilings: Ceilings, newContact: boolean):
   })
 }
 
+const dayMs = 24 * 3_600_000
+const warmUpFirstDay = 20
+const warmUpStep = 10
+
+/**
+ * How many new contacts a device may write to in a day, and until when that holds: one that was linked lately begins with
+ * 20, and may write to 10 more with each day. Nothing is known of how WhatsApp weighs new links; this is caution.
+ *
+ * @param pairedAt milliseconds since the epoch; null for a device that is past its warm-up
+ */
+export function newContactsAllowed(
+  ceiling: number,
+  pairedAt: number | null,
+  now: number,
+): { perDay: number; until: number } {
+  if (pairedAt === null || ceiling <= warmUpFirstDay) return { perDay: ceiling, until: Infinity }
+  // Where the clock was set back, it is the first day.
+  const days = Math.max(0, Math.floor((now - pairedAt) / dayMs))
+  const perDay = warmUpFirstDay + days * warmUpStep
+  if (perDay >= ceiling) return { perDay: ceiling, until: Infinity }
+  return { perDay, until: Math.max(now, pairedAt + (days + 1) * dayMs) }
+}
+
 function untilOf(ceiling: Ceiling): number {
   return ceiling.reached === null ? -Infinity : ceiling.until
 }

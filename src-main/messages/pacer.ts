@@ -1,7 +1,7 @@
 import type { Device } from '../devices/device.ts'
 import type { Settings } from '../storage/settings.ts'
 import type { Ceiling } from './pace.ts'
-import { ceilingFor, restAfter } from './pace.ts'
+import { ceilingFor, newContactsAllowed, restAfter } from './pace.ts'
 import { SendHistory } from './send-history.ts'
 
 /** Fills a history with what the database knows of the last 24 hours. */
@@ -24,12 +24,16 @@ export class Pacer {
 
   /** Whether the device may send one more now. */
   ceiling(device: Device, newContact: boolean, now: number): Ceiling {
+    const newContacts = this.#settings.get('pace.newContactsPerDay')
+    const warmUp = this.#settings.get('pace.warmUp') ? device.pairedAt : null
+    const allowed = newContactsAllowed(newContacts, warmUp, now)
     const ceilings = {
       perHour: this.#settings.get('pace.perHour'),
       perDay: this.#settings.get('pace.perDay'),
-      newContactsPerDay: this.#settings.get('pace.newContactsPerDay'),
+      newContactsPerDay: allowed.perDay,
     }
-    return ceilingFor(this.#history(device.id, now).sent(now, ceilings), ceilings, newContact)
+    const sent = this.#history(device.id, now).sent(now, ceilings)
+    return ceilingFor({ ...sent, newFreeAt: Math.min(sent.newFreeAt, allowed.until) }, ceilings, newContact)
   }
 
   /** Counts a message that was accepted; `count` -1 takes back one that will not leave. */

@@ -199,7 +199,7 @@ export class Sender {
     const obstacle = obstacleFor(job, device, { ...this.#parts, now })
     if (obstacle === null) return 0
     // It waits if its caller asked for that or was told that it waits, else it is refused.
-    const waits = obstacle.kind === 'ceiling' || job.request.queue || job.request.answered
+    const waits = obstacle.kind === 'ceiling' || mayWait(job)
     if (waits) this.#putOff(job, obstacle.reason, obstacle.until)
     else this.#end(job, obstacle.reason)
     return obstacle.until
@@ -248,6 +248,11 @@ export class Sender {
   async #record(job: Job, outcome: SendOutcome): Promise<void> {
     const { ledger, now } = this.#parts
     if (!this.#jobs.has(job.message.sequence)) return
+    if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used' && mayWait(job)) {
+      // It was not delivered, and goes out under the same id once the quota begins anew.
+      const until = this.#device()?.newChatQuota?.until ?? null
+      return this.#putOff(job, sentences.newChatQuotaUsed(until), until ?? Infinity)
+    }
     const consequence = consequenceOf(outcome, job)
     if (consequence.step !== 'again' || isDecided(job.message.state)) this.#remove(job)
     if (consequence.step === 'sent') {
@@ -337,6 +342,11 @@ export class Sender {
   #standing(): Standing {
     return standingOf(this.#device(), this.#parts.now())
   }
+}
+
+/** Whether its caller asked to wait, or was told that it waits. */
+function mayWait({ request }: Job): boolean {
+  return request.queue || request.answered
 }
 
 /** Whether it certainly has not left, and its caller did not ask to wait. */

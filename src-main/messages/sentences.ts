@@ -74,6 +74,15 @@ export function timeLocked(until: number | null): Reason {
   }
 }
 
+export function newChatQuotaUsed(until: number | null): Reason {
+  const when = until === null ? 'until it begins anew' : `until ${timeText(until)}`
+  return {
+    code: 'new_chat_quota_used',
+    reason: `WhatsApp lets this account begin no more new chats ${when}. Known contacts can be written to.`,
+    ...(until === null ? {} : { until }),
+  }
+}
+
 export function ceilingReached(ceiling: Ceiling & { reached: string }): Reason {
   return {
     code: 'ceiling_reached',

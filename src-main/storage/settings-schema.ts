@@ -46,7 +46,9 @@ export const settingSchemas = {
   /** Ceilings of the normal pace, per device. */
   'pace.perHour': whole(1, 100_000).default(600),
   'pace.perDay': whole(1, 1_000_000).default(5_000),
-  'pace.newContactsPerDay': whole(1, 100_000).default(200),
+  'pace.newContactsPerDay': whole(1, 100_000).default(60),
+  /** A device that was linked lately begins with fewer new contacts a day. */
+  'pace.warmUp': flag.default(true),
 
   /** The operator has paused sending, over restarts too. */
   'sending.paused': flag.default(false),

@@ -42,6 +42,8 @@ export function deviceDouble(changes: Partial<Device> = {}): Device {
     stateSince: 1,
     lastConnectedAt: 1,
     timeLock: null,
+    newChatQuota: null,
+    pairedAt: null,
     addedAt: 1,
     ...changes,
   }

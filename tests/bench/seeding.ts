@@ -61,6 +61,8 @@ async function addDevice(database: Database, seal: Seal, account: Account): Prom
     stoppedReason: null,
     unpairedReason: null,
     timeLock: null,
+    newChatQuota: null,
+    pairedAt: null,
   })
   const keys = new SessionKeys(
     {

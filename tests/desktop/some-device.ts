@@ -12,6 +12,8 @@ export function someDevice(state: DeviceState, rest: Partial<Device> = {}): Devi
     stateSince: 0,
     lastConnectedAt: null,
     timeLock: null,
+    newChatQuota: null,
+    pairedAt: null,
     addedAt: 0,
     ...rest,
   }

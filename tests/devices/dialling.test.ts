@@ -66,6 +66,7 @@ function dial(): {
       stanza: () => {},
       receipt: () => {},
       timeLock: () => {},
+      newChatQuota: () => {},
       qr: () => {},
       credentials: () => {},
     },

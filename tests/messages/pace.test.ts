@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ceilingFor, restAfter } from '../../src-main/messages/pace.ts'
+import { ceilingFor, newContactsAllowed, restAfter } from '../../src-main/messages/pace.ts'
 import { SendHistory } from '../../src-main/messages/send-history.ts'
 import { device, only, refusal, Rig, until } from './rig.ts'
 
@@ -227,4 +227,114 @@ test('one text to many recipients is noted in the story, and never stopped', asy
   expect(results.every(({ message }) => message?.state === 'sent')).toBe(true)
   const id = results[0]?.message?.id ?? ''
   await until(() => rig.messages.story(id).some(({ note }) => note?.includes('same text') === true))
+})
+
+describe('a device that was linked lately', () => {
+  const day = 24 * hour
+  test.each([
+    ['on its first day', 60, day - 1, 20, day],
+    ['on its second', 60, day, 30, 2 * day],
+    ['on its fourth', 60, 3 * day, 50, 4 * day],
+    ['on its fifth, at the ceiling', 60, 4 * day, 60, Infinity],
+    ['long after', 60, 400 * day, 60, Infinity],
+    ['under a ceiling that is lower anyway', 5, 0, 5, Infinity],
+    ['while the clock is set back', 60, -5 * day, 20, day],
+  ])('may write to so many new contacts %s', (_, ceiling, age, perDay, until) => {
+    const pairedAt = 1_000 * day
+    expect(newContactsAllowed(ceiling, pairedAt, pairedAt + age)).toEqual({
+      perDay,
+      until: until === Infinity ? Infinity : pairedAt + until,
+    })
+  })
+
+  test('is refused the 21st new contact until the next day, and known ones go on; without a known link it is 60', async () => {
+    const rig = await begin()
+    rig.devices.change(device, { pairedAt: rig.now() })
+    const queued = Array.from({ length: 20 }, (_, index) =>
+      rig.send('hello', { recipients: [number(index)], queue: true, budgetMs: 1 }),
+    )
+    await Promise.all(queued)
+    const refused = await refusal(rig.send('hello', { recipients: [number(20)] }))
+    expect(refused).toMatchObject({
+      code: 'ceiling_reached',
+      message: expect.stringContaining('20 new contacts'),
+    })
+    const [end = ''] = /\d{4}-[^ .]+/.exec(refused.message) ?? []
+    expect(Date.parse(end)).toBeGreaterThan(rig.now() + 23 * hour)
+    rig.devices.change(device, { pairedAt: null })
+    expect(
+      (await rig.send('hello', { recipients: [number(20)], queue: true, budgetMs: 1 })).results,
+    ).toHaveLength(1)
+  })
+
+  test('may write to as many as the ceiling where the operator has said so', async () => {
+    const rig = await begin({ 'pace.warmUp': false })
+    rig.devices.change(device, { pairedAt: rig.now() })
+    const call = {
+      recipients: Array.from({ length: 21 }, (_, index) => number(index)),
+      queue: true,
+      budgetMs: 1,
+    }
+    const { results } = await rig.send('hello', call)
+    expect(results.filter(({ failure }) => failure?.code === 'ceiling_reached')).toEqual([])
+  })
+})
+
+describe('WhatsApp’s own quota of new chats', () => {
+  const usedUp = (until: number | null) => ({ used: 5, total: 5, until, usedUp: true })
+
+  test('used up, refuses new contacts with its end, and holds those who asked to wait; known ones go on', async () => {
+    const rig = await begin()
+    await rig.send('known', { recipients: [number(1)] })
+    const endsAt = rig.now() + 100_000
+    rig.devices.change(device, { newChatQuota: usedUp(endsAt) })
+    const refused = await refusal(rig.send('new', { recipients: [number(2)] }))
+    expect(refused).toMatchObject({
+      code: 'new_chat_quota_used',
+      message: expect.stringMatching(/until \d{4}-/),
+    })
+    const held = await rig.send('new', { recipients: [number(2)], queue: true })
+    expect(held.results[0]).toMatchObject({
+      message: { state: 'queued', failure: { code: 'new_chat_quota_used' } },
+    })
+    expect(only(await rig.send('again', { recipients: [number(1)] })).state).toBe('sent')
+    rig.devices.change(device, { newChatQuota: null })
+    await until(() => rig.devices.texts().includes('new'))
+  })
+
+  test('that is found used up by a refusal keeps what asked to wait, under its id, until it begins anew', async () => {
+    const rig = await begin()
+    rig.devices.script.push({
+      result: 'refused',
+      code: 'new_chat_quota_used',
+      reason: 'no more new chats',
+      whatsappCode: 475,
+    })
+    rig.devices.change(device, {
+      newChatQuota: { used: 4, total: 5, until: rig.now() + 50_000, usedUp: false },
+    })
+    const { results } = await rig.send('new', { recipients: [number(3)], queue: true })
+    expect(results[0]?.message?.failure?.code).toBe('new_chat_quota_used')
+    rig.devices.change(device, { newChatQuota: usedUp(rig.now() + 50_000) })
+    rig.devices.change(device, { newChatQuota: null })
+    await until(() => rig.devices.handed.length === 2)
+    expect(rig.devices.handed[1]?.messageId).toBe(rig.devices.handed[0]?.messageId)
+    await until(() => rig.messages.get(results[0]?.message?.id ?? '')?.state === 'sent')
+  })
+
+  test('that is found used up by a refusal fails what did not ask to wait', async () => {
+    const rig = await begin()
+    const refusal475 = {
+      result: 'refused',
+      code: 'new_chat_quota_used',
+      reason: 'none',
+      whatsappCode: 475,
+    } as const
+    rig.devices.script.push(refusal475)
+    const { results } = await rig.send('new', { recipients: [number(4)] })
+    expect(results[0]).toMatchObject({
+      message: { state: 'failed' },
+      failure: { code: 'new_chat_quota_used' },
+    })
+  })
 })

@@ -58,6 +58,8 @@ export class ScriptedDevices implements Carrier {
       stateSince: 0,
       lastConnectedAt: 0,
       timeLock: null,
+      newChatQuota: null,
+      pairedAt: null,
       addedAt: 0,
       ...device,
     }

@@ -36,7 +36,8 @@ export function installDouble(scene: Scenario): void {
     pace: null,
     'pace.perHour': 600,
     'pace.perDay': 5_000,
-    'pace.newContactsPerDay': 200,
+    'pace.newContactsPerDay': 60,
+    'pace.warmUp': true,
     'api.port': 3_210,
     'api.lan': false,
     'api.lanAddresses': [],
@@ -78,6 +79,8 @@ export function installDouble(scene: Scenario): void {
         stateSince: scene.now,
         lastConnectedAt: null,
         timeLock: null,
+        newChatQuota: null,
+        pairedAt: null,
         addedAt: scene.now,
       }
       devices = [...devices, added]
@@ -155,6 +158,8 @@ export function installDouble(scene: Scenario): void {
         stateSince: scene.now,
         lastConnectedAt: scene.now,
         timeLock: null,
+        newChatQuota: null,
+        pairedAt: null,
         addedAt: scene.now,
       }
       devices = [...devices, added]

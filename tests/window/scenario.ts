@@ -54,6 +54,8 @@ export function device(id: string, state: DeviceState, more: Partial<Device> = {
     stateSince: noon - 95 * minute,
     lastConnectedAt: state.name === 'connected' ? noon : noon - 95 * minute,
     timeLock: null,
+    newChatQuota: null,
+    pairedAt: null,
     addedAt: noon - 40 * 24 * 60 * minute,
     ...more,
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { success } from '../answers.ts'
 import { text } from '../parameters.ts'
 import { keyedRoute } from '../route.ts'
+import type { Device } from '../../devices/device.ts'
 import { covers } from '../../keys/api-key.ts'
 import { findDevice } from '../sender.ts'
 
@@ -20,6 +21,15 @@ export const infoDevices = keyedRoute({
         body: z.string().meta({ description: 'The device’s number; empty for one that has none yet.' }),
         status: z.enum(['Connected', 'Disconnect']),
         message_sent: z.number().int().meta({ description: 'Messages that WhatsApp has acknowledged.' }),
+        new_chat_quota: z
+          .object({
+            used: z.number().int().nullable(),
+            total: z.number().int().nullable(),
+            until: z.string().nullable().meta({ description: 'When it begins anew, in ISO 8601.' }),
+            used_up: z.boolean().meta({ description: 'New contacts are refused until then.' }),
+          })
+          .optional()
+          .meta({ description: 'WhatsApp’s own quota of new chats, where it names one.' }),
       }),
     ),
   }),
@@ -39,7 +49,15 @@ export const infoDevices = keyedRoute({
         body: device.number ?? '',
         status: device.state.name === 'connected' ? 'Connected' : 'Disconnect',
         message_sent: house.messages.sentCount(device.id),
+        ...quotaOf(device),
       }))
     return success({ status: true, info })
   },
 })
+
+function quotaOf({ newChatQuota }: Device): object {
+  if (newChatQuota === null) return {}
+  const { used, total, until, usedUp } = newChatQuota
+  const untilText = until === null ? null : new Date(until).toISOString()
+  return { new_chat_quota: { used, total, until: untilText, used_up: usedUp } }
+}

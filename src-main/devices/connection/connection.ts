@@ -15,7 +15,7 @@ import { baileys } from '../baileys/baileys.ts'
 import { baileysLog } from '../baileys/baileys-log.ts'
 import { connectionKeys } from '../session-keys/connection-keys.ts'
 import type { ConnectionKeys } from '../session-keys/connection-keys.ts'
-import type { EndReason } from '../device.ts'
+import type { EndReason, NewChatQuota } from '../device.ts'
 import { endOf } from '../lifecycle/end-reasons.ts'
 import type { End } from '../lifecycle/end-reasons.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -26,6 +26,7 @@ import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 import { MediaConnection } from './media-connection.ts'
+import { pushedQuotaOf } from './new-chat-quota.ts'
 import { userOf } from './receipts.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
@@ -43,6 +44,8 @@ export interface ConnectionEvents {
   receipt(node: BinaryNode): void
   /** WhatsApp's bar on new contacts; `until` in milliseconds. */
   timeLock(lock: { until: number | null } | null): void
+  /** WhatsApp has said by itself how many new chats it allows. */
+  newChatQuota(quota: NewChatQuota | null): void
   qr(text: string): void
   /** Baileys has changed the credentials in place. */
   credentials(credentials: AuthenticationCreds): void
@@ -263,6 +266,10 @@ export class Connection {
     ws.on('frame', (frame: BinaryNode | Uint8Array) => this.#received(frame))
     ws.on('CB:ack,class:message', (node: BinaryNode) => this.acknowledgements.take(node))
     ws.on('CB:receipt', (node: BinaryNode) => events.receipt(node))
+    ws.on('CB:notification,type:mex', (node: BinaryNode) => {
+      const quota = pushedQuotaOf(node)
+      if (quota !== undefined) events.newChatQuota(quota)
+    })
     ws.on('CB:notification,type:w:gp2', (node: BinaryNode) => this.#forgetGroup(node.attrs['from']))
     ev.on('creds.update', () => {
       if (!this.#isOver) events.credentials(this.#options.keys.credentials)

@@ -14,6 +14,13 @@ export function isFinalCode(code: unknown): code is number {
 /** What the server's acknowledgement means. 463 is its bar on writing to that contact, or to new ones at all. */
 export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Date.now): SendOutcome {
   if (error === null) return { result: 'acknowledged', at: at ?? now() }
+  if (error === 475) {
+    return refused(
+      'new_chat_quota_used',
+      'WhatsApp lets this account begin no more new chats for now.',
+      error,
+    )
+  }
   if (error === 463) {
     return refused('contact_locked', 'WhatsApp does not let this account write to that contact yet.', error)
   }

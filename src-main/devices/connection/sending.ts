@@ -40,6 +40,7 @@ export type SendRefusal =
   | 'refused_by_whatsapp'
   | 'contact_locked'
   | 'time_locked'
+  | 'new_chat_quota_used'
   | 'no_recipient_device'
   | 'encryption_failed'
   | 'media_upload_failed'

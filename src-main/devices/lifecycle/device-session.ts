@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isDeepStrictEqual } from 'node:util'
 import type { BinaryNode, WAVersion } from '@whiskeysockets/baileys'
 import { Failure } from '../../failure.ts'
 import { loadBaileys } from '../baileys/baileys.ts'
@@ -14,6 +15,7 @@ import type { Endpoint } from '../connection/endpoint.ts'
 import { newborn, next } from './life-cycle.ts'
 import type { Effect, Life, LifeEvent } from './life-cycle.ts'
 import type { Watched } from './liveness.ts'
+import { QuotaWatch } from './quota-watch.ts'
 import { Pairing } from '../pairing/pairing.ts'
 import { receiptsOf, userOf } from '../connection/receipts.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -29,6 +31,7 @@ export class DeviceSession {
   readonly #room: SessionRoom
   readonly #record: DeviceRecord
   readonly #keys: DeviceKeys
+  readonly #quota: QuotaWatch
   /** What an end leads to is no part of the transaction or hand-over in whose midst it came. */
   readonly #outside = AsyncLocalStorage.snapshot()
   #life: Life
@@ -60,6 +63,11 @@ export class DeviceSession {
         void this.#connection?.close('keys_not_saved')
       },
     })
+    this.#quota = new QuotaWatch({
+      known: () => this.device.newChatQuota,
+      learned: (quota) => void this.#setNewChatQuota(quota),
+      log: room.log,
+    })
     this.#stateSince = room.now()
     this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row)
   }
@@ -69,7 +77,8 @@ export class DeviceSession {
   }
 
   get device(): Device {
-    const { id, kind, name, number, addedAt, timeLock, lastConnectedAt } = this.#record.row
+    const { id, kind, name, number, addedAt, pairedAt, timeLock, newChatQuota, lastConnectedAt } =
+      this.#record.row
     const { state, paired } = this.#life
     const now = this.#room.now()
     const lifted = timeLock !== null && timeLock.until !== null && timeLock.until <= now
@@ -84,6 +93,8 @@ export class DeviceSession {
       stateSince: this.#stateSince,
       lastConnectedAt: state.name === 'connected' ? now : lastConnectedAt,
       timeLock: lifted ? null : timeLock,
+      newChatQuota: newChatQuota?.until != null && newChatQuota.until <= now ? null : newChatQuota,
+      pairedAt,
     }
   }
 
@@ -240,7 +251,8 @@ export class DeviceSession {
         return this.#room.isTaken(scanned, id) ? 'number_taken' : null
       },
       accepted: (scanned) => {
-        void this.#record.save({ number: scanned })
+        // Another link is a new session to WhatsApp, whoever it is with: its pace begins anew.
+        void this.#record.save({ number: scanned, pairedAt: this.#room.now(), newChatQuota: null })
         this.tell({ type: 'paired' })
       },
     })
@@ -272,11 +284,23 @@ export class DeviceSession {
       },
       receipt: (node) => this.#receipt(node, keys),
       timeLock: (timeLock) => void this.#setTimeLock(timeLock),
+      newChatQuota: (quota) => void this.#setNewChatQuota(quota),
     }
   }
 
   async #setTimeLock(timeLock: Device['timeLock']): Promise<void> {
     await this.#record.save({ timeLock })
+    this.#room.changed(this.device)
+  }
+
+  /** A new chat was refused because the quota is used up. */
+  newChatRefused(): void {
+    this.#quota.refused()
+  }
+
+  async #setNewChatQuota(newChatQuota: Device['newChatQuota']): Promise<void> {
+    if (isDeepStrictEqual(newChatQuota, this.#record.row.newChatQuota)) return
+    await this.#record.save({ newChatQuota })
     this.#room.changed(this.device)
   }
 
@@ -300,6 +324,7 @@ export class DeviceSession {
     }
     this.#room.liveness.watch(this.#watched)
     this.tell({ type: 'opened', at: this.#room.now() })
+    this.#quota.begin(connection)
     // It may have been lifted while nobody was here to be told.
     if (this.device.timeLock !== null) connection.askForTimeLock()
   }
@@ -354,6 +379,7 @@ export class DeviceSession {
     this.#releaseSlot()
     if (this.#watched !== null) this.#room.liveness.forget(this.#watched)
     this.#watched = null
+    this.#quota.end()
     this.#connection = null
     this.#pairing = null
   }

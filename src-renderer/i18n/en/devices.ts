@@ -111,6 +111,12 @@ export const devices = {
     until === null
       ? 'WhatsApp does not let this phone write to new contacts for now. Contacts it knows still get their messages.'
       : `WhatsApp does not let this phone write to new contacts until ${until}. Contacts it knows still get their messages.`,
+  newChats: (used: string, total: string, until: string | null) =>
+    `New chats that WhatsApp allows: ${used} of ${total} used${until === null ? '' : `, anew on ${until}`}.`,
+  newChatsUsedUp: (until: string | null) =>
+    until === null
+      ? 'WhatsApp allows no more new chats for now. Contacts this phone knows still get their messages.'
+      : `WhatsApp allows no more new chats until ${until}. Contacts this phone knows still get their messages.`,
   pair: 'Pair phone',
   pairAgain: 'Pair again',
   connect: 'Connect',

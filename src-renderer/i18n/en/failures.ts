@@ -79,6 +79,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'WhatsApp does not let this phone write to new contacts for now.',
     'Wait until the time is over.',
   ),
+  new_chat_quota_used: says(
+    'WhatsApp lets this phone begin no more new chats for now.',
+    'Contacts it knows still get their messages. The phone’s card says when new ones can be written to again.',
+  ),
   ceiling_reached: says(
     'This phone has sent as much as is safe for now.',
     'Wait, or change the pace in Settings.',

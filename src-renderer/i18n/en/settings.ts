@@ -65,6 +65,10 @@ export const settings = {
       name: 'New contacts a day',
       text: 'Contacts that a phone writes to for the first time, in a day.',
     },
+    warmUp: {
+      name: 'Begin gently with a new link',
+      text: 'A phone that was just linked writes to 20 new contacts on its first day, and to 10 more with each day.',
+    },
     port: {
       name: 'Port',
       text: 'The number at the end of the API’s address. Your programs must use the same.',

@@ -112,6 +112,12 @@ export const devices: typeof englishDevices = {
     until === null
       ? 'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru. Kontak yang sudah dikenal tetap menerima pesan.'
       : `WhatsApp melarang ponsel ini menulis ke kontak baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
+  newChats: (used: string, total: string, until: string | null) =>
+    `Obrolan baru yang diizinkan WhatsApp: ${used} dari ${total} terpakai${until === null ? '' : `, mulai lagi ${until}`}.`,
+  newChatsUsedUp: (until: string | null) =>
+    until === null
+      ? 'Untuk sementara WhatsApp tidak mengizinkan obrolan baru. Kontak yang sudah dikenal tetap menerima pesan.'
+      : `WhatsApp tidak mengizinkan obrolan baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
   pair: 'Tautkan ponsel',
   pairAgain: 'Tautkan lagi',
   connect: 'Hubungkan',

@@ -81,6 +81,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru.',
     'Tunggu sampai waktunya lewat.',
   ),
+  new_chat_quota_used: says(
+    'Untuk sementara WhatsApp tidak mengizinkan ponsel ini memulai obrolan baru.',
+    'Kontak yang sudah dikenal tetap menerima pesan. Kartu ponsel menunjukkan kapan kontak baru bisa dikirimi lagi.',
+  ),
   ceiling_reached: says(
     'Ponsel ini sudah mengirim sebanyak yang aman untuk saat ini.',
     'Tunggu, atau ubah laju di Pengaturan.',

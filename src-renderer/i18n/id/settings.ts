@@ -66,6 +66,10 @@ export const settings: typeof englishSettings = {
       name: 'Kontak baru per hari',
       text: 'Kontak yang baru pertama kali dikirimi satu ponsel, per hari.',
     },
+    warmUp: {
+      name: 'Mulai pelan untuk tautan baru',
+      text: 'Ponsel yang baru ditautkan menulis ke 20 kontak baru di hari pertama, dan 10 lagi setiap hari berikutnya.',
+    },
     port: { name: 'Port', text: 'Angka di ujung alamat API. Program Anda harus memakai angka yang sama.' },
     lan: {
       name: 'Buka ke jaringan',

@@ -57,6 +57,7 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
           {say.timeLock(device.timeLock.until === null ? null : format.moment(device.timeLock.until))}
         </p>
       )}
+      <NewChatQuota device={device} />
       <div className={classes.foot}>
         <Text size="sm" c="dimmed" className="digits">
           {todayOf(today)}
@@ -72,6 +73,27 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
     if ((count?.waiting ?? 0) > 0) parts.push(say.todayWaiting(format.count(count?.waiting ?? 0)))
     return parts.join(' · ')
   }
+}
+
+/** What WhatsApp lets the account begin of new chats, where it names a number. */
+function NewChatQuota({ device: { newChatQuota } }: { device: Device }) {
+  const { words, format } = useDictionary()
+  const { devices: say } = words
+  if (newChatQuota === null) return null
+  const { used, total, usedUp } = newChatQuota
+  const until = newChatQuota.until === null ? null : format.moment(newChatQuota.until)
+  const gauge =
+    used === null || total === null ? null : say.newChats(format.count(used), format.count(total), until)
+  return (
+    <>
+      {usedUp && <p className={classes.lock}>{say.newChatsUsedUp(until)}</p>}
+      {gauge !== null && (
+        <Text size="sm" c="dimmed" className="digits">
+          {gauge}
+        </Text>
+      )}
+    </>
+  )
 }
 
 function StateLine({ device }: { device: Device }) {
