@@ -3,10 +3,10 @@ import { Failure, sentenceOf } from '../failure.ts'
 import type { Logger } from '../logger.ts'
 import type { Refusal } from './guard.ts'
 
-/** What goes back to a caller. `body` is written as JSON unless it is text already. */
+/** What goes back to a caller. `body` is written as JSON unless it is text, or the bytes of one, already. */
 export interface Answer {
   readonly status: number
-  readonly body: object | string
+  readonly body: object | string | Buffer
   readonly headers: Readonly<Record<string, string>>
   /** For the access log: `ok`, `sent`, … or a failure's code. */
   readonly result: string
@@ -59,7 +59,7 @@ export function standingAnswer(reason: Failure | Refusal): Answer {
   const kept = standing.get(reason)
   if (kept !== undefined) return kept
   const answer = failureAnswer(reason instanceof Failure ? reason : new Failure(reason.code, reason.reason))
-  const written = { ...answer, body: JSON.stringify(answer.body) }
+  const written = { ...answer, body: Buffer.from(JSON.stringify(answer.body)) }
   standing.set(reason, written)
   return written
 }

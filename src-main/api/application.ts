@@ -3,7 +3,10 @@ import Koa, { type Context } from 'koa'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerToThrown, everyAnswer, failureAnswer, standingAnswer, type Answer } from './answers.ts'
-import { caller, type Office, type Progress } from './calling.ts'
+import { addressOf } from './authentication.ts'
+import { caller, perMinute, type Office, type Progress } from './calling.ts'
+import { hasEnded } from './connections.ts'
+import { isWaitingToSend } from './expectation.ts'
 import { listedOriginOf, refusalOf, type Door } from './guard.ts'
 import type { OpenRoute, Route } from './route.ts'
 import { lookAtCaller, mayHaveGivenUp, type UnreadAnswers } from './unread-answers.ts'
@@ -27,7 +30,7 @@ export function apiApplication(desk: Desk): Koa {
     const { socket } = context.req
     desk.unread.asked(socket)
     context.res.once('close', () => writeDown(desk, context, progress, given))
-    const answer = await answerTo(desk, context, progress, route)
+    const answer = await answered(desk, context, progress, route)
     if (mayHaveGivenUp(progress.arrivedAt)) await lookAtCaller(socket)
     given = answer
     write(desk, context, given)
@@ -37,6 +40,15 @@ export function apiApplication(desk: Desk): Koa {
     desk.house.log.debug({ reason: sentenceOf(thrown) }, 'an answer was not read'),
   )
   return koa
+}
+
+/** Whatever goes wrong on the way is this one request's: it is answered and written down. */
+async function answered(desk: Desk, context: Context, progress: Progress, route: Dispatch): Promise<Answer> {
+  try {
+    return await answerTo(desk, context, progress, route)
+  } catch (error) {
+    return answerToThrown(error, desk.house.log)
+  }
 }
 
 function answerTo(
@@ -100,10 +112,16 @@ function routerOf(desk: Desk): Dispatch {
   return (context, progress) => {
     const path = pathOf(context)
     const found = asWritten.get(path) ?? matched(path)
-    if (found === null) return unknownPath
+    if (found === null) {
+      countOpen(desk.rate, desk.house, context)
+      return unknownPath
+    }
     const { route, answer, params } = found
     progress.route = route.path
-    if (!route.methods.some((method) => method === context.method)) return wrongMethod(route)
+    if (!route.methods.some((method) => method === context.method)) {
+      countOpen(desk.rate, desk.house, context)
+      return wrongMethod(route)
+    }
     context['params'] = params
     return answer(context, progress)
   }
@@ -111,14 +129,20 @@ function routerOf(desk: Desk): Dispatch {
 
 const unused = () => undefined
 
-function openAnswer({ house }: Desk, route: OpenRoute): Dispatch {
-  return async (context) => {
-    try {
-      return await route.answerTo({ house, host: context.host })
-    } catch (thrown) {
-      return answerToThrown(thrown, house.log)
-    }
+function openAnswer({ house, rate }: Desk, route: OpenRoute): Dispatch {
+  return (context) => {
+    countOpen(rate, house, context)
+    return route.answerTo({ house, host: context.host.toLowerCase() })
   }
+}
+
+/**
+ * What needs no key is counted by address, apart from calls with a wrong one: whoever watches /health is not to keep
+ * programs of the same PC from calling.
+ */
+function countOpen(rate: Desk['rate'], house: Desk['house'], { req: request }: Context): void {
+  const from = addressOf(request)
+  rate.take(`open ${from}`, perMinute(house, from))
 }
 
 function wrongMethod(route: Route): Answer {
@@ -149,19 +173,32 @@ function preflightAnswer(context: Context): Answer {
   return { status: 204, body: '', headers, result: 'preflight' }
 }
 
+/**
+ * An answer of which nothing was read for so long is given up, with its connection: milliseconds. It would be kept in
+ * memory for as long as its caller likes.
+ */
+const readWithinMs = 30_000
+
 /** Written past Koa, which would look up and set each header on its own: a flood of refusals is to be cheap. */
 function write(desk: Desk, context: Context, answer: Answer): void {
   const { req: request, res: response } = context
-  const origin = request.headers.origin === undefined ? null : listedOriginOf(request.headers, desk.door())
-  const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
-  const headers: Record<string, string | number> = { ...everyAnswer, ...answer.headers }
-  const bytes = Buffer.byteLength(body)
-  if (answer.status !== 204) headers['Content-Length'] = bytes
-  if (origin !== null) Object.assign(headers, corsFor(origin))
-  if (desk.isStopping()) headers['Connection'] = 'close'
   context.respond = false
+  if (hasEnded(request.socket)) return
+  const origin = request.headers.origin === undefined ? null : listedOriginOf(request.headers, desk.door())
+  const body = bytesOf(answer)
+  const headers: Record<string, string | number> = { ...everyAnswer, ...answer.headers }
+  if (answer.status !== 204) headers['Content-Length'] = body.length
+  if (origin !== null) Object.assign(headers, corsFor(origin))
+  // What is left of a body that came too late, or that is not wanted any more, would be read as the next request.
+  if (desk.isStopping() || answer.status === 408 || isWaitingToSend(request)) headers['Connection'] = 'close'
   response.writeHead(answer.status, headers)
-  response.end(context.method === 'HEAD' ? '' : body, bytes === body.length ? 'latin1' : 'utf8')
+  request.socket.setTimeout(readWithinMs)
+  response.end(context.method === 'HEAD' ? undefined : body)
+}
+
+function bytesOf({ body }: Answer): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 function corsFor(origin: string): Record<string, string> {

@@ -20,7 +20,7 @@ export function secretIn(values: Values, headers: IncomingHttpHeaders): string |
 // Made once: a flood of calls without a key is not to cost a stack trace each.
 const keyMissing = new Failure(
   'key_missing',
-  'No API key was given. Send it as api_key, or in the header X-API-Key.',
+  'No API key was given. Send it as api_key, or in the header X-API-Key or Authorization: Bearer.',
   {
     errors: { api_key: 'is required' },
   },

@@ -1,18 +1,22 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Context } from 'koa'
 import { Failure } from '../failure.ts'
+import type { ApiKey } from '../keys/keys.ts'
 import type { Upload } from '../media/media-file.ts'
 import { answerToThrown, standingAnswer, type Answer } from './answers.ts'
-import { addressOf, identify, isLoopback, secretIn } from './authentication.ts'
+import { addressOf, isLoopback, secretIn } from './authentication.ts'
+import { RequestCaller } from './caller-check.ts'
+import { hasEnded } from './connections.ts'
 import type { House } from './house.ts'
-import type { ApiKey } from '../keys/keys.ts'
-import type { FileReceiver } from './multipart.ts'
-import { hasBody, readBody, readQuery, type Body } from './reading.ts'
+import type { Values } from './parameters.ts'
+import { cutOff } from './reading/body-limits.ts'
+import type { FileReceiver } from './reading/multipart.ts'
+import { hasBody, readBody, readQuery, type Body } from './reading/read-body.ts'
 import type { RequestRate } from './request-rate.ts'
 import type { KeyedRoute } from './route.ts'
 import type { UnknownParameters } from './unknown-parameters.ts'
 import { valid } from './validation.ts'
-import type { Values } from './parameters.ts'
 
 /** What is known of a request while it is answered, for its answer and the access log. */
 export interface Progress {
@@ -26,6 +30,8 @@ export interface Office {
   readonly house: House
   readonly rate: RequestRate
   readonly unknown: UnknownParameters
+  /** Told as soon as a request is known to be of somebody with a key. */
+  onIdentified(socket: Socket): void
 }
 
 /** Over the LAN, unless the operator set another limit. */
@@ -41,20 +47,22 @@ export function caller(office: Office, route: KeyedRoute) {
     let upload: Upload | null = null
     try {
       const values = readQuery(request.url ?? '', known)
+      const who = new RequestCaller(house, request, values, () => office.onIdentified(request.socket))
+      if (!who.isIdentified) office.rate.demand(strangerOf(request), perMinute(house, addressOf(request)))
       if (hasBody(request.headers)) {
-        const receiver = route.takesFile ? receiverOf(house, values, request) : null
-        const body = await readBody(request, known, receiver).catch((thrown: unknown) => {
-          if (isForeign(thrown, request) && isEnough(route, values, request)) return noBody
-          throw thrown
-        })
+        const body = await readBody(request, known, who, route.takesFile ? receiverOf(house) : null).catch(
+          (error: unknown) => {
+            if (isForeign(error, request) && isEnough(route, values, request)) return noBody
+            throw error
+          },
+        )
         upload = body.upload
         Object.assign(values, body.values)
       }
-      const key = identify(house.keys, secretIn(values, request.headers), addressOf(request))
-      if (key instanceof Failure) {
-        if (upload !== null) await house.media.discardUpload(upload)
-        return refuseStranger(office, key, request)
-      }
+      // Its time had run out while it was read, and it was told so.
+      if (hasEnded(request.socket)) throw cutOff()
+      const key = who.of(values)
+      if (key instanceof Failure) throw key
       progress.keyName = key.name
       office.rate.take(`key ${key.id}`, perMinute(house, addressOf(request)))
       office.unknown.note(route.path, values, known)
@@ -67,9 +75,10 @@ export function caller(office: Office, route: KeyedRoute) {
         idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
         arrivedAt: progress.arrivedAt,
       })
-    } catch (thrown) {
+    } catch (error) {
       if (upload !== null) await house.media.discardUpload(upload)
-      return answerToThrown(thrown, house.log)
+      if (isAboutKey(error)) return refuseStranger(office, error, request)
+      return answerToThrown(error, house.log)
     }
   }
 }
@@ -87,28 +96,33 @@ function isEnough(route: KeyedRoute, query: Values, { headers }: IncomingMessage
   return secretIn(query, headers) !== null && route.parameters.safeParse(query).success
 }
 
+function isAboutKey(error: unknown): error is Failure {
+  return error instanceof Failure && ['key_missing', 'key_unknown', 'key_expired'].includes(error.code)
+}
+
 /** Who has no key that is known is counted by address. */
 function refuseStranger({ house, rate }: Office, refusal: Failure, request: IncomingMessage): Answer {
-  const from = addressOf(request)
-  rate.take(`address ${from}`, perMinute(house, from))
+  try {
+    rate.take(strangerOf(request), perMinute(house, addressOf(request)))
+  } catch (error) {
+    return answerToThrown(error, house.log)
+  }
   return standingAnswer(refusal)
 }
 
-/** A file is only taken in from a caller who is known by then, or who may still name a key behind the file. */
-function receiverOf(house: House, query: Values, request: IncomingMessage): FileReceiver {
+function strangerOf(request: IncomingMessage): string {
+  return `address ${addressOf(request)}`
+}
+
+function receiverOf({ media }: House): FileReceiver {
   return {
-    take: async (stream, part, fieldsSoFar) => {
-      const values = { ...query, ...Object.fromEntries(fieldsSoFar) }
-      const secret = secretIn(values, request.headers)
-      const key = secret === null ? null : identify(house.keys, secret, addressOf(request))
-      if (key instanceof Failure) throw key
-      return house.media.receiveUpload(stream, part)
-    },
-    discard: (upload) => house.media.discardUpload(upload),
+    take: (stream, part) => media.receiveUpload(stream, part),
+    discard: (upload) => media.discardUpload(upload),
   }
 }
 
-function perMinute(house: House, from: string): number {
+/** 0: no limit. */
+export function perMinute(house: House, from: string): number {
   return house.settings.get('api.requestsPerMinute') ?? (isLoopback(from) ? 0 : lanPerMinute)
 }
 

@@ -26,18 +26,33 @@ export class RequestRate {
    */
   take(caller: string, perMinute: number): void {
     if (perMinute === 0) return
+    const bucket = this.#filled(caller, perMinute)
+    this.#demandOne(bucket, perMinute)
+    bucket.tokens -= 1
+  }
+
+  /** The same without counting it. */
+  demand(caller: string, perMinute: number): void {
+    if (perMinute !== 0) this.#demandOne(this.#filled(caller, perMinute), perMinute)
+  }
+
+  #filled(caller: string, perMinute: number): Bucket {
     const now = this.#now()
     const bucket = this.#buckets.get(caller) ?? { tokens: perMinute, at: now }
     // A clock that was set back by hours is not to keep its callers out for as long.
     const passed = Math.max(0, now - bucket.at)
-    const tokens = Math.min(perMinute, bucket.tokens + (passed * perMinute) / minute)
-    const taken = tokens >= 1
-    this.#buckets.set(caller, { tokens: taken ? tokens - 1 : tokens, at: now })
-    if (taken) return
+    bucket.tokens = Math.min(perMinute, bucket.tokens + (passed * perMinute) / minute)
+    bucket.at = now
+    this.#buckets.set(caller, bucket)
+    return bucket
+  }
+
+  #demandOne({ tokens, at }: Bucket, perMinute: number): void {
+    if (tokens >= 1) return
     throw new Failure(
       'too_many_requests',
       `More than ${String(perMinute)} requests a minute. Wait as long as Retry-After says.`,
-      { until: now + ((1 - tokens) * minute) / perMinute },
+      { until: at + ((1 - tokens) * minute) / perMinute },
     )
   }
 }

@@ -1,16 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { Failure, systemCodeOf } from '../failure.ts'
+import { Failure, sentenceOf, systemCodeOf } from '../failure.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { inAddressBar, isHere, lanAddresses, lanNames } from './addresses.ts'
 import { rawAnswer } from './answers.ts'
 import { apiApplication } from './application.ts'
-import { Connections, endWith } from './connections.ts'
+import { Connections, endWith, hasEnded } from './connections.ts'
+import { noteExpectation } from './expectation.ts'
 import { hostsNamed, loopbackHosts, type Door } from './guard.ts'
 import type { House } from './house.ts'
 import { listenOn, listenToo, type Listening } from './listening.ts'
 import { answerRejection, rejectionOf } from './parser-rejections.ts'
 import { RequestRate } from './request-rate.ts'
+import { RequestTurns } from './request-turns.ts'
 import { routes } from './routes.ts'
 import { UnknownParameters, type UnknownParameter } from './unknown-parameters.ts'
 import { UnreadAnswers } from './unread-answers.ts'
@@ -43,6 +45,7 @@ export async function startApi(options: House): Promise<Api> {
   const lan = () => (settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : [])
   let stopping = false
   let door: Door = { hosts: new Set(), origins: new Set() }
+  const connections = new Connections(() => settings.get('api.maxConnections'))
 
   const koa = apiApplication({
     house: options,
@@ -53,10 +56,17 @@ export async function startApi(options: House): Promise<Api> {
     rate: new RequestRate(),
     door: () => door,
     isStopping: () => stopping,
+    onIdentified: (socket) => connections.identified(socket),
   })
   const handle = koa.callback()
-  const connections = new Connections(() => settings.get('api.maxConnections'))
-  const makeServer = () => serverFor(handle, connections, unread)
+  const turns = new RequestTurns((request, response) => {
+    connections.answering(request, response)
+    handle(request, response).catch((error: unknown) => {
+      log.error({ reason: sentenceOf(error) }, 'a request could not be answered')
+      response.destroy()
+    })
+  })
+  const makeServer = () => serverFor(turns, connections, unread)
   const listening = await listenOn(settings.get('api.port'), lan(), makeServer, log)
 
   const openDoor = () => {
@@ -124,9 +134,7 @@ function asBrowsersWriteIt(written: string): string {
   return origin === 'null' ? written : origin
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-function serverFor(handle: Handle, connections: Connections, unread: UnreadAnswers): Server {
+function serverFor(turns: RequestTurns, connections: Connections, unread: UnreadAnswers): Server {
   const server = createServer({
     maxHeaderSize: 128 * 1024,
     // A request without Host is the guard's to refuse, in the usual shape.
@@ -138,9 +146,20 @@ function serverFor(handle: Handle, connections: Connections, unread: UnreadAnswe
     noDelay: true,
   })
   connections.watch(server)
-  server.on('request', (request, response) => void handle(request, response))
+  const enter = (request: IncomingMessage, response: ServerResponse) => {
+    // Whatever becomes of the connection is seen elsewhere; an error that nobody hears would end the program.
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    // Its caller was told already that nothing is done.
+    if (!hasEnded(request.socket)) turns.enter(request, response)
+  }
+  server.on('request', enter)
+  server.on('checkContinue', (request, response) => {
+    noteExpectation(request, response)
+    enter(request, response)
+  })
   // An expectation that is not known may be ignored (RFC 9110, 10.1.1); Node's 417 would have no body.
-  server.on('checkExpectation', (request, response) => void handle(request, response))
+  server.on('checkExpectation', enter)
   server.on('clientError', (thrown, stream) => {
     const socket = stream as Socket
     if ('code' in thrown && thrown.code === 'ECONNRESET') unread.wasReset(socket)

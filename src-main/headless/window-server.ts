@@ -35,7 +35,7 @@ export async function startWindowServer(options: {
   const hosts = new Set<string>()
   const door: Door = { hosts, origins: new Set() }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ headersTimeout: 10_000 }, (request, response) => {
     answerWithFile(request, response).catch((thrown: unknown) => {
       options.log.error({ reason: sentenceOf(thrown) }, 'a file of the window could not be answered')
       if (!response.headersSent) response.writeHead(500)

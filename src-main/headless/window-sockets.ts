@@ -7,11 +7,16 @@ import type { FrameToWindow, SocketPath } from '../../src-preload/contract.ts'
 import { refusalOf, type Door } from '../api/guard.ts'
 import type { Ipc } from '../ipc/ipc.ts'
 import type { Logger } from '../logger.ts'
+import { limitUntilKnown, refuseUpgrade } from '../websocket-guard.ts'
 
 /** Bytes of one message from a page; the largest are pieces of a chosen file. */
 const maxPayload = 4 * 1024 * 1024
-/** Milliseconds within which a page has to show its token. */
-const tokenDeadline = 5_000
+/** What a page may send, and how long it may take, before it has shown its token: that is one small message. */
+const beforeToken = { maxBytes: 1_024, withinMs: 5_000 }
+/** How long a page that is sent away may take to go. */
+const lingerMs = 1_000
+/** Pages without the token are written down no more often than that. */
+const logEveryMs = 60_000
 /** Bytes that may wait for a page that does not read; beyond that it is cut off and comes back by itself. */
 const maxUnread = 32 * 1024 * 1024
 /** Between signs of life, in milliseconds; a page that misses one is gone. */
@@ -39,11 +44,14 @@ export function acceptWindows(options: {
 }): { stop(): void } {
   const { server, door, token, ipc, log } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false })
+  const foreigners = foreignersLog(log)
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy())
     const status = refusedUpgrade(request, door)
-    if (status !== null) return refuse(stream, status)
-    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, { token, ipc, log }))
+    if (status !== null) return refuseUpgrade(stream, status)
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      serve(socket, stream, { token, ipc, log, foreigners }),
+    )
   })
   return {
     stop() {
@@ -58,14 +66,32 @@ function refusedUpgrade(request: IncomingMessage, door: Door): string | null {
   return request.url === socketPath ? null : '404 Not Found'
 }
 
-function refuse(stream: Duplex, status: string): void {
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+/** One line a minute, with how many there were: whoever tries tokens is not to turn the whole log over. */
+function foreignersLog(log: Logger): () => void {
+  let count = 0
+  let writtenAt = -Infinity
+  return () => {
+    count += 1
+    const now = performance.now()
+    if (now - writtenAt < logEveryMs) return
+    log.warn({ count }, 'a window showed no token of this run')
+    writtenAt = now
+    count = 0
+  }
 }
 
-function serve(socket: WebSocket, { token, ipc, log }: { token: string; ipc: Ipc; log: Logger }): void {
+interface Parts {
+  token: string
+  ipc: Ipc
+  log: Logger
+  /** Told of each that showed no token. */
+  foreigners: () => void
+}
+
+function serve(socket: WebSocket, stream: Duplex, { token, ipc, log, foreigners }: Parts): void {
   let unsubscribe: (() => void) | null = null
   let alive = true
-  const deadline = setTimeout(() => socket.close(closedAsForeign), tokenDeadline)
+  const lift = limitUntilKnown(stream, beforeToken)
   const pulse = setInterval(() => {
     if (!alive) return socket.terminate()
     alive = false
@@ -78,7 +104,6 @@ function serve(socket: WebSocket, { token, ipc, log }: { token: string; ipc: Ipc
   })
   socket.on('error', (thrown) => log.warn({ reason: thrown.message }, 'a window was cut off'))
   socket.on('close', () => {
-    clearTimeout(deadline)
     clearInterval(pulse)
     unsubscribe?.()
   })
@@ -92,19 +117,27 @@ function serve(socket: WebSocket, { token, ipc, log }: { token: string; ipc: Ipc
   function admit(message: unknown): void {
     const first = tokenFrame.safeParse(message)
     if (!first.success || !sameSecret(first.data.token, token)) {
-      log.warn('a window showed no token of this run')
-      return socket.close(closedAsForeign)
+      foreigners()
+      return sendAway(closedAsForeign)
     }
-    clearTimeout(deadline)
+    lift()
     unsubscribe = ipc.subscribe((event, payload) => say({ event, payload } as FrameToWindow))
     say({ ready: true })
   }
 
   async function answerCall(message: unknown): Promise<void> {
     const call = callFrame.safeParse(message)
-    if (!call.success) return socket.close(closedAsMalformed)
+    if (!call.success) return sendAway(closedAsMalformed)
     const outcome = await ipc.answer(call.data.call, call.data.request)
     say({ id: call.data.id, outcome })
+  }
+
+  /** Nothing more is read from it: what it would still send is nobody's. */
+  function sendAway(code: number): void {
+    socket.removeAllListeners('message')
+    socket.close(code)
+    socket.pause()
+    setTimeout(() => socket.terminate(), lingerMs).unref()
   }
 
   function say(message: FrameToWindow): void {

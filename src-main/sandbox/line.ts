@@ -40,9 +40,13 @@ export class Line {
   /** Dead without being closed: nothing is read or written any more. */
   #silent = false
 
-  constructor(socket: WebSocket, world: World) {
+  readonly #onLoggedIn: () => void
+
+  /** @param onLoggedIn called once the client has shown who it is */
+  constructor(socket: WebSocket, world: World, onLoggedIn: () => void = () => undefined) {
     this.#socket = socket
     this.#world = world
+    this.#onLoggedIn = onLoggedIn
     socket.on('message', (data: RawData) => this.#receive(data as Buffer))
     socket.on('close', () => this.#closed())
     // The close that follows says the same.
@@ -110,6 +114,7 @@ export class Line {
       this.staticKey = staticKey
       this.#transport = transport
       this.#phase = 'open'
+      this.#onLoggedIn()
       admit(this.#world, this, payload)
     } else if (this.#transport !== null) {
       const plain = this.#transport.open(content)

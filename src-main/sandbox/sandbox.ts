@@ -1,10 +1,15 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { loopbackHosts, refusalOf } from '../api/guard.ts'
+import type { Door } from '../api/guard.ts'
 import type { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { openDatabase } from '../storage/database.ts'
+import { limitUntilKnown, refuseUpgrade } from '../websocket-guard.ts'
 import { Accounts } from './accounts.ts'
 import type { AccountTraits } from './accounts.ts'
 import { openBlobs } from './blobs.ts'
@@ -64,6 +69,8 @@ export interface SandboxOptions {
   accountTraits?: Partial<AccountTraits>
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
+  /** What the clients' address ends with, for those that are to find it again after a restart; else one of its own. */
+  secret?: string
 }
 
 /** As WhatsApp Web takes it where no end is named. */
@@ -71,19 +78,37 @@ const usualLockMs = 60_000
 const defaultMediaLimit = 512 * 1024 * 1024
 const path = '/ws/chat'
 const loopback = '127.0.0.1'
+/** What WhatsApp Web's own page, and Baileys in its name, sends as Origin (Baileys, Defaults/index.js). */
+const clientOrigin = 'https://web.whatsapp.com'
+/** Connections at once: more devices than one program has. */
+const maxLines = 1_000
+/** A client's hello, its certificate and its credentials are some kilobytes. */
+const maxLoginBytes = 64 * 1024
+const loginWithinMs = 30_000
 
 /** Starts a practice WhatsApp on loopback that real WhatsApp Web clients can pair with and send through. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = makeWorld(options)
+  const target = `${path}?${options.secret ?? randomBytes(24).toString('base64url')}`
+  const hosts = new Set<string>()
+  const door: Door = { hosts, origins: new Set([clientOrigin]) }
   const http = createServer((_request, response) => response.writeHead(426).end())
-  const sockets = new WebSocketServer({ server: http, path, perMessageDeflate: false, maxPayload: 32 << 20 })
-  sockets.on('connection', (socket) => world.lines.add(new Line(socket, world)))
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 32 << 20 })
+  http.on('upgrade', (request, stream, head) => {
+    const status = refusedUpgrade(request, door, target, world)
+    if (status !== null) return refuseUpgrade(stream, status)
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const lift = limitUntilKnown(stream, { maxBytes: maxLoginBytes, withinMs: loginWithinMs })
+      world.lines.add(new Line(socket, world, lift))
+    })
+  })
   http.listen(options.port ?? 0, loopback)
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
+  for (const host of loopbackHosts(port)) hosts.add(host)
   const media = await startMediaHosts(world)
   world.media = media
-  return new Sandbox(world, `ws://${loopback}:${port}${path}`, async () => {
+  return new Sandbox(world, `ws://${loopback}:${port}${target}`, async () => {
     for (const line of world.lines.all()) line.cut()
     sockets.close()
     http.closeAllConnections()
@@ -92,6 +117,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await world.receipts.stop()
     await world.database.close()
   })
+}
+
+/** Why a WebSocket may not be opened, as a status line says it. Web pages may not, nor whoever does not know the address. */
+function refusedUpgrade(request: IncomingMessage, door: Door, target: string, world: World): string | null {
+  if (refusalOf(request.headers, door) !== null) return '403 Forbidden'
+  if (!isSame(request.url ?? '', target)) return '404 Not Found'
+  return world.lines.all().length >= maxLines ? '503 Service Unavailable' : null
+}
+
+function isSame(given: string, ours: string): boolean {
+  const [one, other] = [given, ours].map((text) => hash('sha256', text, 'buffer'))
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other)
 }
 
 function makeWorld(options: SandboxOptions): World {
@@ -124,7 +161,7 @@ function makeWorld(options: SandboxOptions): World {
 
 /** A running practice WhatsApp, and what can be done with it. */
 export class Sandbox {
-  /** Where clients connect: `ws://127.0.0.1:PORT/ws/chat`. */
+  /** Where clients connect: `ws://127.0.0.1:PORT/ws/chat?SECRET`. Whoever knows it may. */
   readonly url: string
   /** The root, as PEM, that clients have to trust for uploads and downloads. */
   readonly certificate: string

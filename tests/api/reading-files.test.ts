@@ -55,12 +55,37 @@ describe('a file', () => {
     expect(double.uploads).toHaveLength(0)
   })
 
-  it('is left aside where the call takes none', async () => {
+  it('is refused where the call takes none: nothing that was given is dropped', async () => {
     const body = new FormData()
     for (const [name, value] of Object.entries(parameters)) body.append(name, value)
     body.append('file', file())
-    expect((await post('/send-message', body)).status).toBe(200)
+    const answer = await post('/send-message', body)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'parameter_invalid' } })
+    expect(double.calls).toHaveLength(0)
     expect(double.uploads).toHaveLength(0)
+  })
+
+  it.each([
+    ['a second one', 'file'],
+    ['one in another field', 'photo'],
+  ])('is refused with %s: nothing that was given is dropped', async (_what, field) => {
+    const body = new FormData()
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    body.append('file', file())
+    body.append(field, file())
+    const answer = await post('/send-media', body)
+    expect(answer).toMatchObject({ status: 400, body: { code: 'parameter_invalid' } })
+    expect(double.calls).toHaveLength(0)
+    expect(double.discarded).toContain('/nowhere')
+  })
+
+  it('of more than 64 KiB has to come behind the key', async () => {
+    const body = new FormData()
+    body.append('file', new File([new Uint8Array(200_000)], 'nota.pdf'))
+    for (const [name, value] of Object.entries(media)) body.append(name, value)
+    const begun = double.ended.length
+    expect(await post('/send-media', body)).toMatchObject({ status: 400, body: { code: 'key_missing' } })
+    expect(double.ended).toHaveLength(begun)
   })
 
   it('may be left out of the form that a browser sends', async () => {

@@ -232,9 +232,19 @@ describe('refuses', () => {
   it.each([
     ['without a boundary', 'multipart/form-data', 'x'],
     [
-      'cut off',
+      'cut off in its headers',
       'multipart/form-data; boundary=b',
-      '--b\r\nContent-Disposition: form-data; name="message"\r\n\r\nHalo',
+      '--b\r\nContent-Disposition: form-data; name="message"\r\n',
+    ],
+    [
+      'without the blank line of a part',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="message"\r\nHalo\r\n--b--\r\n',
+    ],
+    [
+      'whose value looks like a header, without the blank line of a part',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="message"\r\nCatatan: lunas\r\n\r\nHalo\r\n--b--\r\n',
     ],
   ])('multipart %s', async (_what, type, body) => {
     expect(await post('/send-message', body, { 'content-type': type })).toMatchObject(
@@ -263,7 +273,14 @@ describe('refuses', () => {
   it('more than 1 MiB of multipart fields', async () => {
     const body = new FormData()
     for (let part = 0; part < 20; part += 1) body.append(`f${String(part)}`, 'a'.repeat(64 * 1024))
-    expect(await post('/send-message', body)).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+    const answer = await post('/send-message', body, { 'x-api-key': secrets.all })
+    expect(answer).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+  })
+
+  it('more than 64 KiB of multipart fields in which nobody has named a key', async () => {
+    const body = new FormData()
+    for (let part = 0; part < 20; part += 1) body.append(`f${String(part)}`, 'a'.repeat(64 * 1024))
+    expect(await post('/send-message', body)).toMatchObject({ status: 400, body: { code: 'key_missing' } })
   })
 
   it.each([

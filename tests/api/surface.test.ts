@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask, query, start } from './asking.ts'
-import { messageDouble, secrets, startDouble, type Double } from './house-double.ts'
+import { deviceDouble, messageDouble, secrets, startDouble, type Double } from './house-double.ts'
 import { rawRequest } from './raw-request.ts'
 
 const head = (double: Double, line: string, more = '') =>
@@ -276,6 +276,80 @@ describe('limits', () => {
     expect((await rawRequest(double.api.port, head(double, 'GET /health HTTP/1.1'))).status).toBe(200)
     for (const socket of idle) socket.destroy()
   })
+})
+
+it('a connection that is refused has nothing carried out, whatever it sends', async () => {
+  const double = await start({ 'api.maxConnections': '2' })
+  const waiting = Promise.withResolvers<undefined>()
+  double.outcome = async (call) => {
+    await waiting.promise
+    return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+  }
+  const request = head(double, `GET /send-message?${query} HTTP/1.1`)
+  const busy = [1, 2].map(() => rawRequest(double.api.port, request))
+  await expect.poll(() => double.calls.length).toBe(2)
+  const refused = await Promise.all([1, 2, 3].map(() => rawRequest(double.api.port, request)))
+  expect(refused.map(({ body }) => body['code'])).toEqual(Array(3).fill('too_many_connections'))
+  waiting.resolve(undefined)
+  await Promise.all(busy)
+  await ask(double, '/health')
+  expect(double.calls).toHaveLength(2)
+})
+
+it('connections that have shown no key go before those that have, whatever they wait for', async () => {
+  const double = await start({ 'api.maxConnections': '16' })
+  const waiting = Promise.withResolvers<undefined>()
+  double.outcome = async (call) => {
+    await waiting.promise
+    return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+  }
+  const busy = Array.from({ length: 15 }, () =>
+    rawRequest(double.api.port, head(double, `GET /send-message?${query} HTTP/1.1`)),
+  )
+  await expect.poll(() => double.calls.length).toBe(15)
+  const strangers = Array.from({ length: 20 }, () => {
+    const socket = connect(double.api.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(head(double, 'POST /send-message HTTP/1.1', 'Content-Length: 100\r\n'))
+    return socket
+  })
+  const last = rawRequest(double.api.port, head(double, `GET /send-message?${query} HTTP/1.1`))
+  await expect.poll(() => double.calls.length).toBe(16)
+  waiting.resolve(undefined)
+  const answers = await Promise.all([...busy, last])
+  expect(answers.map(({ status }) => status)).toEqual(Array(16).fill(200))
+  for (const socket of strangers) socket.destroy()
+})
+
+it('an answer that nobody reads is given up, with its connection', { timeout: 90_000 }, async () => {
+  const double = await start()
+  // More than the machine's own buffers hold.
+  for (let count = 0; count < 150_000; count += 1) double.devices.push(deviceDouble({ id: String(count) }))
+  const socket = connect(double.api.port, '127.0.0.1').pause()
+  socket.on('error', () => undefined)
+  socket.write(head(double, `GET /info-devices?${query} HTTP/1.1`))
+  const isOver = () => double.api.accessLog(1)[0]?.route === '/info-devices'
+  await expect.poll(isOver, { timeout: 60_000, interval: 250 }).toBe(true)
+  socket.destroy()
+})
+
+it('a defect in one request is a 500 and a line of the log, and nothing else', async () => {
+  const double = await start()
+  double.outcome = () => {
+    throw new TypeError('a defect')
+  }
+  const answer = await ask(double, `/send-message?${query}`)
+  expect(answer).toMatchObject({ status: 500, body: { status: false, code: 'internal_error' } })
+  expect((await ask(double, '/health')).status).toBe(200)
+})
+
+it('requests without a key are counted by address before anything is made for them', async () => {
+  const double = await start({ 'api.requestsPerMinute': '3' })
+  const statuses: number[] = []
+  for (const path of ['/docs', '/nowhere', '/openapi.json', '/health', '/docs'])
+    statuses.push((await ask(double, path)).status)
+  expect(statuses).toEqual([200, 404, 200, 429, 429])
+  expect((await ask(double, `/info-devices?${query}`)).status).toBe(200)
 })
 
 describe('stopping', () => {

@@ -7,9 +7,14 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startWindowServer, type WindowServer } from '../../src-main/headless/window-server.ts'
+import type { Logger } from '../../src-main/logger.ts'
 import { ipcOf, type Handlers, type Ipc } from '../../src-main/ipc/ipc.ts'
 
 const log = pino({ level: 'silent' })
+const warnings: string[] = []
+const watchedLog: Logger = Object.assign(Object.create(log) as Logger, {
+  warn: (_facts: object, sentence: string) => warnings.push(sentence),
+})
 let server: WindowServer
 let ipc: Ipc
 let token = ''
@@ -20,7 +25,7 @@ beforeEach(async () => {
   // Only the calls that these tests make; the handlers themselves are tested with the application.
   const handlers = { 'devices.list': () => [], 'devices.rename': () => null } as unknown as Handlers
   ipc = ipcOf(handlers, log)
-  server = await startWindowServer({ folder, ipc, log })
+  server = await startWindowServer({ folder, ipc, log: watchedLog })
   token = new URL(server.url).hash.slice('#token='.length)
 })
 
@@ -185,6 +190,51 @@ describe('the line', () => {
       line.send(JSON.stringify({ id: 1, call, request: asked }))
       expect(await next()).toMatchObject({ id: 1, outcome: { ok: false } })
     }
+  })
+})
+
+describe('whoever has no token', () => {
+  test('cannot keep connections that were refused', { timeout: 30_000 }, async () => {
+    const lines = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const line = connect({ host: '127.0.0.1', port: server.port, allowHalfOpen: true })
+        line.on('error', () => undefined)
+        line.write(
+          `GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+            'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+        )
+        await new Promise((resolve) => line.once('data', resolve))
+        return line
+      }),
+    )
+    // A client that does not end its own side is ended by a reset, which its next bytes are met with.
+    await expect
+      .poll(() => {
+        for (const line of lines) line.write('x')
+        return lines.every((line) => line.destroyed)
+      })
+      .toBe(true)
+  })
+
+  test('is not heard any more after a wrong one, and is written down once a minute', async () => {
+    const written = warnings.length
+    const line = socket()
+    line.on('error', () => undefined)
+    await new Promise((resolve) => line.once('open', resolve))
+    for (let count = 0; count < 10; count += 1) line.send(JSON.stringify({ token: 'x'.repeat(43) }))
+    expect(await closed(line)).toBe(4401)
+    const other = socket()
+    other.once('open', () => other.send('hello'))
+    await closed(other)
+    expect(warnings.slice(written)).toEqual(['a window showed no token of this run'])
+  })
+
+  test('is cut off at once with a message that is larger than any token', async () => {
+    const line = socket()
+    line.on('error', () => undefined)
+    await new Promise((resolve) => line.once('open', resolve))
+    line.send(Buffer.alloc(100_000), { fin: false })
+    expect(await closed(line)).toBe(1006)
   })
 })
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BufferJSON } from '@whiskeysockets/baileys'
@@ -36,6 +37,7 @@ function keptIdentity(file: string): TlsIdentity {
   return JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity
 }
 
+const identity = values.file === undefined ? null : keptIdentity(`${values.file}.tls.json`)
 const inboxLimit = values['inbox-limit']
 const sandbox = await startSandbox({
   file: values.file ?? null,
@@ -43,7 +45,8 @@ const sandbox = await startSandbox({
   port: Number(values.port),
   receiptTimes: { delivered: 0, read: Number(values['read-after']) },
   receipts: !values['no-receipts'],
-  ...(values.file === undefined ? {} : { tls: keptIdentity(`${values.file}.tls.json`) }),
+  // Clients are to find it again under the same address.
+  ...(identity === null ? {} : { tls: identity, secret: hash('sha256', identity.key, 'base64url') }),
   ...(inboxLimit === undefined ? {} : { inboxLimit: Number(inboxLimit) }),
 })
 const control = await startControl(sandbox, { port: Number(values['control-port']) })

@@ -1,4 +1,5 @@
 import { docsPage, docsPolicy } from '../docs-page.ts'
+import { madeOncePerHost } from '../documents.ts'
 import type { OpenRoute, Route } from '../route.ts'
 
 /** The guide for people, about all the routes. */
@@ -14,9 +15,9 @@ export function docs(routes: () => readonly Route[]): OpenRoute {
       failures: [],
       examples: {},
     },
-    answerTo: ({ house, host }) => ({
+    answerTo: madeOncePerHost((version, server) => ({
       status: 200,
-      body: docsPage(routes(), house.version, `http://${host}`),
+      body: docsPage(routes(), version, server),
       headers: {
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': docsPolicy(),
@@ -24,6 +25,6 @@ export function docs(routes: () => readonly Route[]): OpenRoute {
         'Referrer-Policy': 'no-referrer',
       },
       result: 'ok',
-    }),
+    })),
   }
 }

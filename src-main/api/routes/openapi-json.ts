@@ -1,4 +1,5 @@
 import { success } from '../answers.ts'
+import { madeOncePerHost } from '../documents.ts'
 import { openApiDocument } from '../openapi.ts'
 import type { OpenRoute, Route } from '../route.ts'
 
@@ -15,6 +16,6 @@ export function openApiJson(routes: () => readonly Route[]): OpenRoute {
       failures: [],
       examples: {},
     },
-    answerTo: ({ house, host }) => success(openApiDocument(routes(), house.version, `http://${host}`)),
+    answerTo: madeOncePerHost((version, server) => success(openApiDocument(routes(), version, server))),
   }
 }

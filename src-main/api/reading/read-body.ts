@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { Failure } from '../failure.ts'
-import type { Upload } from '../media/media-file.ts'
-import { cutOff, largestBody, tooLarge } from './body-limits.ts'
-import { decodeText } from './decoding.ts'
+import { Failure } from '../../failure.ts'
+import type { Upload } from '../../media/media-file.ts'
+import { askForBody } from '../expectation.ts'
+import type { Values } from '../parameters.ts'
+import { BodyChunks } from './body-chunks.ts'
+import { maxBodyBytes, maxUnidentifiedBytes, tooLarge } from './body-limits.ts'
+import { decodeText } from './charset.ts'
+import { contentTypeOf } from './content-type.ts'
 import { readForm } from './form.ts'
 import { readMultipart, type FileReceiver } from './multipart.ts'
-import type { Values } from './parameters.ts'
 
 export interface Body {
   readonly values: Values
@@ -27,27 +30,88 @@ export function hasBody(headers: IncomingHttpHeaders): boolean {
   return headers['content-length'] !== undefined && Number(headers['content-length']) > 0
 }
 
+/** What is known of a request's caller while its body is read: only so much is done for one who is not known. */
+export interface CallerCheck {
+  readonly isIdentified: boolean
+  /** What a caller who stays unknown is told. */
+  readonly refusal: Failure
+  /** Whether a body of so many bytes may be read to find out who asks. */
+  mayRead(bytes: number): boolean
+  /** Whether the body is all that can tell. */
+  readonly mayWait: boolean
+  /** By performance.now(): until then an unknown caller's body has to be there. */
+  readonly deadline: number
+  /** A value of the parameter that names the key. */
+  tryKey(secret: string): void
+  /** Looks for a key that is known in bytes that nobody has parsed. */
+  searchKey(bytes: Buffer): void
+}
+
 /**
- * Reads a request's body, as leniently as callers need it.
+ * Reads a request's body, as leniently as callers need it. Of an unknown caller's body at most 64 KiB are parsed.
  *
- * @param receive takes in the field `file` of a multipart body; null where the call takes none
- * @throws Failure body_too_large, json_invalid, content_type_unknown, body_unreadable, and those of `receive`
+ * @param receiver takes in the field `file` of a multipart body; null where the call takes none
+ * @throws Failure body_too_large, json_invalid, content_type_unknown, body_unreadable, request_timeout, the check's
+ *   refusal, and those of the receiver
  */
 export async function readBody(
   request: IncomingMessage,
   known: ReadonlySet<string>,
-  receive: FileReceiver | null,
+  check: CallerCheck,
+  receiver: FileReceiver | null,
 ): Promise<Body> {
   if (!hasBody(request.headers)) return nothing
-  const type = contentTypeOf(request.headers)
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (!check.isIdentified && !check.mayRead(announced)) throw check.refusal
   refuseEncoded(request.headers)
-  if (type.name === 'multipart/form-data') {
-    const { fields, upload } = await readMultipart(request, receive)
-    return { values: tidy(fields), upload }
+  askForBody(request)
+  const chunks = new BodyChunks(request)
+  try {
+    const type = contentTypeOf(request.headers)
+    if (type.name === 'multipart/form-data') {
+      const options = { boundary: type.boundary, charset: type.charset, receiver }
+      return await readParts(chunks, announced, check, options)
+    }
+    if (announced > maxBodyBytes) throw tooLarge()
+    const bytes = await collect(chunks, check)
+    if (bytes.length === 0) return nothing
+    if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) check.searchKey(bytes)
+    if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) throw check.refusal
+    return { values: valuesOf(decodeText(bytes, type.charset), type.name, known), upload: null }
+  } catch (error) {
+    // The headers had named a key that is not known, and the body has not named a better one in time.
+    const isLate = error instanceof Failure && error.code === 'request_timeout'
+    throw isLate && !check.mayWait ? check.refusal : error
+  } finally {
+    chunks.discard()
   }
-  const bytes = await collect(request)
-  if (bytes.length === 0) return nothing
-  return { values: valuesOf(decodeText(bytes, type.charset), type.name, known), upload: null }
+}
+
+async function readParts(
+  chunks: BodyChunks,
+  announced: number,
+  check: CallerCheck,
+  options: { boundary: string | null; charset: string; receiver: FileReceiver | null },
+): Promise<Body> {
+  let bytes = 0
+  const pull = async () => {
+    const chunk = await chunks.next(check.isIdentified ? Infinity : check.deadline)
+    bytes += chunk?.length ?? 0
+    if (!check.isIdentified && bytes > maxUnidentifiedBytes) throw check.refusal
+    return chunk
+  }
+  const { fields, upload } = await readMultipart(pull, {
+    ...options,
+    onField: (name, value) => {
+      if (!check.isIdentified && name.trim() === 'api_key') check.tryKey(value.trim())
+    },
+    mayReceive: () => {
+      // A small body may name its key behind its file; of a large one nothing is kept until the key is there.
+      if (!check.isIdentified && announced > maxUnidentifiedBytes) throw check.refusal
+      return check.isIdentified
+    },
+  })
+  return { values: tidy(fields), upload }
 }
 
 function valuesOf(text: string, type: string, known: ReadonlySet<string>): Values {
@@ -122,12 +186,6 @@ function isExact(value: number): boolean {
   return Math.abs(value) <= Number.MAX_SAFE_INTEGER
 }
 
-function contentTypeOf(headers: IncomingHttpHeaders): { name: string; charset: string } {
-  const [name = '', ...parameters] = (headers['content-type'] ?? '').toLowerCase().split(';')
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='))
-  return { name: name.trim(), charset: charset?.slice('charset='.length).replaceAll('"', '') ?? 'utf-8' }
-}
-
 function refuseEncoded(headers: IncomingHttpHeaders): void {
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding.toLowerCase() === 'identity') return
@@ -145,22 +203,15 @@ function unknownType(): Failure {
   )
 }
 
-/** The body's bytes; what is beyond the limit is read on and thrown away, so that the answer arrives. */
-function collect(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > largestBody) throw tooLarge()
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
+async function collect(chunks: BodyChunks, check: CallerCheck): Promise<Buffer> {
+  const pieces: Buffer[] = []
   let length = 0
-  request.on('data', (chunk: Buffer) => {
-    length += chunk.length
-    if (length <= largestBody) chunks.push(chunk)
-    else reject(tooLarge())
-  })
-  request.once('end', () => {
-    resolve(Buffer.concat(chunks))
-  })
-  request.once('error', () => {
-    reject(cutOff())
-  })
-  return promise
+  for (;;) {
+    const piece = await chunks.next(check.isIdentified ? Infinity : check.deadline)
+    if (piece === null) return Buffer.concat(pieces)
+    pieces.push(piece)
+    length += piece.length
+    if (length > maxBodyBytes) throw tooLarge()
+    if (!check.isIdentified && !check.mayRead(length)) throw check.refusal
+  }
 }

@@ -1,0 +1,82 @@
+import { Failure } from '../../failure.ts'
+import { decodeText } from './charset.ts'
+import { decodeEncodedWords } from './encoded-words.ts'
+import { readParameters } from './header-parameters.ts'
+
+/** What the headers of one part of a multipart body say. */
+export interface PartHeaders {
+  /** The field's name; empty where there is none. */
+  readonly name: string
+  /** null: a field, not a file. Empty: a file input that nobody filled. */
+  readonly fileName: string | null
+  /** In lower case; null where none is named. */
+  readonly mimeType: string | null
+  readonly charset: string | null
+  /** In lower case; `binary` where none is named. */
+  readonly transferEncoding: string
+}
+
+/**
+ * Reads the lines of a part's headers (RFC 7578, 4.2), as bytes that stand for themselves (latin1).
+ *
+ * @throws Failure body_unreadable where a line is none of a part's headers: then a blank line is missing
+ */
+export function readPartHeaders(lines: readonly string[]): PartHeaders {
+  const headers = new Map<string, string>()
+  let last = ''
+  for (const line of lines) {
+    const [, name, value = ''] = /^([\w-]+)[ \t]*:(.*)$/s.exec(line) ?? []
+    if (name !== undefined && isPartHeader(name)) {
+      last = name.toLowerCase()
+      if (!headers.has(last)) headers.set(last, value.trim())
+    } else if (/^[ \t]/.test(line) && last !== '') {
+      headers.set(last, `${headers.get(last) ?? ''} ${line.trim()}`)
+    } else {
+      throw blankLineMissing()
+    }
+  }
+  const disposition = readParameters(headers.get('content-disposition') ?? '').parameters
+  const type = readParameters(headers.get('content-type') ?? '')
+  return {
+    name: textOf(disposition, 'name') ?? '',
+    fileName: textOf(disposition, 'filename'),
+    mimeType: type.value === '' ? null : type.value,
+    charset: type.parameters.get('charset') ?? null,
+    transferEncoding: readParameters(headers.get('content-transfer-encoding') ?? '').value || 'binary',
+  }
+}
+
+// Any other name is a line of the value whose blank line is missing: "Catatan: lunas".
+function isPartHeader(name: string): boolean {
+  return /^(content-|x-|mime-version$)/i.test(name)
+}
+
+export function blankLineMissing(): Failure {
+  return new Failure(
+    'body_unreadable',
+    'A part of the multipart body has no blank line between its headers and its value.',
+  )
+}
+
+/** RFC 5987 before the plain form; where that is broken, or was quoted against the rule and cannot be read, the plain one. */
+function textOf(parameters: ReadonlyMap<string, string>, name: string): string | null {
+  const extended = extendedValue(parameters.get(`${name}*`))
+  if (extended !== null) return extended
+  const plain = parameters.get(name)
+  if (plain === undefined) return null
+  const decoded = decodeEncodedWords(decodeText(Buffer.from(plain, 'latin1'), 'utf-8'))
+  // Browsers write these three in names as the HTML standard says ("multipart/form-data encoding algorithm").
+  return decoded.replaceAll(/%(22|0d|0a)/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+}
+
+/** `UTF-8''na%C3%AFve.pdf` */
+function extendedValue(written: string | undefined): string | null {
+  const [, charset, value = ''] = /^([\w-]+)'[\w-]*'(.*)$/s.exec(written ?? '') ?? []
+  if (charset === undefined || /%(?![\da-f]{2})/i.test(value)) return null
+  const bytes = value.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return decodeText(Buffer.from(bytes, 'latin1'), charset)
+}
