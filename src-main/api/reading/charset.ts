@@ -18,11 +18,6 @@ function knownCharset(charset: string): string {
   }
 }
 
-/** The text of a string whose characters stand for a byte each; one that has been decoded is given back. */
-export function decodeByteString(text: string): string {
-  return /^[\0-\xff]*$/.test(text) ? decodeText(Buffer.from(text, 'latin1'), 'utf-8') : text
-}
-
 // Windows PowerShell writes its files in UTF-16, and nobody says so when such a file is posted.
 function markedAs([first, second]: Uint8Array): string | null {
   if (first === 0xff && second === 0xfe) return 'utf-16le'
