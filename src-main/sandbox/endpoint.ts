@@ -128,8 +128,11 @@ export class Endpoint {
     return { plain: unpad(padded), change }
   }
 
+  /** Whether there is a session with that very device: a removed one's number may be another's now. */
   hasSession(author: Author): boolean {
-    return this.#table.record(this, 'session', author.name) !== undefined
+    const text = this.#table.record(this, 'session', author.name)
+    const open = text === undefined ? undefined : SessionRecord.fromText(text).getOpenSession()
+    return open?.indexInfo.remoteIdentityKey.equals(generateSignalPubKey(author.identity)) === true
   }
 
   /** Begins a session with somebody by the keys that the server has of them. */

@@ -100,6 +100,8 @@ export class Line {
       for (const content of this.#reader.read(data)) this.#receiveFrame(content)
     } catch (thrown) {
       this.#world.reports.add('handshake_invalid', this.number, sentenceOf(thrown))
+      // Frames behind it may be there already, and none of them can be read.
+      this.#silent = true
       this.cut()
     }
   }

@@ -25,7 +25,7 @@ export const mostUploadBytes = 256 * 1024 * 1024
 const loopback = '127.0.0.1'
 const uploadPath = /^\/mms\/(?:image|video|audio|document)\/([\w%-]+)$/
 const newsletterUploadPath = /^\/newsletter\/newsletter-(image|video|gif|audio|ptt|document)\/([\w%-]+)$/
-const downloadPath = /^\/(?:v\/t62\.7118-24|m1\/v\/t24)\/([0-9a-f]{64})\.enc$/
+const downloadPath = /^\/(?:v\/t62\.\d+-24|m1\/v\/t24)\/([0-9a-f]{64})\.enc$/
 
 interface Options {
   tls: TlsIdentity

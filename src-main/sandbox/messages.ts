@@ -12,6 +12,7 @@ import type { BinaryNode } from './nodes.ts'
 import { tellOfNewChatCap } from './notices.ts'
 import { openParticipants, participantsOf } from './participants.ts'
 import type { Participant } from './participants.ts'
+import { misplacedToken, tokenRefusal } from './phone/tokens.ts'
 import { refused } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
@@ -49,6 +50,10 @@ async function judge(
   if (begins && world.newChatCaps.isUsedUp(companion.number)) return refuse(world, companion, stanza, 475)
   const misaddressed = addressingError(world, companion, stanza)
   if (misaddressed !== null) return refuse(world, companion, stanza, misaddressed)
+  const token =
+    misplacedToken(world, companion, stanza) ??
+    (address === null ? null : tokenRefusal(world, companion, address.number, stanza))
+  if (token !== null) return refuse(world, companion, stanza, token)
   const to = stanza.attrs['to'] ?? ''
   if (to.endsWith('@g.us')) return deliverToGroup(world, companion, stanza)
   if (to.endsWith('@newsletter')) return deliverToNewsletter(world, companion, stanza)

@@ -40,16 +40,20 @@ export function tellOfIdentity(world: World, number: string): void {
 }
 
 /** Something changed in the phone's own address book or settings, which companions may fetch. */
-export function tellOfAppState(world: World, companion: Companion, collection: string): void {
-  world.lines
-    .of(companion)
-    ?.send(
-      node(
-        'notification',
-        { from: server, type: 'server_sync', id: `S${world.now()}`, t: seconds(world.now()) },
-        [node('collection', { name: collection, version: '2' })],
-      ),
-    )
+export function tellOfAppState(world: World, companion: Companion, collections: readonly string[]): void {
+  world.lines.of(companion)?.send(
+    node(
+      'notification',
+      { from: server, type: 'server_sync', id: `S${world.now()}`, t: seconds(world.now()) },
+      collections.map((name) => node('collection', { name, version: '2' })),
+    ),
+  )
+}
+
+/** The companion's app state may be old. */
+export function tellOfDirtyAppState(world: World, companion: Companion): void {
+  const dirty = node('dirty', { type: 'syncd_app_state', timestamp: seconds(world.now()) })
+  world.lines.of(companion)?.send(node('ib', { from: server }, [dirty]))
 }
 
 /** The companion has too few one-time pre-keys left here. */

@@ -14,6 +14,7 @@ import { tellOfDevice } from './notices.ts'
 import { jidOf } from './numbers.ts'
 import { child, childBytes, node, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { welcome } from './phone/linked-device.ts'
 import { ScanRefused } from './scan-refused.ts'
 import type { World } from './world.ts'
 
@@ -207,6 +208,7 @@ export function finishPairing(world: World, line: Line, answer: BinaryNode): boo
   line.inOrder(async () => {
     await world.accounts.keep(companion.number)
     await world.companions.add(companion, [], world.now())
+    await welcome(world, companion)
     tellOfDevice(world, 'add', companion.number, companion.device)
     pairing.linked(companion)
     line.end(node('stream:error', { code: '515' }))

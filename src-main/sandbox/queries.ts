@@ -6,6 +6,9 @@ import { answerLinkCode } from './link-code.ts'
 import { answerMediaQuery } from './media-queries.ts'
 import { allChildren, child, errorOf, node, resultOf, seconds, server } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import { answerAppState } from './phone/app-state-query.ts'
+import { sendPeerMessages } from './phone/peer-messages.ts'
+import { sendTokenNews, takeIssuedTokens } from './phone/tokens.ts'
 import { tellWhatIsDue } from './receipts.ts'
 import { unlink } from './unlinking.ts'
 import { answerUsync } from './usync.ts'
@@ -29,10 +32,16 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
       return answerGroupQuery(line.companion.number, query)
     case 'w:m':
       return answerMediaQuery(world, line.companion, query)
+    case 'w:sync:app:state':
+      return answerAppState(world, line.companion, query)
     case 'passive':
       return setPassive(world, line, query)
     case 'md':
       return removeCompanion(world, line, query)
+    case 'privacy':
+      return (
+        (await takeIssuedTokens(world, line.companion, query)) ?? accountAnswer(world, line.companion, query)
+      )
     default:
       return accountAnswer(world, line.companion, query) ?? unknown(world, line, query)
   }
@@ -46,6 +55,8 @@ function setPassive(world: World, line: Line, query: BinaryNode): BinaryNode {
     setImmediate(() => {
       const count = tellWhatIsDue(world, line, companion)
       line.send(node('ib', { from: server }, [node('offline', { count: String(count) })]))
+      sendTokenNews(world, line, companion)
+      line.inOrder(() => sendPeerMessages(world, line, companion))
     })
   }
   return resultOf(query)

@@ -25,6 +25,7 @@ export type ReportKind =
   | 'content_differs'
   | 'media_wrong'
   | 'media_type_wrong'
+  | 'token_wrong'
 
 const kept = 1000
 

@@ -28,9 +28,21 @@ import { openFile, openPublicFile } from './media-check.ts'
 import { startMediaHosts } from './media-host.ts'
 import { NewChatCaps } from './new-chat-cap.ts'
 import { newsletter } from './newsletters.ts'
-import { tellOfAppState, tellOfDevice, tellOfFewPreKeys, tellOfIdentity, tellOfTimeLock } from './notices.ts'
+import {
+  tellOfAppState,
+  tellOfDirtyAppState,
+  tellOfDevice,
+  tellOfFewPreKeys,
+  tellOfIdentity,
+  tellOfTimeLock,
+} from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
 import { nextDevice } from './pairing.ts'
+import { changeSalt, preparePhone } from './phone/phone-changes.ts'
+import type { PreparedPhone } from './phone/phone-changes.ts'
+import { phoneMigrations, PhoneTable } from './phone/phone-table.ts'
+import { PhoneStates } from './phone/phone-state.ts'
+import { giveToken } from './phone/tokens.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { Reports } from './reports.ts'
@@ -67,6 +79,8 @@ export interface SandboxOptions {
   receipts?: boolean
   /** How accounts are treated that no device has been linked to; none of the traits unless said otherwise. */
   accountTraits?: Partial<AccountTraits>
+  /** Whether phones tell devices that are linked of their history and settings; they do unless said otherwise. */
+  history?: boolean
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
   /** What the clients' address ends with, for those that are to find it again after a restart; else one of its own. */
@@ -134,8 +148,13 @@ function isSame(given: string, ours: string): boolean {
 function makeWorld(options: SandboxOptions): World {
   const { file, log } = options
   const now = options.now ?? Date.now
-  const database = openDatabase({ file: file ?? ':memory:', migrations: sandboxMigrations, log })
+  const database = openDatabase({
+    file: file ?? ':memory:',
+    migrations: [...sandboxMigrations, ...phoneMigrations],
+    log,
+  })
   const table = new SandboxTable(database)
+  const phoneTable = new PhoneTable(database)
   const times = options.receiptTimes ?? { delivered: 0, read: 50 }
   const world: World = {
     now,
@@ -145,6 +164,10 @@ function makeWorld(options: SandboxOptions): World {
     media: null,
     database,
     table,
+    phoneTable,
+    phones: new PhoneStates(database, phoneTable),
+    appStateAsked: [],
+    sharesHistory: options.history !== false,
     accounts: new Accounts(database, table, options.accountTraits ?? {}),
     companions: new Companions(database, table),
     contacts: new Contacts(database, table),
@@ -269,10 +292,49 @@ export class Sandbox {
    * A contact is saved, or the like, on the phone of an account: its companions are told. `collection` is WhatsApp's
    * name of what changed; `critical_block` has the account's own name.
    */
-  changeAppState(number: string, collection: string): void {
+  changeAppState(number: string, ...collections: string[]): void {
     for (const companion of this.#world.companions.of(number)) {
-      tellOfAppState(this.#world, companion, collection)
+      tellOfAppState(this.#world, companion, collections)
     }
+  }
+
+  /** Which collections of that account's app state were asked for so far, in that order. */
+  appStateAsked(number: string): string[] {
+    return this.#world.appStateAsked.filter((asked) => asked.number === number).map(({ name }) => name)
+  }
+
+  /** What the phone of an account will tell devices that are linked to it from now on. */
+  preparePhone(number: string, prepared: PreparedPhone): Promise<void> {
+    return preparePhone(this.#world, number, prepared)
+  }
+
+  /**
+   * The account gets another salt for its tokens to strangers, or loses it (null). Its devices are told by app state.
+   */
+  changeSalt(number: string, salt: Buffer | null): Promise<void> {
+    return changeSalt(this.#world, number, salt)
+  }
+
+  /** The server says that devices' app state may be old: they are to ask for it. */
+  markAppStateDirty(number: string): void {
+    for (const companion of this.#world.companions.of(number)) tellOfDirtyAppState(this.#world, companion)
+  }
+
+  /** A contact gives an account its token; `givenAt` in seconds, now unless said otherwise. */
+  giveToken(contact: string, number: string, givenAt?: number): Promise<void> {
+    return giveToken(this.#world, contact, number, givenAt)
+  }
+
+  /** The tokens that an account has given its contacts, in that order; times in seconds. */
+  issuedTokens(number: string): { contact: string; issuedAt: number }[] {
+    return this.#world.phoneTable.issued(number)
+  }
+
+  /** How many messages of its own phone linked devices have not confirmed: parts of the history, and the like. */
+  unconfirmed(number: string): number {
+    return this.#world.companions
+      .of(number)
+      .reduce((sum, companion) => sum + this.#world.phoneTable.peerMessages(companion).length, 0)
   }
 
   /** How many one-time pre-keys each companion of an account has here. */

@@ -4,6 +4,8 @@ import { handleMessage } from './messages.ts'
 import { errorOf, node } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { finishPairing } from './pairing.ts'
+import { peerReceipt } from './phone/peer-messages.ts'
+import { tokenNewsAcknowledged } from './phone/tokens.ts'
 import { answerQuery } from './queries.ts'
 import { receiptAcknowledged } from './receipts.ts'
 import type { World } from './world.ts'
@@ -16,9 +18,9 @@ export function handleStanza(world: World, line: Line, stanza: BinaryNode): void
     case 'message':
       return line.inOrder(() => handleMessage(world, line, stanza))
     case 'ack':
-      if (stanza.attrs['class'] === 'receipt') receiptAcknowledged(world, line, stanza)
-      return
+      return handleAck(world, line, stanza)
     case 'receipt':
+      if (line.companion !== null) peerReceipt(world, line.companion, stanza)
       return line.send(acknowledgement(stanza))
     case 'presence':
     case 'chatstate':
@@ -27,6 +29,12 @@ export function handleStanza(world: World, line: Line, stanza: BinaryNode): void
     default:
       world.reports.add('stanza_invalid', line.number, `a stanza <${stanza.tag}>`)
   }
+}
+
+function handleAck(world: World, line: Line, stanza: BinaryNode): void {
+  const { class: about, id = '' } = stanza.attrs
+  if (about === 'receipt') receiptAcknowledged(world, line, stanza)
+  if (about === 'notification' && line.companion !== null) tokenNewsAcknowledged(world, line.companion, id)
 }
 
 function handleIq(world: World, line: Line, stanza: BinaryNode): void {

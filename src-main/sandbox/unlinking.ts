@@ -6,5 +6,6 @@ import type { World } from './world.ts'
 export async function unlink(world: World, companion: Companion): Promise<void> {
   if (world.companions.get(companion.number, companion.device) !== companion) return
   await world.companions.remove(companion)
+  await world.database.write(() => world.phoneTable.forgetDevice(companion))
   tellOfDevice(world, 'remove', companion.number, companion.device)
 }

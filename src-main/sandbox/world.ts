@@ -9,6 +9,9 @@ import type { Inbox } from './inbox.ts'
 import type { Lines } from './lines.ts'
 import type { MediaHosts } from './media-host.ts'
 import type { NewChatCaps } from './new-chat-cap.ts'
+import type { CollectionName } from './phone/app-state.ts'
+import type { PhoneStates } from './phone/phone-state.ts'
+import type { PhoneTable } from './phone/phone-table.ts'
 import type { Receipts } from './receipts.ts'
 import type { Reports } from './reports.ts'
 import type { SandboxTable } from './sandbox-table.ts'
@@ -24,6 +27,13 @@ export interface World {
   media: MediaHosts | null
   readonly database: Database
   readonly table: SandboxTable
+  /** What phones share with the devices that are linked to them. */
+  readonly phones: PhoneStates
+  readonly phoneTable: PhoneTable
+  /** Whether phones tell devices that are linked of their history and settings. */
+  readonly sharesHistory: boolean
+  /** Which collections of their app state devices have asked for. */
+  readonly appStateAsked: { number: string; name: CollectionName }[]
   readonly accounts: Accounts
   readonly companions: Companions
   readonly contacts: Contacts

@@ -16,8 +16,9 @@ export function stopAfterEach(): void {
   })
 }
 
+/** One whose phones tell linked devices nothing, so that a client hears only what a test lets it hear. */
 export async function sandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const started = await startSandbox({ file: null, log: quiet, ...options })
+  const started = await startSandbox({ file: null, log: quiet, history: false, ...options })
   running.push(started)
   return started
 }

@@ -1,0 +1,160 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Companion } from '../companions.ts'
+import type { Line } from '../line.ts'
+import { addressOf, jidOf } from '../numbers.ts'
+import { allChildren, bytesOf, child, children, node, resultOf, seconds, server } from '../nodes.ts'
+import type { BinaryNode } from '../nodes.ts'
+import type { World } from '../world.ts'
+
+/** A token is good for the week in which it was given and the three after it; times in seconds. */
+const bucketSeconds = 7 * 24 * 60 * 60
+const goodBuckets = 4
+
+/** Whether a token given at that time is still good (WhatsApp Web's rule; tulir/whatsmeow tctoken.go). */
+function isTokenGood(givenAt: number, nowSeconds: number): boolean {
+  return givenAt >= (Math.floor(nowSeconds / bucketSeconds) - (goodBuckets - 1)) * bucketSeconds
+}
+
+/**
+ * A contact gives an account its token, as WhatsApp's clients do for those they write to, at most once a week; every
+ * linked device is told, those that are away when they come back.
+ */
+export async function giveToken(
+  world: World,
+  contact: string,
+  number: string,
+  givenAt = Math.floor(world.now() / 1000),
+): Promise<void> {
+  const companions = world.companions.of(number)
+  await world.database.write(() => {
+    world.phoneTable.saveToken(number, { contact, token: randomBytes(16), givenAt })
+    for (const companion of companions) world.phoneTable.addTokenNews(companion, contact)
+  })
+  for (const companion of companions) {
+    const line = world.lines.of(companion)
+    if (line !== undefined) sendTokenNews(world, line, companion)
+  }
+}
+
+/** Whoever writes gives a token with it, where the last one is of an earlier week. */
+export async function writerGivesToken(world: World, contact: string, number: string): Promise<void> {
+  const now = Math.floor(world.now() / 1000)
+  const last = world.phoneTable.token(number, contact)
+  if (last !== undefined && Math.floor(last.givenAt / bucketSeconds) >= Math.floor(now / bucketSeconds))
+    return
+  await giveToken(world, contact, number, now)
+}
+
+/** Tells a device of the tokens that it has not acknowledged. */
+export function sendTokenNews(world: World, line: Line, companion: Companion): void {
+  const { number, device } = companion
+  const { lidMigrated } = world.accounts.of(number)
+  for (const contact of world.phoneTable.tokenNews(companion)) {
+    const given = world.phoneTable.token(number, contact)
+    if (given === undefined) continue
+    const token = node(
+      'token',
+      {
+        type: 'trusted_contact',
+        t: String(given.givenAt),
+        jid: jidOf(number, device, lidMigrated ? 'lid' : 's.whatsapp.net'),
+      },
+      given.token,
+    )
+    const lid = jidOf(contact, 0, 'lid')
+    const from = lidMigrated ? { from: lid } : { from: jidOf(contact), sender_lid: lid }
+    const attributes = { ...from, type: 'privacy_token', id: newsId(contact), t: seconds(world.now()) }
+    line.send(node('notification', attributes, [node('tokens', {}, [token])]))
+  }
+}
+
+const newsId = (contact: string): string => `token-${contact}`
+
+export function tokenNewsAcknowledged(world: World, companion: Companion, id: string): void {
+  const contact = /^token-(\d+)$/.exec(id)?.[1]
+  if (contact === undefined) return
+  void world.database.write(() => world.phoneTable.removeTokenNews(companion, contact))
+}
+
+/** An account gives contacts its own token; null where the query is not about that. The answer holds none. */
+export async function takeIssuedTokens(
+  world: World,
+  companion: Companion,
+  query: BinaryNode,
+): Promise<BinaryNode | null> {
+  const tokens = child(query, 'tokens')
+  if (query.attrs['type'] !== 'set' || tokens === undefined) return null
+  const issued = children(tokens, 'token').map(({ attrs }) => ({
+    contact: addressOf(attrs['jid'])?.number,
+    issuedAt: Number(attrs['t']),
+    isTrust: attrs['type'] === 'trusted_contact',
+  }))
+  const isSound = issued.every(
+    ({ contact, issuedAt, isTrust }) => contact !== undefined && isTrust && issuedAt > 1_000_000_000,
+  )
+  if (!isSound || issued.length === 0 || query.attrs['to'] !== server) {
+    world.reports.add('token_wrong', companion.number, 'a token that was issued wrongly')
+  }
+  await world.database.write(() => {
+    for (const { contact, issuedAt } of issued) {
+      if (contact !== undefined) world.phoneTable.addIssued(companion.number, contact, issuedAt)
+    }
+  })
+  return resultOf(query)
+}
+
+/** 479: tokens belong on messages to one person, and this is a group's or the own phone's. Null: all is well. */
+export function misplacedToken(world: World, companion: Companion, stanza: BinaryNode): number | null {
+  const address = addressOf(stanza.attrs['to'])
+  const isPersonal = address !== null && stanza.attrs['category'] !== 'peer'
+  const isToSelf = isPersonal && address.number === companion.number
+  const tokens = tokensOf(stanza)
+  if (tokens.length === 0 || (isPersonal && !isToSelf && tokens.length === 1)) return null
+  world.reports.add(
+    'token_wrong',
+    companion.number,
+    `${tokens.length} tokens on a message to ${stanza.attrs['to']}`,
+  )
+  return isToSelf ? null : 479
+}
+
+/**
+ * 463: a message to somebody who has not written to this very device comes without a good token. Null: it has one, or
+ * needs none.
+ */
+export function tokenRefusal(
+  world: World,
+  companion: Companion,
+  contact: string,
+  stanza: BinaryNode,
+): number | null {
+  const isToOneDevice = child(stanza, 'participants') === undefined
+  if (contact === companion.number || isToOneDevice) return null
+  const [token] = tokensOf(stanza)
+  const wrong = token === undefined ? null : wrongToken(world, companion, contact, token)
+  if (wrong !== null) world.reports.add('token_wrong', companion.number, `${wrong} for ${contact}`)
+  if (!world.accounts.of(companion.number).tokensDemanded) return null
+  if (world.phoneTable.hasWritten(companion, contact)) return null
+  return token === undefined || wrong !== null ? 463 : null
+}
+
+function tokensOf(stanza: BinaryNode): BinaryNode[] {
+  return allChildren(stanza).filter(({ tag }) => tag === 'tctoken' || tag === 'cstoken')
+}
+
+function wrongToken(world: World, { number }: Companion, contact: string, token: BinaryNode): string | null {
+  const content = bytesOf(token)
+  if (Object.keys(token.attrs).length > 0) return 'a token with attributes'
+  if (token.tag === 'cstoken') {
+    const { salt } = world.phones.of(number)
+    if (salt === null) return 'a cstoken without a salt'
+    const key = Buffer.from(salt, 'base64')
+    const right = createHmac('sha256', key)
+      .update(jidOf(contact, 0, 'lid'))
+      .digest()
+    return right.equals(content) ? null : 'another cstoken'
+  }
+  const given = world.phoneTable.token(number, contact)
+  if (given === undefined || !content.equals(Buffer.from(given.token))) return 'another tctoken'
+  return isTokenGood(given.givenAt, world.now() / 1000) ? null : 'a tctoken that is too old'
+}
