@@ -17,7 +17,6 @@ import { endpointsOf } from './connection/endpoint.ts'
 import type { Endpoint, EndpointOptions } from './connection/endpoint.ts'
 import { Liveness } from './lifecycle/liveness.ts'
 import { Lookups } from './connection/lookups.ts'
-import { userOf } from './connection/receipts.ts'
 import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from './connection/sending.ts'
 import type { SessionRoom } from './lifecycle/session-room.ts'
 import { SessionKeysTable } from './session-keys/session-keys-table.ts'
@@ -232,7 +231,7 @@ export class Devices {
     if (session === undefined || connection == null) {
       return { result: 'not_sent', reason: 'the device is not connected' }
     }
-    if (userOf(outgoing.jid) === session.device.number) this.#caches.toSelf.set(outgoing.messageId, true)
+    if (connection.addressing.isOwn(outgoing.jid)) this.#caches.toSelf.set(outgoing.messageId, true)
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
     if (outcome.result === 'refused' && outcome.code === 'contact_locked') connection.askForTimeLock()
     if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()

@@ -16,6 +16,7 @@ export type Contents = Pick<
   | 'thumbnailBytes'
   | 'viewOnce'
   | 'quotedId'
+  | 'quotedAuthor'
 > & { media: MediaReference | null }
 
 const nothing: Contents = {
@@ -30,6 +31,7 @@ const nothing: Contents = {
   thumbnailBytes: null,
   viewOnce: false,
   quotedId: null,
+  quotedAuthor: null,
   media: null,
 }
 
@@ -44,7 +46,7 @@ function textContents(message: proto.IMessage): Contents {
   const extended = message.extendedTextMessage
   const text = message.conversation || extended?.text
   if (!text) return nothing
-  return { ...nothing, kind: 'text', text, quotedId: extended?.contextInfo?.stanzaId ?? null }
+  return { ...nothing, kind: 'text', text, ...quotedIn(extended?.contextInfo) }
 }
 
 type File = proto.Message.IImageMessage &
@@ -73,7 +75,7 @@ function fileContents(kind: Contents['kind'], type: string, file: File): Content
     waveform: file.waveform ? [...file.waveform] : null,
     thumbnailBytes: file.jpegThumbnail?.length ? file.jpegThumbnail.length : null,
     viewOnce: file.viewOnce === true,
-    quotedId: file.contextInfo?.stanzaId ?? null,
+    ...quotedIn(file.contextInfo),
     media: {
       type,
       directPath: file.directPath ?? '',
@@ -83,6 +85,12 @@ function fileContents(kind: Contents['kind'], type: string, file: File): Content
       fileLength: Number(file.fileLength ?? 0),
     },
   }
+}
+
+function quotedIn(
+  context: proto.IContextInfo | null | undefined,
+): Pick<Contents, 'quotedId' | 'quotedAuthor'> {
+  return { quotedId: context?.stanzaId ?? null, quotedAuthor: context?.participant ?? null }
 }
 
 function isWrappedViewOnce(message: proto.IMessage): boolean {

@@ -24,6 +24,8 @@ export interface InboxMessage {
   viewOnce: boolean
   /** The id of the message that it answers. */
   quotedId: string | null
+  /** Who wrote the quoted message, as the message says: a JID by number or by LID. */
+  quotedAuthor: string | null
   /** Milliseconds since the epoch. */
   at: number
   /** How often a message of that id came; it is shown once. */

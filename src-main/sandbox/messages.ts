@@ -32,8 +32,14 @@ export async function handleMessage(world: World, line: Line, stanza: BinaryNode
   const verdict = await judge(world, companion, stanza, fault?.kind === 'ack-error' ? fault.code : null)
   if (fault?.kind === 'drop') return line.cut()
   if (isNeverAcknowledged(stanza)) return
+  if (verdict.error !== null) noteRefusal(world, companion, stanza, verdict.error)
   line.send(acknowledgement(world, companion, stanza, verdict))
   verdict.afterwards()
+}
+
+function noteRefusal(world: World, companion: Companion, { attrs }: BinaryNode, error: number): void {
+  const { id = '', to = '' } = attrs
+  world.refusals.add({ at: world.now(), id, from: companion.number, to, error })
 }
 
 async function judge(

@@ -45,6 +45,8 @@ import { PhoneStates } from './phone/phone-state.ts'
 import { giveToken } from './phone/tokens.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
+import { Refusals } from './refusals.ts'
+import type { Refusal } from './refusals.ts'
 import { Reports } from './reports.ts'
 import type { Report } from './reports.ts'
 import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
@@ -175,6 +177,7 @@ function makeWorld(options: SandboxOptions): World {
     lines: new Lines(),
     faults: new Faults(),
     reports: new Reports(log, now),
+    refusals: new Refusals(),
     timeLock: new TimeLock(now),
     newChatCaps: new NewChatCaps(now),
     receipts: new Receipts(() => world, options.receipts === false ? null : times),
@@ -255,12 +258,12 @@ export class Sandbox {
     }
   }
 
-  /** Links another device to a recipient; answers its number. Clients that are connected are told. */
-  async addDevice(number: string): Promise<number> {
+  /** Links another device to a recipient; answers its number. Clients are told, unless it is done `quietly`. */
+  async addDevice(number: string, { quietly = false } = {}): Promise<number> {
     const device = nextDevice(this.#world, number)
     await this.#world.contacts.endpoint(number, 0)
     await this.#world.contacts.addDevice(number, device)
-    tellOfDevice(this.#world, 'add', number, device)
+    if (!quietly) tellOfDevice(this.#world, 'add', number, device)
     return device
   }
 
@@ -378,6 +381,11 @@ export class Sandbox {
     const open = media.mediaKey === '' ? openPublicFile : openFile
     await open(this.#world.blobs, media, (part) => parts.push(part))
     return Buffer.concat(parts)
+  }
+
+  /** Which messages were answered with an error, the latest ten thousand. */
+  refusals(): Refusal[] {
+    return this.#world.refusals.all()
   }
 
   /** What clients did wrong, the latest thousand. */

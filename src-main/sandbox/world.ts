@@ -13,6 +13,7 @@ import type { CollectionName } from './phone/app-state.ts'
 import type { PhoneStates } from './phone/phone-state.ts'
 import type { PhoneTable } from './phone/phone-table.ts'
 import type { Receipts } from './receipts.ts'
+import type { Refusals } from './refusals.ts'
 import type { Reports } from './reports.ts'
 import type { SandboxTable } from './sandbox-table.ts'
 import type { TimeLock } from './time-lock.ts'
@@ -41,6 +42,7 @@ export interface World {
   readonly lines: Lines
   readonly faults: Faults
   readonly reports: Reports
+  readonly refusals: Refusals
   readonly timeLock: TimeLock
   readonly newChatCaps: NewChatCaps
   readonly receipts: Receipts

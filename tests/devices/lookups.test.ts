@@ -1,21 +1,28 @@
 import { expect, test } from 'vitest'
+import type { People } from '../../src-main/devices/addressing/lids.ts'
 import type { Connection } from '../../src-main/devices/connection/connection.ts'
 import { Lookups } from '../../src-main/devices/connection/lookups.ts'
 
 /** Answers as WhatsApp does: each account once, by the number that it has there, in no order of the question's. */
 function whatsApp(accounts: Readonly<Record<string, readonly string[]>>) {
-  const questions: string[][] = []
-  const onWhatsApp = (...asked: string[]): Promise<{ jid: string; exists: boolean }[]> => {
+  const questions: (readonly string[])[] = []
+  const ask = (asked: readonly string[]): Promise<People> => {
     questions.push(asked)
     const known = Object.entries(accounts).filter(([, forms]) =>
-      asked.some((number) => forms.includes(number.slice(1))),
+      asked.some((number) => forms.includes(number)),
     )
-    return Promise.resolve(
-      known.map(([number]) => ({ jid: `${number}@s.whatsapp.net`, exists: true })).toReversed(),
-    )
+    const people: People = { found: new Map(), others: [] }
+    for (const [number] of known.toReversed()) {
+      const person = { pn: `${number}@s.whatsapp.net`, lid: null }
+      const [only] = asked
+      if (asked.includes(number)) people.found.set(number, person)
+      else if (asked.length === 1 && only !== undefined) people.found.set(only, person)
+      else people.others.push(person)
+    }
+    return Promise.resolve(people)
   }
   const orItsEnd = <T>(answer: Promise<T>): Promise<T> => answer
-  return { connection: { socket: { onWhatsApp }, orItsEnd } as unknown as Connection, questions }
+  return { connection: { addressing: { lids: { ask } }, orItsEnd } as unknown as Connection, questions }
 }
 
 test.each([
@@ -44,5 +51,5 @@ test('a number that is known by another one is found alone and among others, and
   for (const numbers of [['5561987654321', '6285500000101'], ['5561987654321']]) {
     expect((await lookups.ask('real', connection, numbers)).get('5561987654321')).toEqual(there)
   }
-  expect(questions.flat().filter((asked) => asked === '+5561987654321')).toHaveLength(2)
+  expect(questions.flat().filter((asked) => asked === '5561987654321')).toHaveLength(2)
 })

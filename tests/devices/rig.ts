@@ -27,6 +27,8 @@ export interface Rig {
   devices: Devices
   /** Ends the devices and begins them again on the same database, as a restart does. */
   restart(options?: Partial<DevicesOptions>): Promise<Devices>
+  /** More devices on the same database, as after a crash: the others go on, and nobody tells them. */
+  another(): Devices
   stop(): Promise<void>
 }
 
@@ -57,6 +59,7 @@ export async function startRig(options: Partial<DevicesOptions> = {}): Promise<R
       await rig.devices.start()
       return rig.devices
     },
+    another: () => make(),
     async stop() {
       await rig.devices.stop()
       await sandbox.stop()

@@ -47,6 +47,7 @@ describe('the control interface', () => {
         thumbnailBytes: null,
         viewOnce: false,
         quotedId: null,
+        quotedAuthor: null,
         at: expect.any(Number) as number,
         receptions: 1,
         ownCopy: true,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { LRUCache } from 'lru-cache'
 import type { SignalRepositoryWithLIDStore } from '@whiskeysockets/baileys'
+import { boundMappings } from './lid-mapping.ts'
 
 /** How far Baileys has come with one message. */
 export interface HandOver {
@@ -20,20 +20,14 @@ export function isHandingOver(): boolean {
   return current.getStore() !== undefined
 }
 
-/** A connection's LID mappings in memory; the session keys have all of them. */
-const mostMappings = 500
-
 /**
  * Makes a signal repository note what it encrypts, and keep the session with a phone that is still the same: whenever
  * Baileys has asked for a recipient's devices it begins another with the first of them, and the old ones stay in the
  * record. A phone that was set up anew has another registration id; and one that asks for a message again does so
  * outside of a hand-over, and gets a new session.
- *
- * Bounds its memory of LIDs too: Baileys' own has no bound and a timer for every entry.
  */
 export function noteEncryption(repository: SignalRepositoryWithLIDStore): SignalRepositoryWithLIDStore {
-  const mapping = repository.lidMapping as unknown as { mappingCache: LRUCache<string, string> }
-  mapping.mappingCache = new LRUCache({ max: mostMappings })
+  boundMappings(repository)
   const injectE2ESession = repository.injectE2ESession.bind(repository)
   const encryptMessage = repository.encryptMessage.bind(repository)
   const encryptGroupMessage = repository.encryptGroupMessage.bind(repository)

@@ -1,9 +1,8 @@
-import type { HandOver } from '../baileys/hand-over.ts'
+import { attempt } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import { sendToGroup } from './group-send.ts'
 import { sendToNewsletter } from './newsletter-send.ts'
 import { sendToPerson } from './person-send.ts'
-import { outcomeOf, unknown } from './send-outcome.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
 
 /**
@@ -15,44 +14,10 @@ export async function sendGated(
   outgoing: Outgoing,
   deadlineMs: number,
 ): Promise<SendOutcome> {
-  const handOver: HandOver = { mayHaveLeft: false }
-  const { arrived, forget } = connection.acknowledgements.expect(outgoing.messageId)
-  const timer = Promise.withResolvers<SendOutcome>()
-  const timeout = setTimeout(() => timer.resolve(unknown('no acknowledgement in time')), deadlineMs)
-  try {
-    const outcome = Promise.race([
-      arrived.then((acknowledgement) => {
-        const isStale = acknowledgement.devicesChanged || acknowledgement.error !== null
-        if (isStale) connection.doubtDevices(outgoing.jid)
-        return outcomeOf(acknowledgement, outgoing.jid)
-      }),
-      timer.promise,
-      failureOf(connection, outgoing, handOver),
-    ])
-    return await connection.orItsEnd(outcome, () => afterTheEnd(handOver))
-  } finally {
-    clearTimeout(timeout)
-    forget()
-  }
-}
-
-/** Hands the message over; resolves only when that failed, since success is the server's to tell. */
-async function failureOf(
-  connection: Connection,
-  outgoing: Outgoing,
-  handOver: HandOver,
-): Promise<SendOutcome> {
   const { jid } = outgoing
-  const send = jid.endsWith('@g.us')
-    ? sendToGroup
-    : jid.endsWith('@newsletter')
-      ? sendToNewsletter
-      : sendToPerson
-  return (await send(connection, outgoing, handOver)) ?? new Promise<never>(() => {})
-}
-
-function afterTheEnd({ mayHaveLeft }: HandOver): SendOutcome {
-  return mayHaveLeft
-    ? unknown('the connection ended before the acknowledgement')
-    : { result: 'not_sent', reason: 'the connection ended before the message left' }
+  if (jid.endsWith('@g.us')) return (await attempt(connection, outgoing, deadlineMs, sendToGroup)).outcome
+  if (jid.endsWith('@newsletter')) {
+    return (await attempt(connection, outgoing, deadlineMs, sendToNewsletter)).outcome
+  }
+  return sendToPerson(connection, outgoing, deadlineMs)
 }

@@ -10,6 +10,7 @@ import type {
 } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
 import type { Logger } from '../../logger.ts'
+import { Addressing } from '../addressing/addressing.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { baileysLog } from '../baileys/baileys-log.ts'
@@ -27,7 +28,6 @@ import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 import { MediaConnection } from './media-connection.ts'
 import { pushedQuotaOf } from './new-chat-quota.ts'
-import { userOf } from './receipts.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
@@ -81,6 +81,7 @@ export class Connection {
   readonly acknowledgements = new Acknowledgements()
   /** Where files are uploaded to. */
   readonly media = new MediaConnection({ query: (node) => this.socket.query(node) })
+  readonly addressing: Addressing
   readonly vitals: Vitals
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
@@ -107,6 +108,12 @@ export class Connection {
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
     leaveUnheeded(this.socket)
+    this.addressing = new Addressing({
+      socket: this.socket,
+      keys: options.keys,
+      deviceCache: partOf(options.caches.recipientDevices, options.deviceId),
+      log: options.log,
+    })
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
@@ -244,13 +251,19 @@ export class Connection {
     return isSame ? learned : { expirationSeconds: ephemeralDuration, setAtSeconds: 0 }
   }
 
-  /** The list of a recipient's devices may be old: it is asked for again, though not more than once an hour. */
-  doubtDevices(jid: string): void {
+  /**
+   * The list of a recipient's devices may be old, and that of the own ones, which got a copy: they are asked for again,
+   * though not more than once an hour.
+   */
+  doubtDevices(jid: string, ownToo: boolean): void {
     const { caches, deviceId } = this.#options
-    const doubted = `${deviceId} doubted\n${jid}`
+    const { lids, deviceLists, own } = this.addressing
+    const { pn, lid } = lids.known(jid)
+    const doubted = `${deviceId} doubted\n${pn ?? lid ?? jid}`
     if (caches.counters.has(doubted)) return
     caches.counters.set(doubted, true)
-    caches.recipientDevices.delete(`${deviceId}\n${userOf(jid)}`)
+    deviceLists.forget(pn, lid)
+    if (ownToo) deviceLists.forget(own.pn, own.lid)
     caches.groups.delete(`${deviceId}\n${jid}`)
   }
 
@@ -302,6 +315,7 @@ export class Connection {
     if (reachoutTimeLock !== undefined) this.#timeLockTold(reachoutTimeLock)
     if (connection === 'open' && !this.#open) {
       this.#open = true
+      this.addressing.loggedIn()
       events.opened()
     }
     if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import { contactsRemembered } from '../../contacts-remembered.ts'
+import type { People, Person } from '../addressing/lids.ts'
 import { Failure } from '../../failure.ts'
 import type { Connection } from './connection.ts'
-import type { Lookup } from './sending.ts'
 import { userOf } from './receipts.ts'
+import type { Lookup } from './sending.ts'
 
 const day = 24 * 60 * 60 * 1_000
 /** Somebody may install WhatsApp just now. */
@@ -45,20 +46,16 @@ async function question(
   connection: Connection,
   numbers: readonly string[],
 ): Promise<[number: string, answer: Lookup][]> {
-  const found = await onWhatsApp(connection, numbers)
+  const { found, others } = await asked(connection, numbers)
+  const known = [...found.values(), ...others].flatMap((person) => person?.pn ?? [])
   const answers: [string, Lookup][] = []
-  const unmatched: string[] = []
   for (const number of numbers) {
-    const jid = found.find((jid) => userOf(jid) === number)
-    if (jid === undefined) unmatched.push(number)
-    else answers.push([number, present(jid)])
-  }
-  const strangers = found.filter((jid) => !numbers.includes(userOf(jid)))
-  for (const number of unmatched) {
-    const mayBeThere = strangers.length > 0 || found.some((jid) => isOtherForm(number, userOf(jid)))
-    const alone = numbers.length === 1 ? strangers : mayBeThere ? await onWhatsApp(connection, [number]) : []
-    const [jid] = alone
-    answers.push(jid === undefined ? absent(number) : [number, present(jid)])
+    let person = found.get(number)
+    const mayBeThere = others.length > 0 || known.some((pn) => isOtherForm(number, userOf(pn)))
+    if (person === undefined && mayBeThere && numbers.length > 1) {
+      person = (await asked(connection, [number])).found.get(number)
+    }
+    answers.push([number, lookupOf(person ?? null)])
   }
   return answers
 }
@@ -76,20 +73,11 @@ function isOtherForm(number: string, known: string): boolean {
 /** Digits at the end that all forms of a number have in common: Brazil's shortest. */
 const subscriberDigits = 8
 
-/** With the `+`: without it WhatsApp does not know 10 and 11 digit Indonesian numbers. */
-async function onWhatsApp(connection: Connection, numbers: readonly string[]): Promise<string[]> {
-  const answer = await asked(connection, numbers)
-  if (answer === undefined) throw new Failure('lookup_failed', 'WhatsApp did not answer. Try again later.')
-  return answer.filter(({ exists }) => exists).map(({ jid }) => jid)
-}
-
-async function asked(
-  connection: Connection,
-  numbers: readonly string[],
-): Promise<{ jid: string; exists: boolean }[] | undefined> {
+async function asked(connection: Connection, numbers: readonly string[]): Promise<People> {
   try {
-    const question = connection.socket.onWhatsApp(...numbers.map((number) => `+${number}`))
-    return await connection.orItsEnd(question, () => undefined)
+    return await connection.orItsEnd(connection.addressing.lids.ask(numbers), () => {
+      throw new Error('the connection ended')
+    })
   } catch (thrown) {
     throw new Failure(
       'lookup_failed',
@@ -101,10 +89,7 @@ async function asked(
   }
 }
 
-function present(jid: string): Lookup {
-  return { exists: true, jid, lid: jid.endsWith('@lid') ? jid : null }
-}
-
-function absent(number: string): [string, Lookup] {
-  return [number, { exists: false }]
+function lookupOf(person: Person | null): Lookup {
+  const jid = person?.pn ?? person?.lid ?? null
+  return jid === null ? { exists: false } : { exists: true, jid, lid: person?.lid ?? null }
 }

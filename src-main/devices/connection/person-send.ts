@@ -1,5 +1,9 @@
+import type { AddressForm } from '../addressing/account-form.ts'
 import { handingOver } from '../baileys/hand-over.ts'
 import type { HandOver } from '../baileys/hand-over.ts'
+import type { Person } from '../addressing/lids.ts'
+import { attempt } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
 import type { Connection } from './connection.ts'
 import { relay } from './relay.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
@@ -7,9 +11,81 @@ import { describeError, refused } from './send-outcome.ts'
 
 /** Baileys answers a device query that timed out like one that found nobody. */
 const deviceQueryTimeoutMs = 9_500
+/** For the second form, where the first has used the time up: in milliseconds. */
+const minSecondMs = 5_000
 
-/** Hands a message to one person over; null once it was handed over, else why it was not. */
+/** The server's answers to a message that is addressed in the form that the account may not use. */
+const wrongFormCodes: Readonly<Record<AddressForm, readonly number[]>> = { pn: [463], lid: [400, 463] }
+
+/**
+ * Sends a message to one person, by the name that the account has to use. Where WhatsApp refuses it as it refuses the
+ * wrong one, it goes out once more by the other, under the same id: what was refused reached nobody. What is taken then
+ * is remembered for good. Never throws.
+ */
 export async function sendToPerson(
+  connection: Connection,
+  outgoing: Outgoing,
+  deadlineMs: number,
+): Promise<SendOutcome> {
+  const startedAt = performance.now()
+  const { account } = connection.addressing
+  let person: Person
+  let form: AddressForm
+  try {
+    form = await connection.addressing.form()
+    person = await namesOf(connection, outgoing.jid, form)
+  } catch (error) {
+    return {
+      result: 'not_sent',
+      reason: `the recipient's LID could not be asked for: ${describeError(error)}`,
+    }
+  }
+  const first = person[form] ?? outgoing.jid
+  const result = await attempt(connection, { ...outgoing, jid: first }, deadlineMs, handOverTo)
+  const usedForm = formOf(first)
+  if (result.outcome.result === 'acknowledged' && usedForm === 'lid') account.learn('lid_taken')
+  if (!isWrongForm(result, usedForm) || account.evidence === 'lid_taken') return result.outcome
+
+  const otherForm = usedForm === 'lid' ? 'pn' : 'lid'
+  const other = await otherNameOf(connection, first, otherForm)
+  if (other === null) return result.outcome
+  const leftMs = Math.max(minSecondMs, deadlineMs - (performance.now() - startedAt))
+  const { outcome } = await attempt(connection, { ...outgoing, jid: other }, leftMs, handOverTo)
+  if (outcome.result === 'acknowledged') account.learn(otherForm === 'lid' ? 'lid_taken' : 'lid_refused')
+  return outcome.result === 'refused' ? locked(result.outcome, outcome) : outcome
+}
+
+/** Where both forms are refused, the one that names the reason counts: 463 is not about the form then. */
+function locked(first: SendOutcome, second: SendOutcome): SendOutcome {
+  return first.result === 'refused' && first.code === 'contact_locked' ? first : second
+}
+
+function isWrongForm({ acknowledgement }: Attempt, form: AddressForm): boolean {
+  const error = acknowledgement?.error ?? null
+  return error !== null && wrongFormCodes[form].includes(error)
+}
+
+/** Both names of a person as far as they are needed for that form. */
+async function namesOf(connection: Connection, jid: string, form: AddressForm): Promise<Person> {
+  const { addressing } = connection
+  if (addressing.isOwn(jid)) return addressing.own
+  return form === 'lid' ? addressing.lids.find(jid) : addressing.lids.known(jid)
+}
+
+async function otherNameOf(connection: Connection, jid: string, form: AddressForm): Promise<string | null> {
+  try {
+    return (await namesOf(connection, jid, form))[form]
+  } catch {
+    return null
+  }
+}
+
+function formOf(jid: string): AddressForm {
+  return jid.endsWith('@lid') ? 'lid' : 'pn'
+}
+
+/** Hands a message over to one name of a person. */
+async function handOverTo(
   connection: Connection,
   outgoing: Outgoing,
   handOver: HandOver,
@@ -25,8 +101,7 @@ export async function sendToPerson(
 async function missingRecipient(connection: Connection, jid: string): Promise<SendOutcome | null> {
   const startedAt = performance.now()
   try {
-    const devices = await connection.socket.getUSyncDevices([jid], true, false)
-    if (devices.length > 0) return null
+    if ((await fillDevices(connection, jid)) > 0) return null
   } catch (error) {
     const reason = `the recipient's devices could not be asked for: ${describeError(error)}`
     return { result: 'not_sent', reason }
@@ -35,4 +110,19 @@ async function missingRecipient(connection: Connection, jid: string): Promise<Se
     return { result: 'not_sent', reason: 'WhatsApp did not say which devices the recipient has' }
   }
   return refused('no_recipient_device', 'WhatsApp named no device of the recipient.', null)
+}
+
+/** How many devices of the recipient are known; those of the own account, which gets a copy, are learned besides. */
+async function fillDevices(connection: Connection, jid: string): Promise<number> {
+  const { addressing } = connection
+  const { deviceLists, own } = addressing
+  const { pn, lid } = own
+  if (formOf(jid) === 'pn' || pn === null || lid === null)
+    return deviceLists.fill(jid, addressing.lids.known(jid))
+  if (addressing.isOwn(jid)) return deviceLists.fillOwn({ pn, lid }).then(() => 1)
+  const [devices] = await Promise.all([
+    deviceLists.fill(jid, addressing.lids.known(jid)),
+    deviceLists.fillOwn({ pn, lid }),
+  ])
+  return devices
 }

@@ -1,3 +1,5 @@
+import type { AddressForm } from '../addressing/account-form.ts'
+import { nameQuotedAuthor } from '../addressing/quoted-author.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { handingOver } from '../baileys/hand-over.ts'
 import type { HandOver } from '../baileys/hand-over.ts'
@@ -17,6 +19,7 @@ export async function relay(
   if (written !== undefined) connection.holdFrames(written)
   const decoded = baileys().proto.Message.decode(message)
   try {
+    nameQuotedAuthor(decoded, await formOf(connection, jid), connection.addressing)
     setExpiration(decoded, await connection.timerOf(jid))
     const options = { messageId, additionalNodes: metaNodesOf(decoded) }
     await handingOver(handOver, () => connection.socket.relayMessage(jid, withVisibleMedia(decoded), options))
@@ -24,4 +27,11 @@ export async function relay(
   } catch (error) {
     return outcomeOfFailure(error, handOver)
   }
+}
+
+/** By which names people go in that chat; a group's metadata says it of the group. */
+async function formOf(connection: Connection, jid: string): Promise<AddressForm> {
+  if (!jid.endsWith('@g.us')) return jid.endsWith('@lid') ? 'lid' : 'pn'
+  const { addressingMode } = await connection.groupMetadata(jid)
+  return String(addressingMode) === 'lid' ? 'lid' : 'pn'
 }

@@ -56,5 +56,5 @@ export interface Receipt {
   at: number
 }
 
-/** What WhatsApp answered about a number. */
+/** What WhatsApp answered about a number: `jid` is its own name where that is known, `lid` the other one. */
 export type Lookup = { exists: true; jid: string; lid: string | null } | { exists: false }
