@@ -56,7 +56,9 @@ export const failureCodes = {
   no_recipient_device: { meaning: 'WhatsApp named no device of the recipient to encrypt for.' },
   encryption_failed: { meaning: 'The message could not be encrypted for the recipient.' },
   refused_by_whatsapp: { meaning: 'WhatsApp refused the message.' },
-  contact_locked: { meaning: 'WhatsApp does not let this account write to that contact yet (463).' },
+  contact_locked: {
+    meaning: 'WhatsApp does not let this account write to that contact (463), by phone number or by LID.',
+  },
   time_locked: { meaning: 'WhatsApp bars this account from new contacts for a time.' },
   new_chat_quota_used: {
     meaning: 'WhatsApp’s own quota of new chats is used up; known contacts can be written to.',

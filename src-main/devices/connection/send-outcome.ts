@@ -22,7 +22,10 @@ export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Dat
     )
   }
   if (error === 463) {
-    return refused('contact_locked', 'WhatsApp does not let this account write to that contact yet.', error)
+    const reason =
+      'WhatsApp does not let this account write to that contact, under any of its addresses. ' +
+      'It can once the contact has written first.'
+    return refused('contact_locked', reason, error)
   }
   const reason =
     jid.endsWith('@newsletter') && isFinalCode(error)

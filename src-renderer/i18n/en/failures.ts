@@ -72,7 +72,7 @@ export const failures: Record<FailureCode, Sentence> = {
   encryption_failed: says('The message could not be encrypted for this person.', 'Send it again later.'),
   refused_by_whatsapp: says('WhatsApp refused the message.', 'Wait a while before you send it again.'),
   contact_locked: says(
-    'WhatsApp does not let you write to this contact yet.',
+    'WhatsApp does not let this phone write to this contact, although Kurir tried every address of theirs.',
     'Ask them to write to you first.',
   ),
   time_locked: says(

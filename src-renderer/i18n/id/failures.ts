@@ -74,7 +74,7 @@ export const failures: Record<FailureCode, Sentence> = {
   encryption_failed: says('Pesan tidak bisa dienkripsi untuk orang ini.', 'Kirim lagi nanti.'),
   refused_by_whatsapp: says('WhatsApp menolak pesannya.', 'Tunggu dulu sebelum mengirim lagi.'),
   contact_locked: says(
-    'WhatsApp belum mengizinkan Anda menulis ke kontak ini.',
+    'WhatsApp belum mengizinkan ponsel ini menulis ke kontak ini, padahal Kurir sudah mencoba semua alamatnya.',
     'Minta ia mengirim pesan lebih dulu.',
   ),
   time_locked: says(
