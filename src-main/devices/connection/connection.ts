@@ -23,6 +23,7 @@ import type { Endpoint } from './endpoint.ts'
 import { gateFrames } from '../baileys/frame-gate.ts'
 import type { FrameGate } from '../baileys/frame-gate.ts'
 import { noteEncryption } from '../baileys/hand-over.ts'
+import { oncePerDevice } from '../baileys/once-per-device.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -206,6 +207,7 @@ export class Connection {
       shouldSyncHistoryMessage: () => false,
       shouldIgnoreJid: (jid) => isJidStatusBroadcast(jid),
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+      patchMessageBeforeSending: oncePerDevice,
       userDevicesCache: partOf(caches.recipientDevices, deviceId),
       msgRetryCounterCache: partOf(caches.counters, `${deviceId} retries`),
       callOfferCache: partOf(caches.counters, `${deviceId} calls`),
