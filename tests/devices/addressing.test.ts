@@ -201,6 +201,20 @@ describe('an account that is told at linking to be migrated', () => {
   })
 })
 
+describe('a group whose members have LIDs', () => {
+  it('is written to although WhatsApp says nothing about the own LID', async () => {
+    await pair(true)
+    const group = rig.sandbox.groups.find(({ addressing }) => addressing === 'lid')
+    rig.sandbox.fault({ kind: 'own-lid-silence', count: 100 })
+    const startedAt = performance.now()
+    expect(await result('Halo', group?.jid)).toBe('acknowledged')
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    const [message] = rig.sandbox.inbox(group?.jid)
+    expect(message?.members.toSorted()).toEqual([...(group?.members ?? [])].toSorted())
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+})
+
 describe('an account that is not migrated', () => {
   beforeEach(() => pair(false))
 
