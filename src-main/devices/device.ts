@@ -62,6 +62,11 @@ export interface Device {
   readonly timeLock: { until: number | null } | null
   /** What WhatsApp lets the account begin of new chats, where it has named a number; null where it has not. */
   readonly newChatQuota: NewChatQuota | null
+  /**
+   * It was linked by a version that took no tokens from the phone, so that WhatsApp refuses its first messages to contacts
+   * who have not written (463): linking it again mends that.
+   */
+  readonly relinkAdvised: boolean
   readonly addedAt: number
   /** When it was last linked with a phone; null where that is not known, or it never was. */
   readonly pairedAt: number | null

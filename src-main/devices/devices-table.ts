@@ -41,6 +41,12 @@ export const devicesTableMigrations: readonly Migration[] = [
       -- as JSON: used, total, until, usedUp
       ALTER TABLE devices ADD COLUMN new_chat_quota TEXT;`,
   },
+  {
+    number: 16,
+    name: 'which devices can make tokens for strangers',
+    // Those that are there were linked without.
+    sql: 'ALTER TABLE devices ADD COLUMN makes_tokens INTEGER NOT NULL DEFAULT 0',
+  },
 ]
 
 /** How many lines of history each device keeps; what is older goes when new ones come. */
@@ -58,6 +64,8 @@ export interface DeviceRow {
   timeLock: { until: number | null } | null
   pairedAt: number | null
   newChatQuota: NewChatQuota | null
+  /** Linked by a version that takes tokens from the phone, or it has the account's salt since. */
+  makesTokens: boolean
 }
 
 interface Columns {
@@ -73,6 +81,7 @@ interface Columns {
   time_lock_until: number | null
   paired_at: number | null
   new_chat_quota: string | null
+  makes_tokens: number
 }
 
 interface EventColumns {
@@ -102,9 +111,9 @@ export class DevicesTable {
       this.#database
         .statement(
           `INSERT INTO devices (id, kind, added_at, name, number, last_connected_at, stopped_reason, unpaired_reason,
-             time_locked, time_lock_until, paired_at, new_chat_quota)
+             time_locked, time_lock_until, paired_at, new_chat_quota, makes_tokens)
            VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until,
-             $pairedAt, $newChatQuota)`,
+             $pairedAt, $newChatQuota, $makesTokens)`,
         )
         .run({ ...changeable(row), kind: row.kind, addedAt: row.addedAt })
       this.#note(row.id, { at: row.addedAt, state: 'unpaired', reason: null, lastedMs: null, code: null })
@@ -118,7 +127,8 @@ export class DevicesTable {
         .statement(
           `UPDATE devices SET name = $name, number = $number, last_connected_at = $lastConnectedAt,
              stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until,
-             paired_at = $pairedAt, new_chat_quota = $newChatQuota
+             paired_at = $pairedAt, new_chat_quota = $newChatQuota,
+             makes_tokens = $makesTokens
            WHERE id = $id`,
         )
         .run(changeable(row))
@@ -191,7 +201,7 @@ export class DevicesTable {
 }
 
 function changeable(row: DeviceRow) {
-  const { id, name, number, lastConnectedAt, timeLock, pairedAt, newChatQuota, ...reasons } = row
+  const { id, name, number, lastConnectedAt, timeLock, pairedAt, newChatQuota, makesTokens, ...reasons } = row
   return {
     id,
     name,
@@ -203,6 +213,7 @@ function changeable(row: DeviceRow) {
     until: timeLock?.until ?? null,
     pairedAt,
     newChatQuota: newChatQuota === null ? null : JSON.stringify(newChatQuota),
+    makesTokens: Number(makesTokens),
   }
 }
 
@@ -219,5 +230,6 @@ function rowOf(row: Columns): DeviceRow {
     timeLock: row.time_locked === 1 ? { until: row.time_lock_until } : null,
     pairedAt: row.paired_at,
     newChatQuota: row.new_chat_quota === null ? null : (JSON.parse(row.new_chat_quota) as NewChatQuota),
+    makesTokens: row.makes_tokens === 1,
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
 import type { Seal } from '../storage/seal.ts'
 import { sendGated } from './connection/ack-gated-send.ts'
+import { afterSend } from './connection/after-send.ts'
 import { loadBaileys } from './baileys/baileys.ts'
 import { captureOutput } from './baileys/captured-output.ts'
 import { compose } from './connection/compose.ts'
@@ -120,6 +121,7 @@ export class Devices {
       timeLock: null,
       pairedAt: null,
       newChatQuota: null,
+      makesTokens: false,
     }
     const session = new DeviceSession(row, this.#room)
     this.#sessions.set(row.id, session)
@@ -233,9 +235,8 @@ export class Devices {
     }
     if (connection.addressing.isOwn(outgoing.jid)) this.#caches.toSelf.set(outgoing.messageId, true)
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
-    if (outcome.result === 'refused' && outcome.code === 'contact_locked') connection.askForTimeLock()
     if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()
-    return outcome
+    return afterSend(connection, outgoing.jid, outcome)
   }
 
   /** An id in WhatsApp Web's form, chosen before anything leaves. */

@@ -41,6 +41,7 @@ export function deviceDouble(changes: Partial<Device> = {}): Device {
     state: { name: 'connected', since: 1 },
     stateSince: 1,
     lastConnectedAt: 1,
+    relinkAdvised: false,
     timeLock: null,
     newChatQuota: null,
     pairedAt: null,

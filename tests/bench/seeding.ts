@@ -58,6 +58,7 @@ async function addDevice(database: Database, seal: Seal, account: Account): Prom
     number: account.number,
     addedAt: Date.now(),
     lastConnectedAt: Date.now(),
+    makesTokens: true,
     stoppedReason: null,
     unpairedReason: null,
     timeLock: null,

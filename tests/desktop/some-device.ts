@@ -11,6 +11,7 @@ export function someDevice(state: DeviceState, rest: Partial<Device> = {}): Devi
     state,
     stateSince: 0,
     lastConnectedAt: null,
+    relinkAdvised: false,
     timeLock: null,
     newChatQuota: null,
     pairedAt: null,

@@ -57,6 +57,7 @@ export class ScriptedDevices implements Carrier {
       state: { name: 'connected', since: 0 },
       stateSince: 0,
       lastConnectedAt: 0,
+      relinkAdvised: false,
       timeLock: null,
       newChatQuota: null,
       pairedAt: null,

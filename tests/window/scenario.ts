@@ -56,6 +56,7 @@ export function device(id: string, state: DeviceState, more: Partial<Device> = {
     timeLock: null,
     newChatQuota: null,
     pairedAt: null,
+    relinkAdvised: false,
     addedAt: noon - 40 * 24 * 60 * minute,
     ...more,
   }

@@ -30,6 +30,10 @@ export const infoDevices = keyedRoute({
           })
           .optional()
           .meta({ description: 'WhatsApp’s own quota of new chats, where it names one.' }),
+        relink_advised: z.literal(true).optional().meta({
+          description:
+            'Linked by an older version: WhatsApp refuses its first messages to people who have not written. Link it again.',
+        }),
       }),
     ),
   }),
@@ -50,6 +54,7 @@ export const infoDevices = keyedRoute({
         status: device.state.name === 'connected' ? 'Connected' : 'Disconnect',
         message_sent: house.messages.sentCount(device.id),
         ...quotaOf(device),
+        ...(device.relinkAdvised && { relink_advised: true as const }),
       }))
     return success({ status: true, info })
   },

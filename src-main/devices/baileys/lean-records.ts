@@ -33,15 +33,6 @@ export function leanRecord(type: KeyType, record: KeyRecord): KeyRecord {
   return type === 'sender-key' ? leanSenderKey(record as SignalDataTypeMap['sender-key']) : record
 }
 
-/**
- * Baileys' list of everybody whose token it has: read, parsed and written whole for each new contact, so that a device
- * with 10,000 of them spends 12 ms and a third of a megabyte on that. It serves to take old tokens off the disk, which
- * is not worth that: an old one is replaced when its contact is written to again.
- */
-export function isKept(type: KeyType, id: string): boolean {
-  return type !== 'tctoken' || id !== '__index'
-}
-
 function leanSession(record: SessionRecord): SessionRecord {
   const entries = Object.entries(record._sessions ?? {})
   const closed = entries.filter(([, { indexInfo }]) => indexInfo.closed !== -1)

@@ -9,10 +9,18 @@ export function rememberNothing({ messageRetryManager }: WASocket): void {
 }
 
 /**
+ * At each refusal with 463 Baileys would issue a token to the contact, which fetches none and asks the server once more
+ * (Socket/messages-recv.js, handleBadAck). Acknowledgements are read off the line. To be called before others listen.
+ */
+export function leaveRefusals({ ws }: WASocket): void {
+  ws.removeAllListeners('CB:ack,class:message')
+}
+
+/**
  * Stanzas that Baileys would make something of that nobody wants are acknowledged and left at that:
  *
- * - News of the phone's address book and chats, which stay on the phone: Baileys would fetch them all and write them all
- *   anew whenever one of them changes.
+ * - News of the phone's address book, chats and settings: Baileys would fetch them all and write them all anew whenever
+ *   one of them changes. What is wanted of them app-state.ts asks for.
  * - Receipts, which are read off the line (receipts.ts): Baileys would make events of them, in a buffer with a timer.
  *
  * To be called before others listen for them.
@@ -36,12 +44,9 @@ function leave({ ws, sendMessageAck }: WASocket, event: string, isLeft: (node: B
   }
 }
 
-/** `critical_block` has the account's own name, without which Baileys does not tell WhatsApp that nobody is looking. */
-function isOfAppState({ attrs, content }: BinaryNode): boolean {
-  if (attrs['type'] !== 'server_sync') return false
-  // Baileys heeds the first.
-  const collection = Array.isArray(content) ? content.find(({ tag }) => tag === 'collection') : undefined
-  return collection?.attrs['name'] !== 'critical_block'
+/** Of two collections two settings are read (../app-state/app-state.ts). */
+function isOfAppState({ attrs }: BinaryNode): boolean {
+  return attrs['type'] === 'server_sync'
 }
 
 /** A retry is Baileys' to answer, and what came while the device was away it takes in portions. */

@@ -24,6 +24,7 @@ import { gateFrames } from '../baileys/frame-gate.ts'
 import type { FrameGate } from '../baileys/frame-gate.ts'
 import { noteEncryption } from '../baileys/hand-over.ts'
 import { oncePerDevice } from '../baileys/once-per-device.ts'
+import { tellOwnMessages } from '../baileys/own-messages.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -33,7 +34,8 @@ import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
-import { leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
+import { PhoneData } from '../tokens/phone-data.ts'
+import { leaveRefusals, leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
 import { withVisibleMedia } from '../baileys/view-once.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
@@ -43,6 +45,8 @@ export interface ConnectionEvents {
   /** A stanza that a pairing or the receipts may care for. */
   stanza(node: BinaryNode): void
   receipt(node: BinaryNode): void
+  /** The account's salt is known: tokens for strangers can be made. */
+  saltKnown(): void
   /** WhatsApp's bar on new contacts; `until` in milliseconds. */
   timeLock(lock: { until: number | null } | null): void
   /** WhatsApp has said by itself how many new chats it allows. */
@@ -59,6 +63,8 @@ export interface ConnectionOptions {
   keys: SessionKeys
   caches: SharedCaches
   timers: ChatTimers
+  /** Whether the device was linked so lately that its history may still come. */
+  historyExpected: () => boolean
   getMessage: (key: { id: string; remoteJid: string }) => Uint8Array | undefined
   log: Logger
   now: () => number
@@ -83,6 +89,8 @@ export class Connection {
   /** Where files are uploaded to. */
   readonly media = new MediaConnection({ query: (node) => this.socket.query(node) })
   readonly addressing: Addressing
+  /** What the phone shares with the device, and the tokens that come of it. */
+  readonly phoneData: PhoneData
   readonly vitals: Vitals
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
@@ -115,6 +123,8 @@ export class Connection {
       deviceCache: partOf(options.caches.recipientDevices, options.deviceId),
       log: options.log,
     })
+    leaveRefusals(this.socket)
+    this.phoneData = this.#newPhoneData()
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
@@ -222,8 +232,28 @@ export class Connection {
       },
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }
-        return noteEncryption(DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid))
+        const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid)
+        return tellOwnMessages(
+          noteEncryption(repository),
+          (jid) => this.phoneData.isOwn(jid),
+          (message) => this.phoneData.told(message),
+        )
       },
+    })
+  }
+
+  #newPhoneData(): PhoneData {
+    const { endpoint, events, keys, timers, log, now, historyExpected } = this.#options
+    const hostnames = async (): Promise<readonly string[]> => (await this.media.hosts()).hostnames
+    return new PhoneData({
+      socket: this.socket,
+      keys,
+      timers,
+      place: { agent: endpoint.agent, hostnames },
+      log,
+      now,
+      historyExpected,
+      saltKnown: () => events.saltKnown(),
     })
   }
 
@@ -318,6 +348,7 @@ export class Connection {
     if (connection === 'open' && !this.#open) {
       this.#open = true
       this.addressing.loggedIn()
+      this.phoneData.opened()
       events.opened()
     }
     if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))
@@ -352,6 +383,7 @@ export class Connection {
     clearTimeout(this.#admission)
     clearInterval(this.#openLock)
     this.#keys.close()
+    this.phoneData.end()
     for (const tell of this.#waiting) tell()
     this.#waiting.clear()
     this.#options.events.ended(end)

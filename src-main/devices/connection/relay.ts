@@ -21,7 +21,9 @@ export async function relay(
   try {
     nameQuotedAuthor(decoded, await formOf(connection, jid), connection.addressing)
     setExpiration(decoded, await connection.timerOf(jid))
-    const options = { messageId, additionalNodes: metaNodesOf(decoded) }
+    const token = await connection.phoneData.tokens.nodeFor(jid)
+    const additionalNodes = [...metaNodesOf(decoded), ...(token === null ? [] : [token])]
+    const options = { messageId, additionalNodes }
     await handingOver(handOver, () => connection.socket.relayMessage(jid, withVisibleMedia(decoded), options))
     return null
   } catch (error) {

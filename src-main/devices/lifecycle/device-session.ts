@@ -23,6 +23,8 @@ import { ChatTimers } from '../timers/chat-timers.ts'
 import { otherFormIn } from '../timers/other-form.ts'
 import type { SessionRoom } from './session-room.ts'
 
+/** After a device was linked its phone begins to send its history within so long. */
+const historyExpectedMs = 60_000
 /** How long a server may take to hear that a device logs out. */
 const goodbyePatience = 2_000
 
@@ -77,8 +79,8 @@ export class DeviceSession {
   }
 
   get device(): Device {
-    const { id, kind, name, number, addedAt, pairedAt, timeLock, newChatQuota, lastConnectedAt } =
-      this.#record.row
+    const { row } = this.#record
+    const { id, kind, name, number, addedAt, pairedAt, timeLock, newChatQuota, lastConnectedAt } = row
     const { state, paired } = this.#life
     const now = this.#room.now()
     const lifted = timeLock !== null && timeLock.until !== null && timeLock.until <= now
@@ -95,6 +97,7 @@ export class DeviceSession {
       timeLock: lifted ? null : timeLock,
       newChatQuota: newChatQuota?.until != null && newChatQuota.until <= now ? null : newChatQuota,
       pairedAt,
+      relinkAdvised: paired && !row.makesTokens,
     }
   }
 
@@ -226,6 +229,7 @@ export class DeviceSession {
         otherFormOf: otherFormIn(keys),
         failed: (thrown) => this.#record.complain(thrown),
       }),
+      historyExpected: () => this.#room.now() - (this.row.pairedAt ?? 0) < historyExpectedMs,
       getMessage: (key) => this.#room.getMessage(deviceId, key),
       log: this.#room.log,
       now: this.#room.now,
@@ -252,7 +256,8 @@ export class DeviceSession {
       },
       accepted: (scanned) => {
         // Another link is a new session to WhatsApp, whoever it is with: its pace begins anew.
-        void this.#record.save({ number: scanned, pairedAt: this.#room.now(), newChatQuota: null })
+        const linked = { pairedAt: this.#room.now(), newChatQuota: null, makesTokens: true }
+        void this.#record.save({ number: scanned, ...linked })
         this.tell({ type: 'paired' })
       },
     })
@@ -285,7 +290,14 @@ export class DeviceSession {
       receipt: (node) => this.#receipt(node, keys),
       timeLock: (timeLock) => void this.#setTimeLock(timeLock),
       newChatQuota: (quota) => void this.#setNewChatQuota(quota),
+      saltKnown: () => void this.#saltKnown(),
     }
+  }
+
+  async #saltKnown(): Promise<void> {
+    if (this.#record.row.makesTokens) return
+    await this.#record.save({ makesTokens: true })
+    this.#room.changed(this.device)
   }
 
   async #setTimeLock(timeLock: Device['timeLock']): Promise<void> {

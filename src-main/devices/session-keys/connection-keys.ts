@@ -32,9 +32,10 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
   return {
     get: async <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
       check()
+      if (type === 'tctoken') return noTokens(ids) as { [id: string]: SignalDataTypeMap[T] }
       return keys.get(type, ids)
     },
-    set: async (data: SignalDataSet) => {
+    set: async ({ tctoken: _ours, ...data }: SignalDataSet) => {
       check()
       keys.set(data)
     },
@@ -48,6 +49,16 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
       closed = true
     },
   }
+}
+
+/**
+ * Privacy tokens are not Baileys' to attach, keep or issue (tokens/privacy-tokens.ts): in a hand-over it finds that there
+ * is none and that this account's own was issued just now; elsewhere, that there never was one.
+ */
+function noTokens(ids: string[]): Record<string, SignalDataTypeMap['tctoken']> {
+  if (!isHandingOver()) return {}
+  const none = { token: Buffer.alloc(0), senderTimestamp: Math.floor(Date.now() / 1_000) }
+  return Object.fromEntries(ids.map((id) => [id, none]))
 }
 
 /** Runs the work when everything before it under that key has ended, however it ended. */

@@ -1,8 +1,19 @@
 import type { SignalDataTypeMap } from '@whiskeysockets/baileys'
 import { baileys } from '../baileys/baileys.ts'
 
-export type KeyType = keyof SignalDataTypeMap
-export type KeyRecord = SignalDataTypeMap[KeyType]
+/** Records of our own beside Baileys': what its types have no place for. */
+export interface OwnRecords {
+  /** `account`: the salt for tokens to strangers (tokens/token-store.ts). */
+  'nct-salt': { salt: Uint8Array | null; from: 'history' | 'app_state' }
+  /** By collection: the version of the account's settings that was read last (app-state/app-state.ts). */
+  'app-state-read': { version: number }
+  /** `all`: parts of the history that are still to be read (history/history-intake.ts). */
+  'history-pending': { notifications: Uint8Array[] }
+}
+export type KeyRecords = SignalDataTypeMap & OwnRecords
+export type KeyType = keyof KeyRecords
+export type KeyRecord = KeyRecords[KeyType]
+export type KeyChanges = { [T in KeyType]?: { [id: string]: KeyRecords[T] | null } }
 
 /**
  * A key record as text. Sessions are plain objects whose keys are base64 already (libsignal's own form),

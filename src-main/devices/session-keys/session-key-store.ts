@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
-import type { AuthenticationCreds, SignalDataSet, SignalDataTypeMap } from '@whiskeysockets/baileys'
+import type { AuthenticationCreds } from '@whiskeysockets/baileys'
 import type { Seal } from '../../storage/seal.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import { decodeRecord, encodeRecord, isCached } from './key-records.ts'
-import type { KeyType } from './key-records.ts'
-import { isKept, leanRecord } from '../baileys/lean-records.ts'
+import type { KeyChanges, KeyRecords, KeyType } from './key-records.ts'
+import { leanRecord } from '../baileys/lean-records.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
 /**
@@ -59,17 +59,17 @@ export class SessionKeys {
     this.credentials = credentials
   }
 
-  get<T extends KeyType>(type: T, ids: string[]): { [id: string]: SignalDataTypeMap[T] } {
+  get<T extends KeyType>(type: T, ids: string[]): { [id: string]: KeyRecords[T] } {
     this.#check()
-    const found: { [id: string]: SignalDataTypeMap[T] } = {}
+    const found: { [id: string]: KeyRecords[T] } = {}
     for (const id of ids) {
       const text = this.#find(type, id)
-      if (text !== none) found[id] = decodeRecord(type, text) as SignalDataTypeMap[T]
+      if (text !== none) found[id] = decodeRecord(type, text) as KeyRecords[T]
     }
     return found
   }
 
-  set(data: SignalDataSet): void {
+  set(data: KeyChanges): void {
     this.#check()
     for (const type of Object.keys(data) as KeyType[]) {
       for (const [id, record] of Object.entries(data[type] ?? {})) {
@@ -110,7 +110,6 @@ export class SessionKeys {
   }
 
   #find(type: KeyType, id: string): string {
-    if (!isKept(type, id)) return none
     const name = nameOf(type, id)
     const known = this.#changes.get(name)?.text ?? this.#room.cache.get(this.#cacheKey(name))
     if (known !== undefined) return known
@@ -122,7 +121,6 @@ export class SessionKeys {
   }
 
   #change(type: KeyType, id: string, text: string): void {
-    if (!isKept(type, id)) return
     const name = nameOf(type, id)
     this.#changes.set(name, { type, id, text })
     if (isCached(type)) this.#room.cache.set(this.#cacheKey(name), text)

@@ -117,6 +117,12 @@ export const devices = {
     until === null
       ? 'WhatsApp allows no more new chats for now. Contacts this phone knows still get their messages.'
       : `WhatsApp allows no more new chats until ${until}. Contacts this phone knows still get their messages.`,
+  relinkAdvice:
+    'This phone was linked by an older Kurir. WhatsApp now refuses its first messages to people who have not written to you. Link it again to fix this.',
+  relink: 'Link again',
+  relinkTitle: (name: string) => `Link ${name} again?`,
+  relinkText:
+    'The phone is logged out here and you scan a new code with it. Keep the phone at hand. The name, keys and log are kept.',
   pair: 'Pair phone',
   pairAgain: 'Pair again',
   connect: 'Connect',

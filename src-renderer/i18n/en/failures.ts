@@ -73,7 +73,7 @@ export const failures: Record<FailureCode, Sentence> = {
   refused_by_whatsapp: says('WhatsApp refused the message.', 'Wait a while before you send it again.'),
   contact_locked: says(
     'WhatsApp does not let this phone write to this contact, although Kurir tried every address of theirs.',
-    'Ask them to write to you first.',
+    'Ask them to write to you first. If Devices says that the phone should be linked again, do that.',
   ),
   time_locked: says(
     'WhatsApp does not let this phone write to new contacts for now.',

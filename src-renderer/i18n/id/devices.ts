@@ -118,6 +118,12 @@ export const devices: typeof englishDevices = {
     until === null
       ? 'Untuk sementara WhatsApp tidak mengizinkan obrolan baru. Kontak yang sudah dikenal tetap menerima pesan.'
       : `WhatsApp tidak mengizinkan obrolan baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
+  relinkAdvice:
+    'Ponsel ini ditautkan oleh Kurir versi lama. Sekarang WhatsApp menolak pesan pertama ponsel ini ke orang yang belum pernah menulis kepada Anda. Tautkan ulang untuk memperbaikinya.',
+  relink: 'Tautkan ulang',
+  relinkTitle: (name: string) => `Tautkan ulang ${name}?`,
+  relinkText:
+    'Ponsel dikeluarkan di sini, lalu Anda memindai kode baru dengannya. Siapkan ponselnya. Nama, kunci, dan riwayat tetap ada.',
   pair: 'Tautkan ponsel',
   pairAgain: 'Tautkan lagi',
   connect: 'Hubungkan',

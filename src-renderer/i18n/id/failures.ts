@@ -75,7 +75,7 @@ export const failures: Record<FailureCode, Sentence> = {
   refused_by_whatsapp: says('WhatsApp menolak pesannya.', 'Tunggu dulu sebelum mengirim lagi.'),
   contact_locked: says(
     'WhatsApp belum mengizinkan ponsel ini menulis ke kontak ini, padahal Kurir sudah mencoba semua alamatnya.',
-    'Minta ia mengirim pesan lebih dulu.',
+    'Minta ia mengirim pesan lebih dulu. Jika halaman Perangkat menyarankan menautkan ulang ponsel, lakukan itu.',
   ),
   time_locked: says(
     'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru.',

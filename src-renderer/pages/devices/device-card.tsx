@@ -7,6 +7,7 @@ import { useDictionary } from '../../i18n/dictionary.tsx'
 import { useAct } from '../../program/call.ts'
 import classes from './device-card.module.css'
 import { DeviceMenu } from './device-menu.tsx'
+import { RelinkAdvice } from './relink-advice.tsx'
 import { mainActionOf, reasonOf, stateIcons, toneOf } from './device-words.ts'
 
 interface DeviceCardProps {
@@ -58,6 +59,7 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
         </p>
       )}
       <NewChatQuota device={device} />
+      {device.relinkAdvised && <RelinkAdvice device={device} onPair={onPair} />}
       <div className={classes.foot}>
         <Text size="sm" c="dimmed" className="digits">
           {todayOf(today)}
