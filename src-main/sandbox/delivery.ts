@@ -10,6 +10,7 @@ import type { InboxMessage, MediaReference } from './inbox.ts'
 import { openFile } from './media-check.ts'
 import { isDropped } from './media-type.ts'
 import type { CheckedFile } from './media-check.ts'
+import { checkTimer } from './chat-timers.ts'
 import { openParticipants, participantsOf } from './participants.ts'
 import type { Opened, Participant } from './participants.ts'
 import { addressOf, jidOf } from './numbers.ts'
@@ -124,6 +125,7 @@ async function keep(
   const message =
     contents === null ? null : { ...arrivalOf(world, sender, chat.number, stanza, contents, own), ...file }
   const level = message === null ? 0 : expectedLevel(chat.number, message.kind)
+  if (phone !== null) checkTimer(world, sender, phone, world.timers.of(sender.number, chat.number))
   let isNew = false
   await world.database.write(() => {
     changes.forEach((change: Change) => change(world.table))

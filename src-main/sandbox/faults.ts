@@ -12,6 +12,8 @@ type FaultKind =
   | { kind: 'ack-error'; code: number }
   /** A connection is ended with that code: one that is open, at once, else the next that logs in. */
   | { kind: 'close'; code: number }
+  /** As `close`, with the words that an acknowledgement is owed. */
+  | { kind: 'owed-ack' }
   /** A login is refused with that code. */
   | { kind: 'login-failure'; code: number }
   /** A message is acknowledged that much later. */
@@ -51,6 +53,7 @@ export const faultKinds = [
   'silence',
   'ack-error',
   'close',
+  'owed-ack',
   'login-failure',
   'slow',
   'query-silence',

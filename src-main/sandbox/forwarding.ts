@@ -5,10 +5,7 @@ import type { BinaryNode } from './nodes.ts'
 import type { Participant } from './participants.ts'
 import type { World } from './world.ts'
 
-/**
- * Hands a companion its part of a message; false where the device is none. One that is not connected does
- * not get it later: the practice phones keep everything, companions are here to send.
- */
+/** Hands a companion its part of a message, now or when it comes back; false where the device is none. */
 export function forward(
   world: World,
   sender: Companion,
@@ -20,7 +17,8 @@ export function forward(
   if (companion === undefined) return false
   const enc = node('enc', { v: '2', type: participant.type }, participant.ciphertext)
   const identity = child(stanza, 'device-identity')
-  world.lines.of(companion)?.send(
+  world.offline.send(
+    companion,
     node(
       'message',
       {

@@ -9,6 +9,7 @@ import { NoiseHandshake } from './noise.ts'
 import type { Transport } from './noise.ts'
 import { node } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import type { OfflineDelivery } from './offline-delivery.ts'
 import type { Pairing } from './pairing.ts'
 import { ScanRefused } from './scan-refused.ts'
 import { handleStanza } from './stanzas.ts'
@@ -35,8 +36,8 @@ export class Line {
   pairing: Pairing | null = null
   /** The code that it shows instead of a QR, if it does. */
   codeOffer: CodeOffer | null = null
-  /** Whether what is due to the companion may be sent: after it has said that it is active. */
-  ready = false
+  /** What is due to the companion; null until it has said that it is active. */
+  delivery: OfflineDelivery | null = null
   /** Dead without being closed: nothing is read or written any more. */
   #silent = false
 
@@ -140,6 +141,7 @@ export class Line {
 
   #closed(): void {
     this.pairing?.refused(new ScanRefused('client_declined', clientLeft))
+    this.delivery?.end()
     this.#world.lines.remove(this)
   }
 }

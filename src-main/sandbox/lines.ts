@@ -17,9 +17,10 @@ export class Lines {
     return [...this.#lines]
   }
 
-  /** The connection on which a companion is logged in and has said that it is active. */
+  /** The connection on which a companion is logged in and has heard what came while it was away. */
   of(companion: Companion): Line | undefined {
-    for (const line of this.#lines) if (line.companion === companion && line.ready) return line
+    for (const line of this.#lines)
+      if (line.companion === companion && line.delivery?.live === true) return line
     return undefined
   }
 

@@ -3,7 +3,7 @@ import type { Line } from './line.ts'
 import { jidOf } from './numbers.ts'
 import { node, seconds } from './nodes.ts'
 import { beginPairing } from './pairing.ts'
-import { closeWith } from './stream-errors.ts'
+import { closeFor, closeWith } from './stream-errors.ts'
 import type { World } from './world.ts'
 
 /** Lets a client in, or not: a new one to pair, or a companion by its static key. */
@@ -31,8 +31,8 @@ function logIn(world: World, line: Line, payload: proto.ClientPayload): void {
   line.send(
     node('success', { t: seconds(world.now()), lid: jidOf(companion.number, companion.device, 'lid') }),
   )
-  const ended = world.faults.take(companion.number, 'close')
-  if (ended !== undefined) closeWith(world, line, ended.code)
+  const ended = world.faults.take(companion.number, 'close', 'owed-ack')
+  if (ended !== undefined) closeFor(world, line, ended)
 }
 
 function refuse(line: Line, world: World, code: number): void {

@@ -12,9 +12,9 @@ function tellAll(
   content: BinaryNode,
 ): void {
   for (const line of world.lines.all()) {
-    if (!line.ready) continue
+    if (line.companion === null || line.delivery === null) continue
     const attributes = { ...from, type, id: line.newId(), t: seconds(world.now()) }
-    line.send(node('notification', attributes, [content]))
+    world.offline.send(line.companion, node('notification', attributes, [content]))
   }
 }
 

@@ -4,12 +4,11 @@ import { answerKeyQuery } from './key-queries.ts'
 import type { Line } from './line.ts'
 import { answerLinkCode } from './link-code.ts'
 import { answerMediaQuery } from './media-queries.ts'
-import { allChildren, child, errorOf, node, resultOf, seconds, server } from './nodes.ts'
+import { allChildren, child, errorOf, node, resultOf, seconds } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { answerAppState } from './phone/app-state-query.ts'
 import { sendPeerMessages } from './phone/peer-messages.ts'
 import { sendTokenNews, takeIssuedTokens } from './phone/tokens.ts'
-import { tellWhatIsDue } from './receipts.ts'
 import { unlink } from './unlinking.ts'
 import { answerUsync } from './usync.ts'
 import type { World } from './world.ts'
@@ -51,13 +50,13 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
 function setPassive(world: World, line: Line, query: BinaryNode): BinaryNode {
   if (child(query, 'active') !== undefined && line.companion !== null) {
     const { companion } = line
-    line.ready = true
-    setImmediate(() => {
-      const count = tellWhatIsDue(world, line, companion)
-      line.send(node('ib', { from: server }, [node('offline', { count: String(count) })]))
-      sendTokenNews(world, line, companion)
-      line.inOrder(() => sendPeerMessages(world, line, companion))
-    })
+    if (line.delivery === null) {
+      setImmediate(() => {
+        world.offline.begin(line, companion)
+        sendTokenNews(world, line, companion)
+        line.inOrder(() => sendPeerMessages(world, line, companion))
+      })
+    }
   }
   return resultOf(query)
 }

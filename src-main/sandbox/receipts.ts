@@ -168,21 +168,27 @@ export function receiptAcknowledged(world: World, line: Line, stanza: BinaryNode
   if (line.companion !== null) world.receipts.acknowledged(line.companion, stanza)
 }
 
-/** Tells a companion that has just logged in what came while it was away; how many stanzas that were. */
-export function tellWhatIsDue(world: World, line: Line, companion: Companion): number {
-  if (world.receipts.none) return 0
-  let count = 0
-  for (const due of world.inbox.untold(companion.number, companion.device, untoldAtOnce)) {
-    const participants = due.members.length > 0 ? due.members.map((member) => jidOf(member)) : [undefined]
-    for (let level = (due.told + 1) as ReceiptLevel; level <= due.expected && level > 0; level++) {
+/** The receipts that a companion has not acknowledged yet, the oldest first. */
+export function receiptsDue(world: World, companion: Companion): BinaryNode[] {
+  if (world.receipts.none) return []
+  const due: BinaryNode[] = []
+  for (const { id, chat, members, told, expected } of world.inbox.untold(
+    companion.number,
+    companion.device,
+    untoldAtOnce,
+  )) {
+    const participants = members.length > 0 ? members.map((member) => jidOf(member)) : [undefined]
+    for (let level = (told + 1) as ReceiptLevel; level <= expected && level > 0; level++) {
       for (const participant of participants) {
-        const offline = String(count++)
         const type = types[level as 1 | 2 | 3]
-        line.send(
-          receiptNode([due.id], { from: due.chat, participant, type, t: seconds(world.now()), offline }),
-        )
+        due.push(receiptNode([id], { from: chat, participant, type, t: seconds(world.now()) }))
       }
     }
   }
-  return count
+  return due
+}
+
+/** What tells one receipt from another. */
+export function receiptKey({ attrs }: BinaryNode): string {
+  return `${attrs['id']}|${attrs['from']}|${attrs['participant']}|${attrs['type']}`
 }

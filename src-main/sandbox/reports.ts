@@ -26,6 +26,8 @@ export type ReportKind =
   | 'media_wrong'
   | 'media_type_wrong'
   | 'token_wrong'
+  | 'not_acknowledged'
+  | 'timer_missing'
 
 const kept = 1000
 

@@ -1,7 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
+import { proto } from '@whiskeysockets/baileys'
 import { createServer } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage as HttpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { loopbackHosts, refusalOf } from '../api/guard.ts'
@@ -14,11 +15,14 @@ import { Accounts } from './accounts.ts'
 import type { AccountTraits } from './accounts.ts'
 import { openBlobs } from './blobs.ts'
 import { makeNoiseIdentity } from './certificates.ts'
+import { SandboxTimers, sandboxTimersMigrations } from './chat-timers.ts'
 import { Companions } from './companions.ts'
 import { Contacts } from './contacts.ts'
 import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { groups } from './groups.ts'
+import { Incoming } from './incoming.ts'
+import type { IncomingMessage } from './incoming.ts'
 import { Inbox } from './inbox.ts'
 import type { InboxMessage } from './inbox.ts'
 import { enterCode } from './link-code.ts'
@@ -27,6 +31,9 @@ import { Lines } from './lines.ts'
 import { openFile, openPublicFile } from './media-check.ts'
 import { startMediaHosts } from './media-host.ts'
 import { NewChatCaps } from './new-chat-cap.ts'
+import { OfflineQueue } from './offline-queue.ts'
+import type { QueueAnswer } from './offline-queue.ts'
+import { offlineQueueMigrations, OfflineQueueTable } from './offline-queue-table.ts'
 import { newsletter } from './newsletters.ts'
 import {
   tellOfAppState,
@@ -53,12 +60,11 @@ import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
 import { scan } from './scan.ts'
 import { seed } from './seed.ts'
 import type { Seeded, Seedling } from './seed.ts'
-import { closeWith } from './stream-errors.ts'
+import { closeFor, closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
 import type { TlsIdentity } from './tls-certificate.ts'
 import { unlink } from './unlinking.ts'
-import { write } from './writing.ts'
 import type { World } from './world.ts'
 
 export type { AccountTraits } from './accounts.ts'
@@ -83,6 +89,8 @@ export interface SandboxOptions {
   accountTraits?: Partial<AccountTraits>
   /** Whether phones tell devices that are linked of their history and settings; they do unless said otherwise. */
   history?: boolean
+  /** How long a client may owe an acknowledgement, in milliseconds; 50 minutes unless said otherwise. */
+  owedAckMs?: number
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
   /** What the clients' address ends with, for those that are to find it again after a restart; else one of its own. */
@@ -91,6 +99,8 @@ export interface SandboxOptions {
 
 /** As WhatsApp Web takes it where no end is named. */
 const usualLockMs = 60_000
+/** oxidezap/whatsapp-rust issue 1101: 50 minutes and 2 seconds. */
+const defaultOwedAckMs = 50 * 60_000
 const defaultMediaLimit = 512 * 1024 * 1024
 const path = '/ws/chat'
 const loopback = '127.0.0.1'
@@ -136,7 +146,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Why a WebSocket may not be opened, as a status line says it. Web pages may not, nor whoever does not know the address. */
-function refusedUpgrade(request: IncomingMessage, door: Door, target: string, world: World): string | null {
+function refusedUpgrade(request: HttpRequest, door: Door, target: string, world: World): string | null {
   if (refusalOf(request.headers, door) !== null) return '403 Forbidden'
   if (!isSame(request.url ?? '', target)) return '404 Not Found'
   return world.lines.all().length >= maxLines ? '503 Service Unavailable' : null
@@ -152,7 +162,12 @@ function makeWorld(options: SandboxOptions): World {
   const now = options.now ?? Date.now
   const database = openDatabase({
     file: file ?? ':memory:',
-    migrations: [...sandboxMigrations, ...phoneMigrations],
+    migrations: [
+      ...sandboxMigrations,
+      ...phoneMigrations,
+      ...offlineQueueMigrations,
+      ...sandboxTimersMigrations,
+    ],
     log,
   })
   const table = new SandboxTable(database)
@@ -181,6 +196,13 @@ function makeWorld(options: SandboxOptions): World {
     timeLock: new TimeLock(now),
     newChatCaps: new NewChatCaps(now),
     receipts: new Receipts(() => world, options.receipts === false ? null : times),
+    offline: new OfflineQueue(
+      () => world,
+      new OfflineQueueTable(database),
+      options.owedAckMs ?? defaultOwedAckMs,
+    ),
+    incoming: new Incoming(() => world),
+    timers: new SandboxTimers(database),
   }
   return world
 }
@@ -356,9 +378,62 @@ export class Sandbox {
     if (!quietly) tellOfTimeLock(this.#world)
   }
 
-  /** A practice phone writes to an account; answers the message's id. */
-  write(from: string, to: string, text: string): Promise<string> {
-    return write(this.#world, from, to, text)
+  /** A practice phone writes to an account, whose linked devices get it when they are there; answers its id. */
+  write(
+    from: string,
+    to: string,
+    content: IncomingMessage['content'],
+    how: Omit<IncomingMessage, 'from' | 'to' | 'content'> = {},
+  ): Promise<string> {
+    return this.#world.incoming.write({ from, to, content, ...how })
+  }
+
+  /** A contact posts a status, which the account's linked devices get; answers its id. */
+  postStatus(from: string, to: string, tag: 'status' | 'message' = 'status'): Promise<string> {
+    return this.#world.incoming.postStatus(from, to, tag)
+  }
+
+  /** A message that linked devices are told of and not given: `<unavailable type/>`; answers its id. */
+  sendPlaceholder(from: string, to: string, type: string): Promise<string> {
+    return this.#world.incoming.placeholder(from, to, type)
+  }
+
+  /** A stanza of any tag from the phone of `from` to an account's linked devices; answers its id. */
+  sendStanza(from: string, to: string, tag: string): Promise<string> {
+    return this.#world.incoming.stanza(from, to, tag)
+  }
+
+  /** How an account's linked devices answered what came for them, the latest thousand. */
+  answers(number: string): QueueAnswer[] {
+    return this.#world.offline.answers(number)
+  }
+
+  /** How many stanzas an account's linked devices have not acknowledged. */
+  unacknowledged(number: string): number {
+    return this.#world.companions
+      .of(number)
+      .reduce((sum, companion) => sum + this.#world.offline.waiting(companion), 0)
+  }
+
+  /**
+   * Messages between two numbers disappear after so many seconds, or with 0 not any more. The account's linked devices
+   * are told by the contact's phone, as WhatsApp's server does not know it, unless it is done `quietly`.
+   */
+  async setTimer(
+    account: string,
+    contact: string,
+    expiration: number,
+    { quietly = false } = {},
+  ): Promise<void> {
+    const setAtSeconds = Math.floor(this.#world.now() / 1_000)
+    await this.#world.timers.set(account, contact, { seconds: expiration, setAtSeconds })
+    if (quietly) return
+    const protocolMessage = {
+      type: proto.Message.ProtocolMessage.Type.EPHEMERAL_SETTING,
+      ephemeralExpiration: expiration,
+      ephemeralSettingTimestamp: setAtSeconds,
+    }
+    await this.write(contact, account, { protocolMessage })
   }
 
   /** How many messages an account has not heard all receipts of. */
@@ -397,12 +472,12 @@ export class Sandbox {
     if (fault.kind === 'new-chat-cap') return this.#cap(fault)
     if (fault.kind === 'time-lock') return this.#lock(fault.ms ?? usualLockMs)
     const count = fault.count ?? 1
-    if (fault.kind !== 'close') return this.#world.faults.add(fault)
+    if (fault.kind !== 'close' && fault.kind !== 'owed-ack') return this.#world.faults.add(fault)
     const open = this.#world.lines
       .all()
       .filter((line) => line.number !== null && (fault.number === undefined || line.number === fault.number))
       .slice(0, count)
-    for (const line of open) closeWith(this.#world, line, fault.code)
+    for (const line of open) closeFor(this.#world, line, fault)
     if (open.length < count) this.#world.faults.add({ ...fault, count: count - open.length })
   }
 

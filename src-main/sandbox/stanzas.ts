@@ -1,7 +1,8 @@
 import { sentenceOf } from '../failure.ts'
+import { isForPhone } from './incoming.ts'
 import type { Line } from './line.ts'
 import { handleMessage } from './messages.ts'
-import { errorOf, node } from './nodes.ts'
+import { child, errorOf, node } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import { finishPairing } from './pairing.ts'
 import { peerReceipt } from './phone/peer-messages.ts'
@@ -20,11 +21,11 @@ export function handleStanza(world: World, line: Line, stanza: BinaryNode): void
     case 'ack':
       return handleAck(world, line, stanza)
     case 'receipt':
-      if (line.companion !== null) peerReceipt(world, line.companion, stanza)
-      return line.send(acknowledgement(stanza))
+      return handleReceipt(world, line, stanza)
+    case 'ib':
+      return handleBatchRequest(line, stanza)
     case 'presence':
     case 'chatstate':
-    case 'ib':
       return
     default:
       world.reports.add('stanza_invalid', line.number, `a stanza <${stanza.tag}>`)
@@ -35,6 +36,7 @@ function handleAck(world: World, line: Line, stanza: BinaryNode): void {
   const { class: about, id = '' } = stanza.attrs
   if (about === 'receipt') receiptAcknowledged(world, line, stanza)
   if (about === 'notification' && line.companion !== null) tokenNewsAcknowledged(world, line.companion, id)
+  line.delivery?.answer(stanza)
 }
 
 function handleIq(world: World, line: Line, stanza: BinaryNode): void {
@@ -52,6 +54,27 @@ function handleIq(world: World, line: Line, stanza: BinaryNode): void {
       line.send(errorOf(stanza, 500, 'internal-server-error'))
     },
   )
+}
+
+function handleReceipt(world: World, line: Line, receipt: BinaryNode): void {
+  if (receipt.attrs['to'] === undefined) {
+    world.reports.add('stanza_invalid', line.number, `a receipt for ${receipt.attrs['id']} to nobody`)
+    return
+  }
+  line.send(acknowledgement(receipt))
+  line.delivery?.answer(receipt)
+  const { companion } = line
+  if (companion !== null) peerReceipt(world, companion, receipt)
+  if (receipt.attrs['type'] !== 'retry' || companion === null || !isForPhone(receipt)) return
+  world.incoming.sendAgain(companion, receipt).catch((error: unknown) => {
+    world.reports.add('undecryptable', line.number, `and cannot be sent again: ${sentenceOf(error)}`)
+  })
+}
+
+/** `<ib><offline_batch count/></ib>`: the client wants so many more stanzas of its queue. */
+function handleBatchRequest(line: Line, stanza: BinaryNode): void {
+  const count = Number(child(stanza, 'offline_batch')?.attrs['count'])
+  if (count > 0) line.delivery?.pull(count)
 }
 
 function acknowledgement(receipt: BinaryNode): BinaryNode {

@@ -3,6 +3,21 @@ import { node, server } from './nodes.ts'
 import { unlink } from './unlinking.ts'
 import type { World } from './world.ts'
 
+/** Ends a connection as WhatsApp does where a client has left a stanza unacknowledged for too long. */
+export function closeOwed(line: Line, tag: string, id: string | undefined): void {
+  line.end(node('stream:error', {}, [node('ack', { class: tag, id })]))
+}
+
+/** Ends a connection as a fault asks for. */
+export function closeFor(
+  world: World,
+  line: Line,
+  fault: { kind: 'close'; code: number } | { kind: 'owed-ack' },
+): void {
+  if (fault.kind === 'close') closeWith(world, line, fault.code)
+  else closeOwed(line, 'message', line.newId())
+}
+
 /**
  * Ends a connection as WhatsApp does for that reason: 401 device removed, 403 banned, 405 version too old,
  * 408 silence, 411 multi-device mismatch, 428 closed, 440 replaced, 500 bad session, 503 unavailable,

@@ -3,15 +3,18 @@ import type { Database } from '../storage/database.ts'
 import type { Blobs } from './blobs.ts'
 import type { NoiseIdentity } from './certificates.ts'
 import type { Companions } from './companions.ts'
+import type { SandboxTimers } from './chat-timers.ts'
 import type { Contacts } from './contacts.ts'
 import type { Faults } from './faults.ts'
 import type { Inbox } from './inbox.ts'
+import type { Incoming } from './incoming.ts'
 import type { Lines } from './lines.ts'
 import type { MediaHosts } from './media-host.ts'
 import type { NewChatCaps } from './new-chat-cap.ts'
 import type { CollectionName } from './phone/app-state.ts'
 import type { PhoneStates } from './phone/phone-state.ts'
 import type { PhoneTable } from './phone/phone-table.ts'
+import type { OfflineQueue } from './offline-queue.ts'
 import type { Receipts } from './receipts.ts'
 import type { Refusals } from './refusals.ts'
 import type { Reports } from './reports.ts'
@@ -46,4 +49,7 @@ export interface World {
   readonly timeLock: TimeLock
   readonly newChatCaps: NewChatCaps
   readonly receipts: Receipts
+  readonly offline: OfflineQueue
+  readonly incoming: Incoming
+  readonly timers: SandboxTimers
 }

@@ -6,7 +6,7 @@ import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
 import type { Device } from '../../src-main/devices/device.ts'
 import type { DevicesOptions } from '../../src-main/devices/devices.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import type { Sandbox, SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { Database } from '../../src-main/storage/database.ts'
 import { sealWith } from '../../src-main/storage/seal.ts'
@@ -33,8 +33,11 @@ export interface Rig {
 }
 
 /** Real devices on a real practice WhatsApp, with a database in memory. */
-export async function startRig(options: Partial<DevicesOptions> = {}): Promise<Rig> {
-  const sandbox = await startSandbox({ file: null, log: silentLog })
+export async function startRig(
+  options: Partial<DevicesOptions> = {},
+  sandboxOptions: Partial<SandboxOptions> = {},
+): Promise<Rig> {
+  const sandbox = await startSandbox({ file: null, log: silentLog, ...sandboxOptions })
   const database = openDatabase({ file: ':memory:', migrations: deviceMigrations, log: silentLog })
   const seal = sealWith(randomBytes(32))
   const make = (more: Partial<DevicesOptions> = {}): Devices =>

@@ -1,4 +1,5 @@
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
+import { isStatus, isWithheldFromCompanions } from '../connection/inbound-answers.ts'
 
 /**
  * A recipient who asks for a message again gets it from the log (`getMessage`). Baileys would keep the last 512 besides,
@@ -22,12 +23,14 @@ export function leaveRefusals({ ws }: WASocket): void {
  * - News of the phone's address book, chats and settings: Baileys would fetch them all and write them all anew whenever
  *   one of them changes. What is wanted of them app-state.ts asks for.
  * - Receipts, which are read off the line (receipts.ts): Baileys would make events of them, in a buffer with a timer.
+ * - Statuses of contacts, and messages that companions are not given.
  *
  * To be called before others listen for them.
  */
 export function leaveUnheeded(socket: WASocket): void {
   leave(socket, 'CB:notification', isOfAppState)
   leave(socket, 'CB:receipt', isPlainReceipt)
+  leave(socket, 'CB:message', (node) => isStatus(node) || isWithheldFromCompanions(node))
 }
 
 function leave({ ws, sendMessageAck }: WASocket, event: string, isLeft: (node: BinaryNode) => boolean): void {

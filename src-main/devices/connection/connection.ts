@@ -22,9 +22,11 @@ import type { End } from '../lifecycle/end-reasons.ts'
 import type { Endpoint } from './endpoint.ts'
 import { gateFrames } from '../baileys/frame-gate.ts'
 import type { FrameGate } from '../baileys/frame-gate.ts'
+import { noteDecryption } from '../baileys/decryption.ts'
 import { noteEncryption } from '../baileys/hand-over.ts'
 import { oncePerDevice } from '../baileys/once-per-device.ts'
 import { tellOwnMessages } from '../baileys/own-messages.ts'
+import { Inbound } from './inbound.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -98,6 +100,8 @@ export class Connection {
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
   readonly #gate: FrameGate
+  /** Answers what comes, where Baileys does not as WhatsApp expects it. */
+  readonly #inbound: Inbound
   /** Those who are to hear of its end. */
   readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
@@ -111,12 +115,14 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#keys = connectionKeys(options.keys)
+    this.#inbound = new Inbound(options.keys.credentials, options.log)
     this.vitals = freshVitals(options.now())
     this.socket = this.#dial()
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
     leaveUnheeded(this.socket)
+    this.#inbound.listen(this.socket)
     this.addressing = new Addressing({
       socket: this.socket,
       keys: options.keys,
@@ -195,7 +201,7 @@ export class Connection {
   }
 
   #dial(): WASocket {
-    const { makeWASocket, DEFAULT_CONNECTION_CONFIG, isJidStatusBroadcast, proto } = baileys()
+    const { makeWASocket, DEFAULT_CONNECTION_CONFIG, proto } = baileys()
     const { endpoint, deviceId, caches, getMessage, version, keys } = this.#options
     return makeWASocket({
       ...(endpoint.url === null ? {} : { waWebSocketUrl: endpoint.url }),
@@ -215,7 +221,6 @@ export class Connection {
       markOnlineOnConnect: false,
       syncFullHistory: false,
       shouldSyncHistoryMessage: () => false,
-      shouldIgnoreJid: (jid) => isJidStatusBroadcast(jid),
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       patchMessageBeforeSending: oncePerDevice,
       userDevicesCache: partOf(caches.recipientDevices, deviceId),
@@ -233,11 +238,12 @@ export class Connection {
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }
         const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid)
-        return tellOwnMessages(
+        const own = tellOwnMessages(
           noteEncryption(repository),
           (jid) => this.phoneData.isOwn(jid),
           (message) => this.phoneData.told(message),
         )
+        return noteDecryption(own, this.#keys, this.#inbound)
       },
     })
   }
@@ -384,6 +390,7 @@ export class Connection {
     clearInterval(this.#openLock)
     this.#keys.close()
     this.phoneData.end()
+    this.#inbound.end()
     for (const tell of this.#waiting) tell()
     this.#waiting.clear()
     this.#options.events.ended(end)

@@ -73,6 +73,8 @@ export function endOf(cause: unknown): End {
   if (!(cause instanceof Error)) return { reason: 'line_closed', code: null }
   const code = statusOf(cause)
   if (cause.message.startsWith('WebSocket Error')) return { reason: lineReason(cause), code }
+  // The server waits for an acknowledgement; nothing is wrong with the session (WhiskeySockets/Baileys issue 1910).
+  if (nodeOf(cause)?.tag === 'ack') return { reason: 'line_closed', code: null }
   const conflict = conflictOf(cause)
   if (conflict !== null) return { reason: conflict, code }
   if (code === null) return { reason: 'unreachable', code }
@@ -81,10 +83,17 @@ export function endOf(cause: unknown): End {
 
 /** `<conflict>` comes with and without a code, and its type says which of two very different things it is. */
 function conflictOf(cause: Error): EndReason | null {
-  const node: unknown = 'data' in cause ? cause.data : undefined
-  if (typeof node !== 'object' || node === null || !('tag' in node) || node.tag !== 'conflict') return null
-  const type = 'attrs' in node ? (node.attrs as { type?: string } | undefined)?.type : undefined
+  const node = nodeOf(cause)
+  if (node?.tag !== 'conflict') return null
+  const type = node.attrs?.type
   return type === 'device_removed' ? 'logged_out' : 'replaced'
+}
+
+/** The stanza that a stream error carries, as Baileys passes it on. */
+function nodeOf(cause: Error): { tag: string; attrs?: { type?: string } } | null {
+  const node: unknown = 'data' in cause ? cause.data : undefined
+  const isNode = typeof node === 'object' && node !== null && 'tag' in node
+  return isNode ? (node as { tag: string; attrs?: { type?: string } }) : null
 }
 
 function lineReason(cause: Error): EndReason {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { encodeWAMessage, proto } from '@whiskeysockets/baileys'
+import { proto } from '@whiskeysockets/baileys'
 import type { Companion } from '../companions.ts'
 import type { Line } from '../line.ts'
 import { jidOf } from '../numbers.ts'
 import { node, seconds } from '../nodes.ts'
 import type { BinaryNode } from '../nodes.ts'
 import type { World } from '../world.ts'
-import { encryptFor } from '../writing.ts'
 import type { PeerReceipt } from './phone-table.ts'
 
 /** Keeps a message of the account's phone for a linked device, and sends it where that is connected. */
@@ -48,8 +47,8 @@ async function sendPeerMessage(
 ): Promise<void> {
   const phone = await world.contacts.endpoint(companion.number, 0)
   if (phone === null) return
-  const plain = encodeWAMessage(proto.Message.decode(message))
-  const { type, ciphertext } = await encryptFor(world, phone, companion, plain)
+  const content = proto.Message.decode(message)
+  const { type, ciphertext } = await world.incoming.encryptFor(phone, companion, content)
   const attributes = {
     from: jidOf(companion.number),
     id,

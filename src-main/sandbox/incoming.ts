@@ -1,0 +1,207 @@
+import { encodeWAMessage, proto } from '@whiskeysockets/baileys'
+import { LRUCache } from 'lru-cache'
+import { randomBytes } from 'node:crypto'
+import { senderOf } from './addressing.ts'
+import type { Bundle } from './endpoint.ts'
+import type { Companion } from './companions.ts'
+import type { Endpoint } from './endpoint.ts'
+import { addressOf, jidOf } from './numbers.ts'
+import { bytesOf, child, childBytes, node, seconds } from './nodes.ts'
+import type { BinaryNode } from './nodes.ts'
+import { authorOf } from './participants.ts'
+import { writerGivesToken } from './phone/tokens.ts'
+import type { World } from './world.ts'
+
+/** What comes to an account, and by whom. */
+export interface IncomingMessage {
+  from: string
+  /** The account, whose companions get it; `from` the same number: its own phone has sent it to `peer`. */
+  to: string
+  content: string | proto.IMessage
+  /** Whom the account's own phone has written to. */
+  peer?: string
+  /** The ciphertext is spoilt on its way: the companion cannot read it, and asks for it again. */
+  unreadable?: boolean
+  /** The same stanza comes twice, as after a lost acknowledgement. */
+  twice?: boolean
+}
+
+/** What was written, for a companion that asks for it again. */
+interface Written extends IncomingMessage {
+  id: string
+}
+
+const maxRemembered = 1_000
+
+/** Practice phones that write to accounts. Companions that are away get it when they come back. */
+export class Incoming {
+  readonly #world: () => World
+  readonly #written = new LRUCache<string, Written>({ max: maxRemembered })
+
+  constructor(world: () => World) {
+    this.#world = world
+  }
+
+  /** Resolves with the message's id once it is in the queue of each companion. */
+  async write(message: IncomingMessage): Promise<string> {
+    const written = { ...message, id: randomBytes(8).toString('hex').toUpperCase() }
+    this.#written.set(written.id, written)
+    const world = this.#world()
+    const { from, to } = message
+    await world.database.write(() => {
+      for (const companion of world.companions.of(to)) world.phoneTable.addWriter(companion, from)
+    })
+    for (const companion of world.companions.of(to)) {
+      const stanza = await this.#stanzaFor(companion, written)
+      for (let copies = message.twice === true ? 2 : 1; copies > 0; copies--) {
+        await world.offline.push(companion, stanza)
+      }
+    }
+    if (from !== to) await writerGivesToken(world, from, to)
+    return written.id
+  }
+
+  /**
+   * A contact posts a status: as a message from `status@broadcast`, or since July 2026 as a stanza `<status>` of its own
+   * (tulir/whatsmeow@a2381054; oxidezap/whatsapp-rust issue 1101).
+   */
+  postStatus(from: string, to: string, tag: 'status' | 'message' = 'status'): Promise<string> {
+    const participant = this.#jidOf(from, to)
+    const enc = node('enc', { v: '2', type: 'skmsg', mediatype: 'image' }, randomBytes(64))
+    return this.#push(to, tag, { from: 'status@broadcast', participant, type: 'media' }, [enc])
+  }
+
+  /** A message that companions are not given: `<unavailable>` instead of a ciphertext. */
+  placeholder(from: string, to: string, type: string): Promise<string> {
+    const jid = this.#jidOf(from, to)
+    return this.#push(to, 'message', { from: jid, type: 'text' }, [node('unavailable', { type })])
+  }
+
+  /** Any stanza at all, from the phone of `from`. */
+  stanza(from: string, to: string, tag: string, content: BinaryNode[] = []): Promise<string> {
+    return this.#push(to, tag, { from: this.#jidOf(from, to), type: 'text' }, content)
+  }
+
+  /** A companion could not read a message: it gets it again, under another session. */
+  async sendAgain(companion: Companion, receipt: BinaryNode): Promise<void> {
+    const written = this.#written.get(receipt.attrs['id'] ?? '')
+    if (written === undefined || written.to !== companion.number) return
+    const { unreadable: _spoilt, ...whole } = written
+    const count = child(receipt, 'retry')?.attrs['count'] ?? '1'
+    const phone = await this.#phoneOf(written.from)
+    const bundle = bundleIn(receipt, companion) ?? (await this.#bundleOf(companion))
+    const change = await phone.beginSession(authorOf(companion), bundle)
+    await this.#world().database.write(() => change(this.#world().table))
+    await this.#world().offline.push(companion, await this.#stanzaFor(companion, whole, count))
+  }
+
+  async #stanzaFor(companion: Companion, message: Written, count?: string): Promise<BinaryNode> {
+    const { from, to, id, peer, unreadable } = message
+    const phone = await this.#phoneOf(from)
+    const { type, ciphertext } = await this.encryptFor(phone, companion, this.#contentOf(message))
+    const body = unreadable === true ? spoil(ciphertext) : ciphertext
+    const own = from === to && peer !== undefined ? { recipient: this.#jidOf(peer, to) } : {}
+    const attributes = {
+      ...senderOf(this.#world(), from, to),
+      ...own,
+      id,
+      type: 'text',
+      t: seconds(this.#world().now()),
+      notify: `Practice ${from}`,
+    }
+    return node('message', attributes, [node('enc', { v: '2', type, count }, body)])
+  }
+
+  #contentOf({ from, to, peer, content }: IncomingMessage): proto.IMessage {
+    const message = typeof content === 'string' ? this.#textMessage(from, peer ?? to, content) : content
+    if (from !== to || peer === undefined) return message
+    return { deviceSentMessage: { destinationJid: this.#jidOf(peer, to), message } }
+  }
+
+  /** As a phone writes it: with the timer of its chat. */
+  #textMessage(from: string, to: string, text: string): proto.IMessage {
+    const timer = this.#world().timers.of(from, to)
+    if (timer === null) return { conversation: text }
+    const contextInfo = { expiration: timer.seconds, ephemeralSettingTimestamp: timer.setAtSeconds }
+    return { extendedTextMessage: { text, contextInfo } }
+  }
+
+  #jidOf(number: string, account: string): string {
+    const { accounts, contacts } = this.#world()
+    return accounts.of(account).lidMigrated ? contacts.lidJidOf(number) : jidOf(number)
+  }
+
+  async #push(
+    to: string,
+    tag: string,
+    attributes: Record<string, string>,
+    content: BinaryNode[],
+  ): Promise<string> {
+    const id = randomBytes(8).toString('hex').toUpperCase()
+    const world = this.#world()
+    const stanza = node(tag, { ...attributes, id, t: seconds(world.now()) }, content)
+    for (const companion of world.companions.of(to)) await world.offline.push(companion, stanza)
+    return id
+  }
+
+  async #phoneOf(number: string): Promise<Endpoint> {
+    const phone = await this.#world().contacts.endpoint(number, 0)
+    if (phone === null) throw new Error(`${number} is not on the practice WhatsApp.`)
+    return phone
+  }
+
+  /** Encrypts for a linked device, beginning a session where there is none. */
+  async encryptFor(
+    phone: Endpoint,
+    companion: Companion,
+    message: proto.IMessage,
+  ): Promise<{ type: 'pkmsg' | 'msg'; ciphertext: Buffer }> {
+    const { database, table } = this.#world()
+    const author = authorOf(companion)
+    if (!phone.hasSession(author)) {
+      const begin = await phone.beginSession(author, await this.#bundleOf(companion))
+      await database.write(() => begin(table))
+    }
+    const { change, ...encrypted } = await phone.encrypt(encodeWAMessage(message), author)
+    await database.write(() => change(table))
+    return encrypted
+  }
+
+  async #bundleOf(companion: Companion): Promise<Bundle> {
+    const { registration, identity, signedPreKey } = companion
+    const preKey = await this.#world().companions.takePreKey(companion)
+    return { registration, identity, signedPreKey, preKey }
+  }
+}
+
+/** The keys that a companion sends along when it asks for a message the second time. */
+function bundleIn(receipt: BinaryNode, { registration, identity }: Companion): Bundle | null {
+  const keys = child(receipt, 'keys')
+  const signed = child(keys, 'skey')
+  if (keys === undefined || signed === undefined) return null
+  const one = child(keys, 'key')
+  return {
+    registration,
+    identity,
+    signedPreKey: {
+      id: childBytes(signed, 'id').readUIntBE(0, 3),
+      public: childBytes(signed, 'value'),
+      signature: childBytes(signed, 'signature'),
+    },
+    preKey:
+      one === undefined
+        ? null
+        : { id: bytesOf(child(one, 'id')).readUIntBE(0, 3), public: childBytes(one, 'value') },
+  }
+}
+
+function spoil(ciphertext: Buffer): Buffer {
+  const spoilt = Buffer.from(ciphertext)
+  spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 0xff
+  return spoilt
+}
+
+/** Whom a retry receipt asks: the phone of that number. */
+export function isForPhone(receipt: BinaryNode): boolean {
+  return addressOf(receipt.attrs['to']) !== null
+}
