@@ -1,4 +1,5 @@
-import { encodeWAMessage, proto } from '@whiskeysockets/baileys'
+import { encodeWAMessage } from '@whiskeysockets/baileys'
+import type { proto } from '@whiskeysockets/baileys'
 import { LRUCache } from 'lru-cache'
 import { randomBytes } from 'node:crypto'
 import { senderOf } from './addressing.ts'

@@ -1,7 +1,7 @@
 import type { Companion } from './companions.ts'
 import type { Line } from './line.ts'
 import { OfflineDelivery } from './offline-delivery.ts'
-import { OfflineQueueTable } from './offline-queue-table.ts'
+import type { OfflineQueueTable } from './offline-queue-table.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { World } from './world.ts'
 

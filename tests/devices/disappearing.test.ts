@@ -25,11 +25,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let rig: Rig
 let id: string
-beforeEach(async () => {
-  rig = await startRig()
-  ;({ id } = await pairedDevice(rig))
-})
-afterEach(() => rig.stop())
 
 /** Everything that came for the device has been heard. */
 const heard = (): Promise<boolean> => eventually(() => rig.sandbox.unacknowledged(own) === 0)
@@ -59,6 +54,12 @@ function fileOf(kind: MediaKind): MediaFile {
 }
 
 describe('in a chat whose messages disappear', () => {
+  beforeEach(async () => {
+    rig = await startRig()
+    ;({ id } = await pairedDevice(rig))
+  })
+  afterEach(() => rig.stop())
+
   it('a text without its chat’s timer is reported by the practice WhatsApp', async () => {
     await rig.sandbox.setTimer(own, contact, day, { quietly: true })
     await send('tetap')
@@ -102,6 +103,7 @@ describe('in a chat whose messages disappear', () => {
     const found = (await rig.devices.lookUp(id, [contact])).get(contact)
     const lid = found?.exists === true ? found.jid : ''
     expect(lid).toMatch(/@lid$/)
+    await rig.sandbox.setAccount(own, { lidMigrated: true })
     await send('lewat LID', lid)
     expect(rig.sandbox.reports()).toEqual([])
   })
