@@ -7,6 +7,13 @@ const here = import.meta.dirname
 /** What stays outside the bundles: the runtime itself, native code, and Baileys' optional peers. */
 const external = ['electron', 'sharp', 'jimp', 'link-preview-js', 'bufferutil', 'utf-8-validate']
 
+/** `[name]` is the bundler's own choice. */
+function chunkName(moduleIds: readonly string[]): string {
+  const has = (path: string): boolean => moduleIds.some((id) => id.includes(`/node_modules/${path}/`))
+  if (has('@whiskeysockets/baileys')) return 'whatsapp-protocol'
+  return has('ws') ? 'websocket' : '[name]'
+}
+
 export default defineConfig({
   main: {
     plugins: [licencesOfBundle({ root: here, first: true })],
@@ -29,7 +36,8 @@ export default defineConfig({
         // All in one folder, so that a bundle finds the window and the preload from wherever its code ended up.
         // Names are kept, so that a stack in the log can be read.
         output: {
-          chunkFileNames: '[name]-[hash].js',
+          // Baileys' has a name that the stack of an error inside it is known by (devices/baileys/library-errors.ts).
+          chunkFileNames: ({ moduleIds }) => `${chunkName(moduleIds)}-[hash].js`,
           minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
         },
       },

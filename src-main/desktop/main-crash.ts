@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
+import { takeLibraryError } from '../devices/baileys/library-errors.ts'
 import { isOfALine } from '../devices/baileys/stray-rejections.ts'
 import { withoutSecrets } from '../redaction.ts'
 import { afterUncaught } from './crash-rules.ts'
@@ -17,7 +18,8 @@ export function watchMain(
 ): void {
   let failed = false
   const onUncaught = (thrown: unknown): void => {
-    if (failed) return
+    // Of one device's connection, which ends; the others go on.
+    if (failed || takeLibraryError(thrown)) return
     failed = true
     writeDown(options.dataFolder, thrown)
     const now = Date.now()

@@ -7,15 +7,30 @@ export type EndReason =
   | 'logged_out' // 401
   | 'replaced' // 440
   | 'banned' // 403
+  | 'banned_for_a_time' // 402, and the following with the code that says what for
+  | 'banned_for_strangers' // 101: wrote to too many who do not have this number
+  | 'banned_for_blocks' // 102: too many have blocked it
+  | 'banned_for_groups' // 103: made too many groups with people who do not have this number
+  | 'banned_for_same_text' // 104: the same text to too many
+  | 'banned_for_broadcasts' // 106: too many broadcast lists
   | 'version_outdated' // 405
+  | 'client_refused' // 409, 413, 414: WhatsApp does not take what this client says of itself
+  | 'rate_limited' // 429
   | 'silence' // 408, and Kurir's own liveness check
   | 'mismatch' // 411
   | 'line_closed' // 428
   | 'bad_session' // 500
+  | 'bad_frame' // the server sent bytes that cannot be decoded
+  | 'bad_stanza' // handling what the server sent failed
+  | 'protocol_changed' // either, five times in a row
+  | 'acknowledgement_owed' // <stream:error><ack/>
+  | 'stanza_refused' // <stream:error><xml-not-well-formed/>
   | 'unavailable' // 503
   | 'unreachable' // no line to the server at all
   | 'pairing_expired' // nobody scanned the QR in time
   | 'pairing_refused' // the phone or WhatsApp declined
+  | 'code_refused' // 400: WhatsApp gives no pairing code for that number
+  | 'code_rate_limited' // 429: too many codes were asked for
   | 'passkey_required' // the account demands a passkey, which cannot be answered
   | 'wrong_phone' // scanned by another phone than the device is named after
   | 'number_taken' // that phone is another device here already

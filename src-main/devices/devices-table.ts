@@ -34,6 +34,11 @@ export const devicesTableMigrations: readonly Migration[] = [
       CREATE TABLE whatsapp_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL, learned_at INTEGER NOT NULL) STRICT;`,
   },
   {
+    number: 15,
+    name: 'until when a device is banned',
+    sql: 'ALTER TABLE devices ADD COLUMN stopped_until INTEGER;',
+  },
+  {
     number: 17,
     name: 'when a device was linked, and its quota of new chats',
     sql: `
@@ -60,6 +65,8 @@ export interface DeviceRow {
   addedAt: number
   lastConnectedAt: number | null
   stoppedReason: EndReason | null
+  /** When a ban for a time ends, milliseconds. */
+  stoppedUntil: number | null
   unpairedReason: EndReason | null
   timeLock: { until: number | null } | null
   pairedAt: number | null
@@ -76,6 +83,7 @@ interface Columns {
   added_at: number
   last_connected_at: number | null
   stopped_reason: EndReason | null
+  stopped_until: number | null
   unpaired_reason: EndReason | null
   time_locked: number
   time_lock_until: number | null
@@ -110,10 +118,10 @@ export class DevicesTable {
     return this.#database.write(() => {
       this.#database
         .statement(
-          `INSERT INTO devices (id, kind, added_at, name, number, last_connected_at, stopped_reason, unpaired_reason,
-             time_locked, time_lock_until, paired_at, new_chat_quota, makes_tokens)
-           VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $unpaired, $locked, $until,
-             $pairedAt, $newChatQuota, $makesTokens)`,
+          `INSERT INTO devices (id, kind, added_at, name, number, last_connected_at, stopped_reason, stopped_until,
+             unpaired_reason, time_locked, time_lock_until, paired_at, new_chat_quota, makes_tokens)
+           VALUES ($id, $kind, $addedAt, $name, $number, $lastConnectedAt, $stopped, $stoppedUntil,
+             $unpaired, $locked, $until, $pairedAt, $newChatQuota, $makesTokens)`,
         )
         .run({ ...changeable(row), kind: row.kind, addedAt: row.addedAt })
       this.#note(row.id, { at: row.addedAt, state: 'unpaired', reason: null, lastedMs: null, code: null })
@@ -126,9 +134,9 @@ export class DevicesTable {
       this.#database
         .statement(
           `UPDATE devices SET name = $name, number = $number, last_connected_at = $lastConnectedAt,
-             stopped_reason = $stopped, unpaired_reason = $unpaired, time_locked = $locked, time_lock_until = $until,
-             paired_at = $pairedAt, new_chat_quota = $newChatQuota,
-             makes_tokens = $makesTokens
+             stopped_reason = $stopped, stopped_until = $stoppedUntil, unpaired_reason = $unpaired,
+             time_locked = $locked, time_lock_until = $until,
+             paired_at = $pairedAt, new_chat_quota = $newChatQuota, makes_tokens = $makesTokens
            WHERE id = $id`,
         )
         .run(changeable(row))
@@ -208,6 +216,7 @@ function changeable(row: DeviceRow) {
     number,
     lastConnectedAt,
     stopped: reasons.stoppedReason,
+    stoppedUntil: reasons.stoppedUntil,
     unpaired: reasons.unpairedReason,
     locked: timeLock === null ? 0 : 1,
     until: timeLock?.until ?? null,
@@ -226,6 +235,7 @@ function rowOf(row: Columns): DeviceRow {
     addedAt: row.added_at,
     lastConnectedAt: row.last_connected_at,
     stoppedReason: row.stopped_reason,
+    stoppedUntil: row.stopped_until,
     unpairedReason: row.unpaired_reason,
     timeLock: row.time_locked === 1 ? { until: row.time_lock_until } : null,
     pairedAt: row.paired_at,

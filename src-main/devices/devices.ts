@@ -117,6 +117,7 @@ export class Devices {
       addedAt: this.#now(),
       lastConnectedAt: null,
       stoppedReason: null,
+      stoppedUntil: null,
       unpairedReason: null,
       timeLock: null,
       pairedAt: null,
@@ -266,7 +267,8 @@ export class Devices {
   /** After sleep or a change of network every line is stale: all reconnect at once. */
   reconnectAll(reason: 'resume' | 'network'): void {
     this.#log.info({ reason }, 'all devices reconnect')
-    for (const session of this.#sessions.values()) session.tell({ type: 'reconnect' })
+    const at = this.#now()
+    for (const session of this.#sessions.values()) session.tell({ type: 'reconnect', at })
   }
 
   #makeRoom(options: DevicesOptions): SessionRoom {

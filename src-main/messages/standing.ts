@@ -15,6 +15,7 @@ export function standingOf(device: Device | undefined, now: number): Standing {
   if (state.name === 'connected') return 'connected'
   if (!device.paired || (state.name !== 'connecting' && state.name !== 'waiting')) return 'away'
   if (state.name === 'connecting' && state.reason === null) return 'soon'
+  if (state.name === 'waiting' && state.nextTryAt - now > blip) return 'away'
   // Where the clock was set back, that may lie ahead by hours, for which nobody is to be kept waiting.
   return lastConnectedAt !== null && Math.abs(now - lastConnectedAt) <= blip ? 'soon' : 'away'
 }

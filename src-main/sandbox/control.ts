@@ -63,11 +63,19 @@ const faultBody = z
     code: whole.min(100).max(999).optional(),
     ms: whole.max(600_000).optional(),
     total: whole.max(1_000_000).optional(),
+    ban: whole.min(100).max(999).optional(),
+    seconds: whole.min(1).max(100_000_000).optional(),
+    child: z
+      .string()
+      .regex(/^[a-z][a-z-]{0,40}$/)
+      .optional(),
+    qr: z.string().min(1).max(1_000).optional(),
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
   .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')
   .refine((fault) => fault.kind !== 'new-chat-cap' || fault.total !== undefined, 'total is missing')
   .refine((fault) => !needsTime.has(fault.kind) || fault.ms !== undefined, 'ms is missing')
+  .refine((fault) => fault.kind !== 'stream-error' || fault.child !== undefined, 'child is missing')
 
 const needsTime: ReadonlySet<Fault['kind']> = new Set(['slow', 'slow-query', 'media-conn-slow'])
 
@@ -76,6 +84,7 @@ const usualCodes: Partial<Record<Fault['kind'], { code: number }>> = {
   'ack-error': { code: 463 },
   close: { code: 428 },
   'media-conn-error': { code: 500 },
+  'code-refused': { code: 429 },
 }
 
 /** Starts the control interface on loopback; web pages are kept out as they are from the API. */

@@ -12,10 +12,21 @@ type FaultKind =
   | { kind: 'ack-error'; code: number }
   /** A connection is ended with that code: one that is open, at once, else the next that logs in. */
   | { kind: 'close'; code: number }
-  /** As `close`, with the words that an acknowledgement is owed. */
-  | { kind: 'owed-ack' }
-  /** A login is refused with that code. */
-  | { kind: 'login-failure'; code: number }
+  /** A login is refused with that code; 402 with why (`ban`: 101, 102, …) and for how many seconds. */
+  | { kind: 'login-failure'; code: number; ban?: number; seconds?: number }
+  /** A connection is ended by a stream error with that child and no code: `ack`, `xml-not-well-formed`, … */
+  | { kind: 'stream-error'; child: string }
+  /** A frame that no client can decode: on a connection that is open, at once, else after the next login. */
+  | { kind: 'bad-frame' }
+  /** A stanza whose shape no client expects: a chatstate with an empty list. When as `bad-frame`. */
+  | { kind: 'bad-stanza' }
+  /** No pairing code is given: with that error. */
+  | { kind: 'code-refused'; code: number }
+  /**
+   * The secret in the QR is retired: while one is shown, at once, else when the next one is scanned, which is refused.
+   * `qr` is what is shown: its secret is not accepted any more.
+   */
+  | { kind: 'refresh'; qr?: string }
   /** A message is acknowledged that much later. */
   | { kind: 'slow'; ms: number }
   /** A device or contact query is never answered. */
@@ -53,8 +64,12 @@ export const faultKinds = [
   'silence',
   'ack-error',
   'close',
-  'owed-ack',
   'login-failure',
+  'stream-error',
+  'bad-frame',
+  'bad-stanza',
+  'code-refused',
+  'refresh',
   'slow',
   'query-silence',
   'slow-query',

@@ -64,8 +64,18 @@ export class Line {
   }
 
   send(stanza: BinaryNode): void {
+    this.sendPlain(encodeBinaryNode(stanza))
+  }
+
+  /** Sends bytes in place of an encoded stanza, encrypted as one: what a client has to survive. */
+  sendPlain(plain: Uint8Array): void {
     if (this.#silent || this.#transport === null || this.#socket.readyState !== this.#socket.OPEN) return
-    this.#socket.send(frame(this.#transport.seal(encodeBinaryNode(stanza))))
+    this.#socket.send(frame(this.#transport.seal(plain)))
+  }
+
+  /** Writes bytes as they are, without a frame and unencrypted. */
+  sendRaw(bytes: Uint8Array): void {
+    if (!this.#silent && this.#socket.readyState === this.#socket.OPEN) this.#socket.send(bytes)
   }
 
   /** Says why, and closes. */

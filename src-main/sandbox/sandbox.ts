@@ -60,7 +60,10 @@ import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
 import { scan } from './scan.ts'
 import { seed } from './seed.ts'
 import type { Seeded, Seedling } from './seed.ts'
-import { closeFor, closeWith } from './stream-errors.ts'
+import { disturb, isDisturbance } from './login.ts'
+import type { Disturbance } from './login.ts'
+import type { BinaryNode } from './nodes.ts'
+import { closeWith } from './stream-errors.ts'
 import { TimeLock } from './time-lock.ts'
 import { makeTlsIdentity } from './tls-certificate.ts'
 import type { TlsIdentity } from './tls-certificate.ts'
@@ -399,7 +402,7 @@ export class Sandbox {
   }
 
   /** A stanza of any tag from the phone of `from` to an account's linked devices; answers its id. */
-  sendStanza(from: string, to: string, tag: string): Promise<string> {
+  queueStanza(from: string, to: string, tag: string): Promise<string> {
     return this.#world.incoming.stanza(from, to, tag)
   }
 
@@ -471,13 +474,18 @@ export class Sandbox {
   fault(fault: Fault): void {
     if (fault.kind === 'new-chat-cap') return this.#cap(fault)
     if (fault.kind === 'time-lock') return this.#lock(fault.ms ?? usualLockMs)
+    if (isDisturbance(fault)) this.#disturb(fault)
+    else this.#world.faults.add(fault)
+  }
+
+  /** Does it to the connections that are open; what is left waits for those that log in. */
+  #disturb(fault: Disturbance): void {
     const count = fault.count ?? 1
-    if (fault.kind !== 'close' && fault.kind !== 'owed-ack') return this.#world.faults.add(fault)
     const open = this.#world.lines
       .all()
       .filter((line) => line.number !== null && (fault.number === undefined || line.number === fault.number))
       .slice(0, count)
-    for (const line of open) closeFor(this.#world, line, fault)
+    for (const line of open) disturb(this.#world, line, fault)
     if (open.length < count) this.#world.faults.add({ ...fault, count: count - open.length })
   }
 
@@ -493,6 +501,25 @@ export class Sandbox {
     const { timeLock, now } = this.#world
     timeLock.set(true, now() + ms, { enforcement: 'WEB_COMPANION_ONLY', endsByItself: true })
     tellOfTimeLock(this.#world)
+  }
+
+  /** Sends a stanza to an account's companions that are connected, whatever its shape. */
+  sendStanza(number: string, stanza: BinaryNode): void {
+    for (const line of this.#linesOf(number)) line.send(stanza)
+  }
+
+  /** Sends bytes in place of an encoded stanza to an account's companions, encrypted as one. */
+  sendPlain(number: string, plain: Uint8Array): void {
+    for (const line of this.#linesOf(number)) line.sendPlain(plain)
+  }
+
+  /** Writes bytes to the connections of an account as they are. */
+  sendRaw(number: string, bytes: Uint8Array): void {
+    for (const line of this.#linesOf(number)) line.sendRaw(bytes)
+  }
+
+  #linesOf(number: string): Line[] {
+    return this.#world.lines.all().filter((line) => line.number === number)
   }
 
   clearFaults(): void {

@@ -8,16 +8,6 @@ export function closeOwed(line: Line, tag: string, id: string | undefined): void
   line.end(node('stream:error', {}, [node('ack', { class: tag, id })]))
 }
 
-/** Ends a connection as a fault asks for. */
-export function closeFor(
-  world: World,
-  line: Line,
-  fault: { kind: 'close'; code: number } | { kind: 'owed-ack' },
-): void {
-  if (fault.kind === 'close') closeWith(world, line, fault.code)
-  else closeOwed(line, 'message', line.newId())
-}
-
 /**
  * Ends a connection as WhatsApp does for that reason: 401 device removed, 403 banned, 405 version too old,
  * 408 silence, 411 multi-device mismatch, 428 closed, 440 replaced, 500 bad session, 503 unavailable,
@@ -41,4 +31,22 @@ export function closeWith(world: World, line: Line, code: number): void {
     default:
       return line.end(node('stream:error', { code: String(code) }))
   }
+}
+
+/** Ends a connection with a stream error that has a child in place of a code: `<ack/>`, `<xml-not-well-formed/>`. */
+export function closeWithChild(line: Line, child: string): void {
+  const attributes = child === 'ack' ? { class: 'message', id: 'OWED' } : {}
+  line.end(node('stream:error', {}, [node(child, attributes)]))
+}
+
+/** Byte 0xf3 is a tag that WhatsApp's binary format has not assigned: a list of two, whose first string it begins. */
+const undecodable = Buffer.from('00f802f301', 'hex')
+
+/** What WhatsApp sends once its format has changed. */
+export function sendBadFrame(line: Line): void {
+  line.sendPlain(undecodable)
+}
+
+export function sendBadStanza(line: Line): void {
+  line.send(node('chatstate', { from: '6281300000000@s.whatsapp.net' }, []))
 }

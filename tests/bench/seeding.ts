@@ -60,6 +60,7 @@ async function addDevice(database: Database, seal: Seal, account: Account): Prom
     lastConnectedAt: Date.now(),
     makesTokens: true,
     stoppedReason: null,
+    stoppedUntil: null,
     unpairedReason: null,
     timeLock: null,
     newChatQuota: null,

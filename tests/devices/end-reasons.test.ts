@@ -1,3 +1,4 @@
+import type { BinaryNode } from '@whiskeysockets/baileys'
 import { describe, expect, it } from 'vitest'
 import { consequenceOf, endOf, endOfPairing } from '../../src-main/devices/lifecycle/end-reasons.ts'
 import { boom } from './boom.ts'
@@ -8,13 +9,16 @@ describe('the reason of an end', () => {
     [401, 'logged_out', 'unpair'],
     [440, 'replaced', 'stop'],
     [403, 'banned', 'stop'],
-    [402, 'banned', 'stop'],
+    [402, 'banned_for_a_time', 'wait_until'],
     [405, 'version_outdated', 'renew_version'],
     [408, 'silence', 'back_off'],
     [411, 'mismatch', 'unpair'],
     [428, 'line_closed', 'back_off'],
     [500, 'bad_session', 'back_off'],
+    [409, 'client_refused', 'wait_long'],
+    [429, 'rate_limited', 'wait_long'],
     [503, 'unavailable', 'back_off'],
+    [516, 'logged_out', 'unpair'],
     [599, 'unavailable', 'back_off'],
   ] as const)('%i is %s: %s', (code, reason, consequence) => {
     expect(endOf(boom(code))).toEqual({ reason, code })
@@ -48,6 +52,71 @@ describe('the reason of an end', () => {
     ],
   ])('reads %s', (_what, cause, end) => {
     expect(endOf(cause)).toEqual(end)
+  })
+})
+
+describe('what the server says last', () => {
+  const failure = (attrs: Record<string, string>) => endOf(boom(1), { tag: 'failure', attrs })
+  const stream = (attrs: Record<string, string>, ...content: BinaryNode[]) =>
+    endOf(boom(500), { tag: 'stream:error', attrs, content })
+
+  it.each([
+    ['400', 'unavailable'],
+    ['401', 'logged_out'],
+    ['403', 'banned'],
+    ['405', 'version_outdated'],
+    ['406', 'logged_out'],
+    ['409', 'client_refused'],
+    ['413', 'client_refused'],
+    ['414', 'client_refused'],
+    ['415', 'unavailable'],
+    ['418', 'unavailable'],
+    ['429', 'rate_limited'],
+    ['500', 'unavailable'],
+    ['501', 'unavailable'],
+    ['503', 'unavailable'],
+    ['599', 'unavailable'],
+  ] as const)('at login, %s, is %s', (reason, expected) => {
+    expect(failure({ reason })).toEqual({ reason: expected, code: Number(reason) })
+  })
+
+  it('at login is nothing that can be acted on where it names no reason', () => {
+    expect(failure({})).toEqual({ reason: 'unavailable', code: null })
+    expect(failure({ reason: 'sorry' })).toEqual({ reason: 'unavailable', code: null })
+  })
+
+  it.each([
+    ['101', 'banned_for_strangers'],
+    ['102', 'banned_for_blocks'],
+    ['103', 'banned_for_groups'],
+    ['104', 'banned_for_same_text'],
+    ['106', 'banned_for_broadcasts'],
+    ['199', 'banned_for_a_time'],
+  ] as const)('of a ban with %s is what for, and for how long: %s', (code, expected) => {
+    const end = failure({ reason: '402', code, expire: '7200' })
+    expect(end).toEqual({ reason: expected, code: 402, forMs: 7_200_000 })
+  })
+
+  it('of a ban without a length is a day', () => {
+    expect(failure({ reason: '402' })).toMatchObject({ reason: 'banned_for_a_time', forMs: 86_400_000 })
+    expect(failure({ reason: '402', expire: '-1' })).toMatchObject({ forMs: 86_400_000 })
+  })
+
+  it.each([
+    ['an owed acknowledgement', {}, 'ack', 'acknowledgement_owed', null],
+    ['a stanza of ours that it cannot read', {}, 'xml-not-well-formed', 'stanza_refused', null],
+    ['anything else without a code', {}, 'something-new', 'unavailable', null],
+    ['a bad session, which has a code', { code: '500' }, 'text', 'bad_session', 500],
+    ['too many connections', { code: '429' }, 'text', 'rate_limited', 429],
+    ['a conflict that is none', { code: '409' }, 'text', 'unavailable', 409],
+  ] as const)('on a connection is %s', (_what, attrs, tag, reason, code) => {
+    expect(stream(attrs, { tag, attrs: {} })).toEqual({ reason, code })
+  })
+
+  it('on a connection is a conflict by its type, with and without a code', () => {
+    const conflict = (type: string): BinaryNode => ({ tag: 'conflict', attrs: { type } })
+    expect(stream({ code: '401' }, conflict('device_removed'))).toEqual({ reason: 'logged_out', code: 401 })
+    expect(stream({}, conflict('replaced'))).toEqual({ reason: 'replaced', code: 440 })
   })
 })
 

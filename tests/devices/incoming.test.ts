@@ -94,7 +94,7 @@ describe('what comes to a device', () => {
   })
 
   it('under a tag that nobody knows is acknowledged', async () => {
-    expect(await answersTo(await rig.sandbox.sendStanza(contact, own, 'tidings'))).toEqual(['ack'])
+    expect(await answersTo(await rig.sandbox.queueStanza(contact, own, 'tidings'))).toEqual(['ack'])
     expect(rig.sandbox.reports()).toEqual([])
   })
 
@@ -139,7 +139,7 @@ describe('an acknowledgement that is owed', () => {
   it('ends the stream, which is no bad session: the device comes back by itself', async () => {
     const rig = await startRig()
     const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'owed-ack' })
+    rig.sandbox.fault({ kind: 'stream-error', child: 'ack' })
     await until(rig.devices, id, ({ state }) => state.name !== 'connected')
     await until(rig.devices, id, inState('connected'))
     expect(rig.devices.history(id, { limit: 10 }).map(({ reason }) => reason)).not.toContain('bad_session')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EndReason } from '../../src-main/devices/device.ts'
 import { newborn, next } from '../../src-main/devices/lifecycle/life-cycle.ts'
-import type { Life, LifeEvent } from '../../src-main/devices/lifecycle/life-cycle.ts'
+import type { Effect, Life, LifeEvent } from '../../src-main/devices/lifecycle/life-cycle.ts'
 
 const connecting = newborn(true, null)
 const connected = next(connecting, { type: 'opened', at: 0 }).life
@@ -26,6 +26,10 @@ describe('a connection that ends', () => {
     ['replaced', 'stopped', []],
     ['banned', 'stopped', []],
     ['version_outdated', 'connecting', ['renew_version']],
+    ['client_refused', 'waiting', ['wait']],
+    ['rate_limited', 'waiting', ['wait']],
+    ['acknowledgement_owed', 'waiting', ['wait']],
+    ['stanza_refused', 'waiting', ['wait']],
     ['silence', 'waiting', ['wait']],
     ['mismatch', 'unpaired', ['wipe']],
     ['line_closed', 'waiting', ['wait']],
@@ -74,14 +78,56 @@ describe('a connection that ends', () => {
     expect(next(again, end('line_closed', 10_000)).life.failures).toBe(1)
   })
 
-  it('stops after five bad sessions in a row, and keeps the keys', () => {
-    let life = connected
-    for (let count = 0; count < 4; count++) {
-      life = next(next(life, end('bad_session')).life, { type: 'retry' }).life
-    }
-    const step = next(life, end('bad_session'))
-    expect(step.life).toMatchObject({ paired: true, state: { name: 'stopped', reason: 'bad_session' } })
-    expect(step.effects).toEqual([])
+  const isLong = (ms: number): boolean => ms >= 15 * 60_000 && ms <= 30 * 60_000
+  const waitsOf = (effects: readonly Effect[]): number[] =>
+    effects.flatMap((effect) => (effect.do === 'wait' ? [effect.ms] : []))
+
+  it.each([
+    ['bad_session', 'bad_session'],
+    ['bad_frame', 'protocol_changed'],
+    ['bad_stanza', 'protocol_changed'],
+  ] as const)(
+    'with %s five times in a row is given a long pause, told as %s, and then tried again',
+    (reason, told) => {
+      let life = connected
+      for (let count = 0; count < 4; count++) {
+        const step = next(life, end(reason))
+        expect(step.life.state).toMatchObject({ name: 'waiting', reason })
+        expect(waitsOf(step.effects).every((ms) => ms < 60_000)).toBe(true)
+        life = next(step.life, { type: 'retry' }).life
+      }
+      const fifth = next(life, end(reason))
+      expect(fifth.life).toMatchObject({ paired: true, state: { name: 'waiting', reason: told } })
+      expect(waitsOf(fifth.effects).every(isLong)).toBe(true)
+      const again = next(fifth.life, { type: 'retry' })
+      expect(again.effects).toEqual([{ do: 'open' }])
+      expect(waitsOf(next(again.life, end(reason)).effects).every(isLong)).toBe(true)
+      const byHand = next(fifth.life, { type: 'connect' }).life
+      expect(waitsOf(next(byHand, end(reason)).effects).every((ms) => ms < 60_000)).toBe(true)
+    },
+  )
+
+  it('with something unreadable now and then, after minutes each, is counted; after ten good minutes no more', () => {
+    const after = (life: Life, connectedMs: number): Life =>
+      next(next(life, end('bad_frame', connectedMs)).life, { type: 'retry' }).life
+    const often = [60_000, 60_000, 60_000, 60_000].reduce(after, connected)
+    expect(next(often, end('bad_frame', 60_000)).life.state).toMatchObject({ reason: 'protocol_changed' })
+    expect(next(often, end('bad_frame', 600_000)).life.state).toMatchObject({ reason: 'bad_frame' })
+  })
+
+  it('because of a ban for a time waits for its end, whatever the network does', () => {
+    const banned = next(connecting, { ...end('banned_for_same_text'), forMs: 3_600_000 } as LifeEvent)
+    expect(banned.life.state).toEqual({
+      name: 'waiting',
+      attempt: 2,
+      reason: 'banned_for_same_text',
+      nextTryAt: 3_700_000,
+    })
+    expect(banned.effects).toEqual([{ do: 'wait', ms: 3_600_000 }])
+    expect(next(banned.life, { type: 'reconnect', at: 200_000 })).toEqual({ life: banned.life, effects: [] })
+    expect(dos(banned.life, { type: 'reconnect', at: 3_700_000 })).toEqual(['close', 'open'])
+    expect(dos(banned.life, { type: 'retry' })).toEqual(['open'])
+    expect(dos(banned.life, { type: 'connect' })).toEqual(['open'])
   })
 
   it('heeds what is found out about the version only while it waits for that', () => {
@@ -94,10 +140,12 @@ describe('a connection that ends', () => {
     }
   })
 
-  it('stops with an outdated version only when there is no newer one', () => {
+  it('with an outdated version is tried again after a long pause when there is no newer one', () => {
     const { life } = next(connected, end('version_outdated'))
     expect(dos(life, version(true))).toEqual(['open'])
-    expect(next(life, version(false)).life.state).toEqual({ name: 'stopped', reason: 'version_outdated' })
+    const step = next(life, version(false))
+    expect(step.life.state).toMatchObject({ name: 'waiting', reason: 'version_outdated' })
+    expect(waitsOf(step.effects).every(isLong)).toBe(true)
   })
 
   it('tries again later when it cannot be found out whether there is a newer version', () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { EndReason } from '../../src-main/devices/device.ts'
+import type { Device, EndReason } from '../../src-main/devices/device.ts'
 import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'
 
@@ -44,7 +44,9 @@ describe('a line that WhatsApp ends while connected', () => {
     [411, 'unpaired', 'mismatch', false],
     [403, 'stopped', 'banned', true],
     [440, 'stopped', 'replaced', true],
-    [405, 'stopped', 'version_outdated', true],
+    [405, 'waiting', 'version_outdated', true],
+    [429, 'waiting', 'rate_limited', true],
+    [516, 'unpaired', 'logged_out', false],
   ] as const)('with %i is not: %s, %s', async (code, name, reason, paired) => {
     const { id } = await pairedDevice(rig)
     rig.sandbox.fault({ kind: 'close', code })
@@ -53,19 +55,70 @@ describe('a line that WhatsApp ends while connected', () => {
   })
 })
 
+describe('a stream error without a code', () => {
+  it.each([
+    ['ack', 'acknowledgement_owed'],
+    ['xml-not-well-formed', 'stanza_refused'],
+    ['something-new', 'unavailable'],
+  ] as const)('and with <%s/> is no bad session (%s)', async (child, reason) => {
+    const { id } = await pairedDevice(rig)
+    const ended = until(rig.devices, id, (device) => !inState('connected')(device))
+    rig.sandbox.fault({ kind: 'stream-error', child })
+    await ended
+    await until(rig.devices, id, inState('connected'))
+    expect(reasons(id)).toContain(reason)
+    expect(reasons(id)).not.toContain('bad_session')
+    expect((await sendText(rig.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
+  })
+})
+
 describe('a login that WhatsApp refuses', () => {
   it.each([
     [401, 'unpaired', 'logged_out'],
     [403, 'stopped', 'banned'],
-    [405, 'stopped', 'version_outdated'],
+    [405, 'waiting', 'version_outdated'],
+    [409, 'waiting', 'client_refused'],
+    [413, 'waiting', 'client_refused'],
     [503, 'waiting', 'unavailable'],
-    [500, 'waiting', 'bad_session'],
+    [500, 'waiting', 'unavailable'],
   ] as const)('with %i: %s, %s', async (code, name, reason) => {
     const { id } = await pairedDevice(rig)
     rig.sandbox.fault({ kind: 'login-failure', code, count: 3 })
     const came = until(rig.devices, id, ({ state }) => state.name === name && state.reason === reason)
     rig.devices.reconnectAll('network')
     await came
+  })
+
+  it('because of a ban for a time waits for its end, over restarts and changes of the network', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'login-failure', code: 402, ban: 104, seconds: 7_200 })
+    rig.devices.reconnectAll('network')
+    const banned = ({ state }: Device): boolean =>
+      state.name === 'waiting' && state.reason === 'banned_for_same_text'
+    const { state } = await until(rig.devices, id, banned)
+    if (state.name !== 'waiting') throw new Error('it does not wait')
+    expect(state.nextTryAt - Date.now()).toBeGreaterThan(7_100_000)
+    rig.devices.reconnectAll('network')
+    expect(rig.devices.get(id)?.state).toEqual(state)
+    const devices = await rig.restart()
+    expect(devices.get(id)).toMatchObject({
+      paired: true,
+      state: { name: 'waiting', nextTryAt: state.nextTryAt },
+    })
+    devices.reconnectAll('resume')
+    expect(devices.get(id)?.state).toMatchObject({ name: 'waiting', reason: 'banned_for_same_text' })
+    // By hand it is tried at once; and once it is over, nothing of it is left.
+    await devices.connect(id)
+    await until(devices, id, inState('connected'))
+    await until(await rig.restart(), id, inState('connected'))
+  })
+
+  it('because of a ban that is over by the next start is tried then', async () => {
+    const { id } = await pairedDevice(rig)
+    rig.sandbox.fault({ kind: 'login-failure', code: 402, seconds: 60 })
+    rig.devices.reconnectAll('network')
+    await until(rig.devices, id, inState('waiting'))
+    await until(await rig.restart({ now: () => Date.now() + 61_000 }), id, inState('connected'))
   })
 
   it('for a while is tried until it works', async () => {

@@ -1,3 +1,5 @@
+// Before Baileys, which is loaded below.
+import './inflate-limit.ts'
 import type * as Module from '@whiskeysockets/baileys'
 
 type Baileys = typeof Module

@@ -1,21 +1,41 @@
+import { inspect } from 'node:util'
 import type { Logger } from '../../logger.ts'
 import { isOfAFrame } from './frame-gate.ts'
+import { takeLibraryError, whereOf } from './library-errors.ts'
 import { KeysUnavailable } from '../session-keys/keys-unavailable.ts'
 
 let catching = false
 
 /**
- * Baileys answers stanzas in functions that nobody waits for. Where the line goes at that moment, or the keys
- * cannot be saved, their promise is rejected with nobody to hear it, which would end the program. Those are
- * logged; any other rejection that nobody hears stays the defect that it is.
+ * Baileys answers stanzas in functions and timers that nobody waits for. Where the line goes at that moment, or the
+ * keys cannot be saved, their promise is rejected with nobody to hear it, which would end the program. Those are
+ * logged. An error inside Baileys ends its connection (library-errors.ts). Any other error that nobody hears stays
+ * the defect that it is.
  */
 export function catchStrayRejections(log: Logger): void {
   if (catching) return
   catching = true
   process.on('unhandledRejection', (reason) => {
-    if (!isOfALine(reason)) throw reason
-    log.debug('something of Baileys was cut short by the end of its line')
+    if (isOfALine(reason)) log.debug('something of Baileys was cut short by the end of its line')
+    else if (!takenAsDevices(reason, log)) throw reason
   })
+  process.on('uncaughtException', (error) => {
+    if (takenAsDevices(error, log)) return
+    // The desktop sees to it itself (main-crash.ts). Elsewhere the program ends as Node would end it.
+    if (process.listenerCount('uncaughtException') > 1) return
+    process.stderr.write(`${inspect(error)}\n`)
+    process.exit(1)
+  })
+}
+
+function takenAsDevices(error: unknown, log: Logger): boolean {
+  if (!takeLibraryError(error)) return false
+  const name = error instanceof Error ? error.name : typeof error
+  log.warn(
+    { error: name, where: whereOf(error) },
+    'an error inside Baileys ended the connection it belonged to',
+  )
+  return true
 }
 
 /**

@@ -27,6 +27,8 @@ import { noteEncryption } from '../baileys/hand-over.ts'
 import { oncePerDevice } from '../baileys/once-per-device.ts'
 import { tellOwnMessages } from '../baileys/own-messages.ts'
 import { Inbound } from './inbound.ts'
+import { guardInbound } from '../baileys/inbound-guard.ts'
+import { asConnection } from '../baileys/library-errors.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -38,7 +40,9 @@ import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { PhoneData } from '../tokens/phone-data.ts'
 import { leaveRefusals, leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
+import { isOfALine } from '../baileys/stray-rejections.ts'
 import { withVisibleMedia } from '../baileys/view-once.ts'
+import { FailedStanzas } from './failed-stanzas.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
 export interface ConnectionEvents {
@@ -102,6 +106,9 @@ export class Connection {
   readonly #gate: FrameGate
   /** Answers what comes, where Baileys does not as WhatsApp expects it. */
   readonly #inbound: Inbound
+  readonly #failed: FailedStanzas
+  /** What the server said last, where it ends the connection with it: `<stream:error>` or `<failure>`. */
+  #lastWord: BinaryNode | null = null
   /** Those who are to hear of its end. */
   readonly #waiting = new Set<() => void>()
   readonly #admission: NodeJS.Timeout
@@ -117,7 +124,10 @@ export class Connection {
     this.#keys = connectionKeys(options.keys)
     this.#inbound = new Inbound(options.keys.credentials, options.log)
     this.vitals = freshVitals(options.now())
-    this.socket = this.#dial()
+    this.socket = asConnection(
+      () => void this.close('bad_stanza'),
+      () => this.#dial(),
+    )
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
@@ -134,6 +144,11 @@ export class Connection {
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
       this.#line.once('close', () => resolve())
+    })
+    this.#failed = new FailedStanzas(options.deviceId, options.caches.counters, options.log)
+    guardInbound(this.socket, this.#line, {
+      frame: (error) => this.#frameFailed(error),
+      stanza: (error, stanza) => this.#stanzaFailed(error, stanza),
     })
     this.#gate = gateFrames(this.#line, options.keys, () => void this.close('keys_not_saved'))
     this.socket.ws.close = () => this.#hangUp()
@@ -333,7 +348,34 @@ export class Connection {
 
   #received(frame: BinaryNode | Uint8Array): void {
     received(this.vitals, this.#options.now())
-    if (!(frame instanceof Uint8Array)) this.#options.events.stanza(frame)
+    if (frame instanceof Uint8Array) return
+    if (frame.tag === 'stream:error' || frame.tag === 'failure') this.#lastWord = frame
+    this.#options.events.stanza(frame)
+  }
+
+  #frameFailed(error: unknown): void {
+    // What the end of the connection leaves half read says nothing.
+    if (this.#isOver || this.#isEnding) return
+    this.#failed.noteFrame(error)
+    void this.close('bad_frame')
+  }
+
+  #stanzaFailed(error: unknown, stanza: BinaryNode): void {
+    if (this.#isOver || this.#isEnding) return
+    if (isOfALine(error)) {
+      this.#options.log.debug('something of Baileys was cut short by the end of its line')
+      return
+    }
+    if (this.#failed.note(error, stanza) === 'first') void this.close('bad_stanza')
+    else this.#leaveOut(stanza)
+  }
+
+  /** It would come again at each login, and hold up what is behind it, until it is acknowledged. */
+  #leaveOut(stanza: BinaryNode): void {
+    if (!this.#open || !wantAcknowledgement.has(stanza.tag)) return
+    this.socket.sendMessageAck(stanza).catch(() => {
+      // The line is gone, which its own end tells.
+    })
   }
 
   #learnTimer(message: WAMessage): void {
@@ -357,7 +399,7 @@ export class Connection {
       this.phoneData.opened()
       events.opened()
     }
-    if (connection === 'close') this.#finish(endOf(lastDisconnect?.error))
+    if (connection === 'close') this.#finish(endOf(lastDisconnect?.error, this.#lastWord))
   }
 
   /**
@@ -410,6 +452,15 @@ export class Connection {
     clearTimeout(impatience)
   }
 }
+
+/** Stanzas that the server keeps until they are acknowledged. */
+const wantAcknowledgement: ReadonlySet<string> = new Set([
+  'message',
+  'receipt',
+  'notification',
+  'call',
+  'status',
+])
 
 /** The WebSocket itself, which Baileys has made by the time makeWASocket returns. */
 function lineOf(socket: WASocket): WebSocket {

@@ -13,3 +13,10 @@ export function backOff(attempt: number, random: number, longest = longestWait):
   const ceiling = Math.min(longest, shortest * 2 ** Math.max(0, Math.min(attempt, 30) - 1))
   return Math.round(random * ceiling)
 }
+
+const minLongWaitMs = 15 * 60_000
+
+/** A pause after which one fresh try is worth it where trying at once has not helped: 15 to 30 minutes. */
+export function longWait(random: number): number {
+  return Math.round(minLongWaitMs * (1 + random))
+}

@@ -2,6 +2,7 @@ import type { Logger } from '../../logger.ts'
 import { sentenceOf } from '../../failure.ts'
 import type { DeviceState } from '../device.ts'
 import type { DeviceRow, DevicesTable } from '../devices-table.ts'
+import { isTemporaryBan } from './end-reasons.ts'
 import type { Life } from './life-cycle.ts'
 
 /** What is kept of one device: its row and its history. A write that fails is logged; the device goes on. */
@@ -46,19 +47,23 @@ export class DeviceRecord {
     const wasConnected = before.name === 'connected' ? { lastConnectedAt: now } : {}
     switch (state.name) {
       case 'connected':
-        void this.save({ lastConnectedAt: now, stoppedReason: null, unpairedReason: null })
+        void this.save({ lastConnectedAt: now, ...notStopped, unpairedReason: null })
         break
       case 'pairing':
-        void this.save({ stoppedReason: null, unpairedReason: null })
+        void this.save({ ...notStopped, unpairedReason: null })
         break
       case 'stopped':
-        void this.save({ stoppedReason: state.reason, ...wasConnected })
+        void this.save({ stoppedReason: state.reason, stoppedUntil: null, ...wasConnected })
         break
       case 'unpaired':
-        void this.save({ unpairedReason: state.reason, stoppedReason: null, ...wasConnected })
+        void this.save({ unpairedReason: state.reason, ...notStopped, ...wasConnected })
+        break
+      case 'waiting':
+        if (before.name === 'connected' || isTemporaryBan(state.reason)) {
+          void this.save({ ...banOf(state), ...wasConnected })
+        }
         break
       case 'connecting':
-      case 'waiting':
         if (before.name === 'connected') void this.save(wasConnected)
     }
   }
@@ -68,6 +73,13 @@ export class DeviceRecord {
   }
 }
 
+/** A ban for a time is kept over restarts. */
+function banOf({ reason, nextTryAt }: Extract<DeviceState, { name: 'waiting' }>): Partial<DeviceRow> {
+  return isTemporaryBan(reason) ? { stoppedReason: reason, stoppedUntil: nextTryAt } : {}
+}
+
+const notStopped = { stoppedReason: null, stoppedUntil: null } as const
+
 /** An outage of hours would otherwise fill the history with its every try. */
 function isFurtherTry(before: DeviceState, state: DeviceState): boolean {
   const trying = (name: DeviceState['name']): boolean => name === 'waiting' || name === 'connecting'
@@ -75,7 +87,9 @@ function isFurtherTry(before: DeviceState, state: DeviceState): boolean {
 }
 
 /** Reasons that outlast the program: the others are tried anew at its next start. */
-export function bornStopped(life: Life, { stoppedReason }: DeviceRow): Life {
-  if (!life.paired || stoppedReason !== 'banned') return life
-  return { ...life, state: { name: 'stopped', reason: stoppedReason } }
+export function bornStopped(life: Life, { stoppedReason, stoppedUntil }: DeviceRow, now: number): Life {
+  if (!life.paired || stoppedReason === null) return life
+  if (stoppedReason === 'banned') return { ...life, state: { name: 'stopped', reason: stoppedReason } }
+  if (!isTemporaryBan(stoppedReason) || stoppedUntil === null || stoppedUntil <= now) return life
+  return { ...life, state: { name: 'waiting', attempt: 1, reason: stoppedReason, nextTryAt: stoppedUntil } }
 }

@@ -12,7 +12,7 @@ import type { DeviceRow } from '../devices-table.ts'
 import { endOfPairing } from './end-reasons.ts'
 import type { End } from './end-reasons.ts'
 import type { Endpoint } from '../connection/endpoint.ts'
-import { newborn, next } from './life-cycle.ts'
+import { maxTimerMs, newborn, next } from './life-cycle.ts'
 import type { Effect, Life, LifeEvent } from './life-cycle.ts'
 import type { Watched } from './liveness.ts'
 import { QuotaWatch } from './quota-watch.ts'
@@ -71,7 +71,7 @@ export class DeviceSession {
       log: room.log,
     })
     this.#stateSince = room.now()
-    this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row)
+    this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row, this.#stateSince)
   }
 
   get row(): DeviceRow {
@@ -108,7 +108,10 @@ export class DeviceSession {
 
   /** At the start of the program. */
   begin(): void {
-    if (this.#life.state.name === 'connecting') void this.#open()
+    const { state } = this.#life
+    if (state.name === 'connecting') void this.#open()
+    // A ban that WhatsApp told an earlier run of, and that is not over.
+    if (state.name === 'waiting') this.#retryAfter(state.nextTryAt - this.#room.now())
   }
 
   pair(how: 'qr' | 'code'): void {
@@ -189,8 +192,12 @@ export class DeviceSession {
         void this.#renewVersion()
         break
       case 'wait':
-        this.#retry = setTimeout(() => this.tell({ type: 'retry' }), effect.ms)
+        this.#retryAfter(effect.ms)
     }
+  }
+
+  #retryAfter(ms: number): void {
+    this.#retry = setTimeout(() => this.tell({ type: 'retry' }), Math.min(ms, maxTimerMs))
   }
 
   async #open(): Promise<void> {
@@ -345,13 +352,14 @@ export class DeviceSession {
     const pairing = this.#pairing
     if (this.#connection !== null) this.#closing = this.#connection.closed
     this.#letGo()
-    const { reason, code } = pairing === null ? end : endOfPairing(end, pairing.progress)
+    const { reason, code, forMs } = pairing === null ? end : endOfPairing(end, pairing.progress)
     if (pairing !== null && !pairing.progress.paired) this.#keys.forget()
     const { state } = this.#life
     const at = this.#room.now()
     const connectedMs = state.name === 'connected' ? at - state.since : 0
     this.#code = code
-    this.tell({ type: 'ended', reason, at, random: Math.random(), connectedMs })
+    const until = forMs === undefined ? {} : { forMs }
+    this.tell({ type: 'ended', reason, at, random: Math.random(), connectedMs, ...until })
     this.#code = null
   }
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../../failure.ts'
-import { backOff } from './back-off.ts'
+import { backOff, longWait } from './back-off.ts'
 import type { DeviceState, EndReason } from '../device.ts'
-import { consequenceOf } from './end-reasons.ts'
+import { consequenceOf, isTemporaryBan } from './end-reasons.ts'
 
 /** Where a device's life stands, with what the state alone does not tell. */
 export interface Life {
@@ -10,8 +10,8 @@ export interface Life {
   readonly paired: boolean
   /** Connections that failed in a row, or did not last. */
   readonly failures: number
-  /** How many of those were refused as a bad session. */
-  readonly badSessions: number
+  /** What the last ones ended with, where it is one of those that are counted (`counted`), and how often in a row. */
+  readonly repeated: { readonly reason: EndReason; readonly times: number } | null
 }
 
 export type LifeEvent =
@@ -20,14 +20,22 @@ export type LifeEvent =
   /** The start of the program, the operator, the network coming back: try now. */
   | { type: 'connect' }
   /** Whatever line there is is stale: after sleep, or a change of network. */
-  | { type: 'reconnect' }
+  | { type: 'reconnect'; at?: number }
   | { type: 'retry' }
   | { type: 'qr'; text: string; expiresAt: number }
   | { type: 'code'; text: string; expiresAt: number }
   | { type: 'paired' }
   | { type: 'opened'; at: number }
   /** `random` is from 0 up to 1; `connectedMs` how long it had been connected, 0 if it never was. */
-  | { type: 'ended'; reason: EndReason; at: number; random: number; connectedMs: number }
+  | {
+      type: 'ended'
+      reason: EndReason
+      at: number
+      random: number
+      connectedMs: number
+      /** For how long WhatsApp lets nobody in, where it said so. */
+      forMs?: number
+    }
   /** After a 405: whether there is a newer version to try with; null where that could not be found out. */
   | { type: 'version'; newer: boolean | null; at: number; random: number }
   /** It cannot be used in this run. */
@@ -57,14 +65,22 @@ const stableMs = 10_000
  */
 const longestForCallers = 2_000
 const shortLines = 6
-/** So many bad sessions in a row end the trying. */
-const mostBadSessions = 5
+/** What is counted while it comes again and again, and how long a connection must have lasted to end the row. */
+const counted: Partial<Record<EndReason, { endedByMs: number }>> = {
+  bad_session: { endedByMs: stableMs },
+  bad_frame: { endedByMs: 10 * 60_000 },
+  bad_stanza: { endedByMs: 10 * 60_000 },
+}
+/** After so many in a row there is a long pause before each further try. */
+const maxRepeats = 5
+/** Longer timers are not possible. */
+export const maxTimerMs = 2 ** 31 - 1
 
 export const newborn = (paired: boolean, reason: EndReason | null): Life => ({
   state: paired ? { name: 'connecting', attempt: 1, reason: null } : { name: 'unpaired', reason },
   paired,
   failures: 0,
-  badSessions: 0,
+  repeated: null,
 })
 
 /** The whole life cycle: what an event makes of a life. An event that does not fit its state changes nothing. */
@@ -79,7 +95,7 @@ export function next(life: Life, event: LifeEvent): Step {
     case 'connect':
       return connect(life)
     case 'reconnect':
-      return reconnect(life)
+      return reconnect(life, event.at)
     case 'retry':
       return life.state.name === 'waiting' ? open(life, life.state.reason) : same(life)
     case 'qr':
@@ -108,7 +124,7 @@ function same(life: Life): Step {
 
 function pair(): Step {
   return {
-    life: { state: { name: 'pairing', qr: null, code: null }, paired: false, failures: 0, badSessions: 0 },
+    life: { state: { name: 'pairing', qr: null, code: null }, paired: false, failures: 0, repeated: null },
     // Also what is not paired: the disk may not have let the keys go when it was logged out.
     effects: [{ do: 'close' }, { do: 'wipe' }, { do: 'open' }],
   }
@@ -124,15 +140,18 @@ function connect(life: Life): Step {
     case 'waiting':
     case 'stopped':
     case 'unpaired':
-      return open({ ...life, failures: 0, badSessions: 0 }, null)
+      return open({ ...life, failures: 0, repeated: null }, null)
     default:
       return assertNever(life.state)
   }
 }
 
-function reconnect(life: Life): Step {
-  const { name } = life.state
+function reconnect(life: Life, at = 0): Step {
+  const { state } = life
+  const { name } = state
   if (name !== 'connected' && name !== 'connecting' && name !== 'waiting') return same(life)
+  // Another network does not end a ban.
+  if (name === 'waiting' && isTemporaryBan(state.reason) && at < state.nextTryAt) return same(life)
   const step = open({ ...life, failures: 0 }, 'line_closed')
   return { life: step.life, effects: [{ do: 'close' }, ...step.effects] }
 }
@@ -157,7 +176,7 @@ function stopped(life: Life, reason: EndReason): Step {
 
 function unpaired(life: Life, reason: EndReason | null, effects: Effect[]): Step {
   return {
-    life: { ...life, paired: false, failures: 0, badSessions: 0, state: { name: 'unpaired', reason } },
+    life: { ...life, paired: false, failures: 0, repeated: null, state: { name: 'unpaired', reason } },
     effects,
   }
 }
@@ -166,19 +185,21 @@ function ended(life: Life, event: End): Step {
   if (life.state.name === 'pairing') return pairingEnded(life, event.reason)
   if (life.state.name !== 'connected' && life.state.name !== 'connecting') return same(life)
   const lasted = event.connectedMs >= stableMs
-  const after: Life = {
-    ...life,
-    failures: (lasted ? 0 : life.failures) + 1,
-    badSessions: event.reason === 'bad_session' ? (lasted ? 0 : life.badSessions) + 1 : 0,
-  }
+  const failures = (lasted ? 0 : life.failures) + 1
+  const after: Life = { ...life, failures, repeated: repeatedBy(life, event) }
   const consequence = consequenceOf(event.reason)
   switch (consequence) {
     case 'reconnect_at_once':
       return after.failures <= 3 ? open(after, event.reason) : waitAfter(after, event)
     case 'back_off':
-      if (after.badSessions >= mostBadSessions) return stopped(after, event.reason)
+      if ((after.repeated?.times ?? 0) >= maxRepeats)
+        return waitLong(after, lastingReason(event.reason), event)
       // A line that was good until now is usually there again at once.
-      return lasted && event.reason !== 'unavailable' ? open(after, event.reason) : waitAfter(after, event)
+      return lasted && !takesAWhile.has(event.reason) ? open(after, event.reason) : waitAfter(after, event)
+    case 'wait_long':
+      return waitLong(after, event.reason, event)
+    case 'wait_until':
+      return wait(after, event.reason, event.at, event.forMs ?? longWait(event.random))
     case 'renew_version':
       return {
         life: {
@@ -196,6 +217,20 @@ function ended(life: Life, event: End): Step {
   }
 }
 
+const takesAWhile: ReadonlySet<EndReason> = new Set(['unavailable', 'bad_frame', 'bad_stanza'])
+
+function repeatedBy(life: Life, { reason, connectedMs }: End): Life['repeated'] {
+  const rule = counted[reason]
+  if (rule === undefined) return null
+  const goesOn = life.repeated?.reason === reason && connectedMs < rule.endedByMs
+  return { reason, times: (goesOn ? (life.repeated?.times ?? 0) : 0) + 1 }
+}
+
+/** What the operator reads once it has come often enough to be no accident. */
+function lastingReason(reason: EndReason): EndReason {
+  return reason === 'bad_frame' || reason === 'bad_stanza' ? 'protocol_changed' : reason
+}
+
 /**
  * Before the phone has answered there is nothing to reconnect to; after that, every end is the restart, unless the disk
  * did not take the credentials: then there are none to reconnect with, and the phone was not told that it is paired.
@@ -210,8 +245,13 @@ function versionKnown(life: Life, { newer, at, random }: Extract<LifeEvent, { ty
   const { state } = life
   const reason = 'version_outdated'
   if (state.name !== 'connecting' || state.reason !== reason) return same(life)
-  if (newer === null) return wait(life, reason, at, backOff(life.failures, random))
-  return newer ? open(life, reason) : stopped(life, reason)
+  if (newer === true) return open(life, reason)
+  // Such refusals come in storms and go again (WhiskeySockets/Baileys#2370).
+  return wait(life, reason, at, newer === null ? backOff(life.failures, random) : longWait(random))
+}
+
+function waitLong(life: Life, reason: EndReason, { at, random }: End): Step {
+  return wait(life, reason, at, longWait(random))
 }
 
 function waitAfter(life: Life, { reason, at, random, connectedMs }: End): Step {

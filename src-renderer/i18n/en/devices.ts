@@ -20,9 +20,41 @@ const reasons: Record<EndReason, Sentence> = {
     what: 'WhatsApp has blocked or locked this account.',
     todo: 'Open WhatsApp on the phone and follow what it says there.',
   },
+  banned_for_a_time: {
+    what: 'WhatsApp has banned this account for a time.',
+    todo: 'Do not pair it again. Wait: Kurir tries again when the ban is over. The phone shows how long it lasts.',
+  },
+  banned_for_strangers: {
+    what: 'WhatsApp has banned this account for a time: it wrote to too many people who have not saved its number.',
+    todo: 'Wait: Kurir tries again when the ban is over. After that, write to fewer new people a day.',
+  },
+  banned_for_blocks: {
+    what: 'WhatsApp has banned this account for a time: too many people have blocked it.',
+    todo: 'Wait: Kurir tries again when the ban is over. After that, write only to people who expect it.',
+  },
+  banned_for_groups: {
+    what: 'WhatsApp has banned this account for a time: it made too many groups with people who have not saved its number.',
+    todo: 'Wait: Kurir tries again when the ban is over.',
+  },
+  banned_for_same_text: {
+    what: 'WhatsApp has banned this account for a time: it sent the same text to too many people.',
+    todo: 'Wait: Kurir tries again when the ban is over. After that, send fewer messages that are alike.',
+  },
+  banned_for_broadcasts: {
+    what: 'WhatsApp has banned this account for a time: it sent too much to broadcast lists.',
+    todo: 'Wait: Kurir tries again when the ban is over.',
+  },
   version_outdated: {
     what: 'WhatsApp no longer accepts this version.',
-    todo: 'Update Kurir, then connect again.',
+    todo: 'Update Kurir. Until then it tries again by itself every 15 to 30 minutes.',
+  },
+  client_refused: {
+    what: 'WhatsApp does not accept this program at the moment.',
+    todo: 'Look for an update of Kurir. It tries again by itself every 15 to 30 minutes.',
+  },
+  rate_limited: {
+    what: 'WhatsApp has seen too many connections from this phone or this PC.',
+    todo: 'Wait. Kurir tries again by itself in 15 to 30 minutes.',
   },
   silence: { what: 'WhatsApp stopped answering.', todo: null },
   mismatch: { what: 'The phone and Kurir no longer agree on this link.', todo: 'Pair the phone again.' },
@@ -31,12 +63,31 @@ const reasons: Record<EndReason, Sentence> = {
     what: 'WhatsApp could not use the session.',
     todo: 'If this goes on, pair the phone again.',
   },
+  bad_frame: { what: 'WhatsApp sent something that Kurir could not read.', todo: null },
+  bad_stanza: { what: 'WhatsApp sent something that Kurir could not handle.', todo: null },
+  protocol_changed: {
+    what: 'WhatsApp keeps sending something that this version of Kurir cannot read.',
+    todo: 'Update Kurir. If there is no update, save the diagnostics file in Settings and send it to whoever helps you. Kurir tries again by itself every 15 to 30 minutes.',
+  },
+  acknowledgement_owed: {
+    what: 'WhatsApp was still waiting for an answer from Kurir and started the connection afresh.',
+    todo: null,
+  },
+  stanza_refused: { what: 'WhatsApp could not read something that Kurir sent.', todo: null },
   unavailable: { what: 'WhatsApp is busy or being repaired.', todo: null },
   unreachable: { what: 'WhatsApp cannot be reached.', todo: 'Check the internet connection of this PC.' },
   pairing_expired: { what: 'Nobody scanned the code in time.', todo: 'Start again with the phone at hand.' },
   pairing_refused: {
     what: 'The phone or WhatsApp declined the link.',
     todo: 'Check that the phone is online and has fewer than four linked devices, then try again.',
+  },
+  code_refused: {
+    what: 'WhatsApp gives no code for this number.',
+    todo: 'Check the number of this device, with its country code. Or link with the QR code instead.',
+  },
+  code_rate_limited: {
+    what: 'Too many codes were asked for this number.',
+    todo: 'Link with the QR code instead, or try a code again in a few hours.',
   },
   passkey_required: {
     what: 'This account asks for a passkey, which Kurir cannot give.',

@@ -15,9 +15,41 @@ const reasons: Record<EndReason, Sentence> = {
     what: 'WhatsApp memblokir atau mengunci akun ini.',
     todo: 'Buka WhatsApp di ponsel dan ikuti petunjuk di sana.',
   },
+  banned_for_a_time: {
+    what: 'WhatsApp memblokir akun ini untuk sementara.',
+    todo: 'Jangan ditautkan ulang. Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Lamanya terlihat di ponsel.',
+  },
+  banned_for_strangers: {
+    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak menulis ke orang yang tidak menyimpan nomornya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi jumlah orang baru per hari.',
+  },
+  banned_for_blocks: {
+    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak orang memblokirnya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kirim hanya ke orang yang memang menunggu pesannya.',
+  },
+  banned_for_groups: {
+    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak membuat grup dengan orang yang tidak menyimpan nomornya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai.',
+  },
+  banned_for_same_text: {
+    what: 'WhatsApp memblokir akun ini untuk sementara: teks yang sama dikirim ke terlalu banyak orang.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi pesan yang isinya sama.',
+  },
+  banned_for_broadcasts: {
+    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak mengirim ke daftar siaran.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai.',
+  },
   version_outdated: {
     what: 'WhatsApp tidak lagi menerima versi ini.',
-    todo: 'Perbarui Kurir, lalu hubungkan lagi.',
+    todo: 'Perbarui Kurir. Sampai itu, Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+  },
+  client_refused: {
+    what: 'Untuk saat ini WhatsApp tidak menerima program ini.',
+    todo: 'Periksa pembaruan Kurir. Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+  },
+  rate_limited: {
+    what: 'WhatsApp melihat terlalu banyak sambungan dari ponsel atau PC ini.',
+    todo: 'Tunggu. Kurir mencoba lagi sendiri dalam 15 sampai 30 menit.',
   },
   silence: { what: 'WhatsApp berhenti menjawab.', todo: null },
   mismatch: { what: 'Tautan antara ponsel dan Kurir tidak cocok lagi.', todo: 'Tautkan ponselnya lagi.' },
@@ -26,6 +58,17 @@ const reasons: Record<EndReason, Sentence> = {
     what: 'WhatsApp tidak bisa memakai sesi ini.',
     todo: 'Kalau terus terjadi, tautkan ponselnya lagi.',
   },
+  bad_frame: { what: 'WhatsApp mengirim sesuatu yang tidak bisa dibaca Kurir.', todo: null },
+  bad_stanza: { what: 'WhatsApp mengirim sesuatu yang tidak bisa diolah Kurir.', todo: null },
+  protocol_changed: {
+    what: 'WhatsApp terus mengirim sesuatu yang tidak bisa dibaca versi Kurir ini.',
+    todo: 'Perbarui Kurir. Kalau belum ada pembaruan, simpan berkas diagnostik di Pengaturan dan kirim ke orang yang membantu Anda. Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+  },
+  acknowledgement_owed: {
+    what: 'WhatsApp masih menunggu jawaban dari Kurir dan memulai sambungan dari awal.',
+    todo: null,
+  },
+  stanza_refused: { what: 'WhatsApp tidak bisa membaca sesuatu yang dikirim Kurir.', todo: null },
   unavailable: { what: 'WhatsApp sedang sibuk atau dalam perbaikan.', todo: null },
   unreachable: { what: 'WhatsApp tidak terjangkau.', todo: 'Periksa sambungan internet PC ini.' },
   pairing_expired: {
@@ -35,6 +78,14 @@ const reasons: Record<EndReason, Sentence> = {
   pairing_refused: {
     what: 'Ponsel atau WhatsApp menolak tautan ini.',
     todo: 'Pastikan ponsel daring dan perangkat tertautnya kurang dari empat, lalu coba lagi.',
+  },
+  code_refused: {
+    what: 'WhatsApp tidak memberi kode untuk nomor ini.',
+    todo: 'Periksa nomor perangkat ini, dengan kode negaranya. Atau tautkan dengan kode QR.',
+  },
+  code_rate_limited: {
+    what: 'Kode untuk nomor ini sudah terlalu sering diminta.',
+    todo: 'Tautkan dengan kode QR, atau minta kode lagi beberapa jam kemudian.',
   },
   passkey_required: {
     what: 'Akun ini meminta kunci sandi (passkey), yang tidak bisa diberikan Kurir.',
