@@ -138,6 +138,10 @@ const routes: Record<string, Route> = {
       return sandbox.inbox(whose, limit)
     },
   },
+  '/presence': {
+    method: 'GET',
+    answer: (sandbox, query) => sandbox.appearance(read(number, query.get('number'), 'number')),
+  },
   '/reports': { method: 'GET', answer: (sandbox) => sandbox.reports() },
   '/scan': {
     method: 'POST',

@@ -11,6 +11,7 @@ import { node } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
 import type { OfflineDelivery } from './offline-delivery.ts'
 import type { Pairing } from './pairing.ts'
+import type { Presence } from './presence.ts'
 import { ScanRefused } from './scan-refused.ts'
 import { handleStanza } from './stanzas.ts'
 import type { World } from './world.ts'
@@ -38,6 +39,8 @@ export class Line {
   codeOffer: CodeOffer | null = null
   /** What is due to the companion; null until it has said that it is active. */
   delivery: OfflineDelivery | null = null
+  /** What it has said of itself since it connected; null while that is nothing. */
+  presence: Presence | null = null
   /** Dead without being closed: nothing is read or written any more. */
   #silent = false
 

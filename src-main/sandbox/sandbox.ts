@@ -50,6 +50,8 @@ import type { PreparedPhone } from './phone/phone-changes.ts'
 import { phoneMigrations, PhoneTable } from './phone/phone-table.ts'
 import { PhoneStates } from './phone/phone-state.ts'
 import { giveToken } from './phone/tokens.ts'
+import { Presences } from './presence.ts'
+import type { Appearance } from './presence.ts'
 import { Receipts } from './receipts.ts'
 import type { ReceiptTimes } from './receipts.ts'
 import { Refusals } from './refusals.ts'
@@ -194,6 +196,7 @@ function makeWorld(options: SandboxOptions): World {
     inbox: new Inbox(database, options.inboxLimit ?? 10_000),
     lines: new Lines(),
     faults: new Faults(),
+    presences: new Presences(),
     reports: new Reports(log, now),
     refusals: new Refusals(),
     timeLock: new TimeLock(now),
@@ -501,6 +504,11 @@ export class Sandbox {
     const { timeLock, now } = this.#world
     timeLock.set(true, now() + ms, { enforcement: 'WEB_COMPANION_ONLY', endsByItself: true })
     tellOfTimeLock(this.#world)
+  }
+
+  /** Whether contacts see an account online because of its companions, and its phone is silent. */
+  appearance(number: string): Appearance {
+    return this.#world.presences.of(this.#world, number)
   }
 
   /** Sends a stanza to an account's companions that are connected, whatever its shape. */

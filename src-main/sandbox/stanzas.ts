@@ -25,6 +25,7 @@ export function handleStanza(world: World, line: Line, stanza: BinaryNode): void
     case 'ib':
       return handleBatchRequest(line, stanza)
     case 'presence':
+      return world.presences.take(line, stanza)
     case 'chatstate':
       return
     default:

@@ -15,6 +15,7 @@ import type { CollectionName } from './phone/app-state.ts'
 import type { PhoneStates } from './phone/phone-state.ts'
 import type { PhoneTable } from './phone/phone-table.ts'
 import type { OfflineQueue } from './offline-queue.ts'
+import type { Presences } from './presence.ts'
 import type { Receipts } from './receipts.ts'
 import type { Refusals } from './refusals.ts'
 import type { Reports } from './reports.ts'
@@ -44,6 +45,7 @@ export interface World {
   readonly inbox: Inbox
   readonly lines: Lines
   readonly faults: Faults
+  readonly presences: Presences
   readonly reports: Reports
   readonly refusals: Refusals
   readonly timeLock: TimeLock

@@ -40,6 +40,7 @@ import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { PhoneData } from '../tokens/phone-data.ts'
 import { leaveRefusals, leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
+import { keepUnavailable } from '../baileys/quiet-presence.ts'
 import { isOfALine } from '../baileys/stray-rejections.ts'
 import { withVisibleMedia } from '../baileys/view-once.ts'
 import { FailedStanzas } from './failed-stanzas.ts'
@@ -131,6 +132,7 @@ export class Connection {
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
     rememberNothing(this.socket)
+    keepUnavailable(this.socket, () => this.open)
     leaveUnheeded(this.socket)
     this.#inbound.listen(this.socket)
     this.addressing = new Addressing({
