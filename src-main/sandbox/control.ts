@@ -69,6 +69,7 @@ const faultBody = z
       .string()
       .regex(/^[a-z][a-z-]{0,40}$/)
       .optional(),
+    by: z.enum(['notification', 'iq']).optional(),
     qr: z.string().min(1).max(1_000).optional(),
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))

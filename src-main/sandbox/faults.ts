@@ -54,7 +54,7 @@ type FaultKind =
   /** New contacts are barred for `ms` (60 s), to companions only by its name. Clients do not hear of its end. */
   | { kind: 'time-lock'; ms?: number }
   /** A phone that scans is told to ask for a passkey first. */
-  | { kind: 'passkey' }
+  | { kind: 'passkey'; by?: 'notification' | 'iq' }
   /** The recipient cannot decrypt and asks for the message again. */
   | { kind: 'retry' }
 

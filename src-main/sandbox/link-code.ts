@@ -31,17 +31,21 @@ export async function answerLinkCode(world: World, line: Line, query: BinaryNode
   const registration = child(query, 'link_code_companion_reg')
   const stage = registration?.attrs['stage']
   if (line.pairing === null || registration === undefined) return errorOf(query, 400, 'bad-request')
-  if (stage === 'companion_hello') return hello(line, query, registration)
+  if (stage === 'companion_hello') return hello(world, line, query, registration)
   if (stage === 'companion_finish') return finish(world, line, query, registration)
   return errorOf(query, 400, 'bad-request')
 }
 
-function hello(line: Line, query: BinaryNode, registration: BinaryNode): BinaryNode {
+function hello(world: World, line: Line, query: BinaryNode, registration: BinaryNode): BinaryNode {
   const number = addressOf(registration.attrs['jid'])?.number
   const wrapped = childBytes(registration, 'link_code_pairing_wrapped_companion_ephemeral_pub')
   const authKey = childBytes(registration, 'companion_server_auth_key_pub')
   const fits = wrapped.length === saltBytes + ivBytes + keyBytes && authKey.equals(line.staticKey)
   if (number === undefined || !fits) return errorOf(query, 400, 'bad-request')
+  const refusal = world.faults.take(number, 'code-refused')
+  if (refusal !== undefined) {
+    return errorOf(query, refusal.code, refusal.code === 429 ? 'rate-overlimit' : 'bad-request')
+  }
   const reference = randomBytes(32)
   line.codeOffer = { number, wrapped, reference, primary: null, finished: () => {} }
   return resultOf(query, [

@@ -89,12 +89,29 @@ export function tellOfNewChatCap(world: World, { number }: Companion): void {
   }
 }
 
+/** What a client hears whose QR's secret is retired; WhatsApp Web knows both names (WhiskeySockets/Baileys PR 2765). */
+export function refreshNotice(
+  world: World,
+  id: string,
+  child: 'companion_reg_refresh' | 'pair-device-rotate-qr',
+): BinaryNode {
+  const attributes = { from: server, type: 'companion_reg_refresh', id, t: seconds(world.now()) }
+  return node('notification', attributes, [node(child)])
+}
+
+/** The same demand as a question. */
+export function passkeyQuestion(id: string): BinaryNode {
+  const options = node('passkey_request_options', {}, Buffer.from(JSON.stringify(passkeyOptions)))
+  return node('iq', { from: server, type: 'set', id, xmlns: 'md' }, [options])
+}
+
 /** What a client hears whose account wants a passkey (seen since mid-2026; Baileys rc14 cannot answer it). */
 export function passkeyDemand(world: World, id: string): BinaryNode {
-  const options = { challenge: 'c2FuZGJveA', rpId: 'whatsapp.com', userVerification: 'required' }
   return node(
     'notification',
     { from: server, type: 'passkey_prologue_request', id, t: seconds(world.now()) },
-    [node('passkey_request_options', {}, Buffer.from(JSON.stringify(options)))],
+    [node('passkey_request_options', {}, Buffer.from(JSON.stringify(passkeyOptions)))],
   )
 }
+
+const passkeyOptions = { challenge: 'c2FuZGJveA', rpId: 'whatsapp.com', userVerification: 'required' }

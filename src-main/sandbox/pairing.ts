@@ -30,6 +30,10 @@ export interface Pairing {
   readonly applicant: Applicant
   /** What its QRs may refer to. */
   readonly references: string[]
+  /** ADV secrets of QRs that are not accepted any more. */
+  readonly retiredSecrets: Set<string>
+  /** Notices that the secret is retired, and that the client has not acknowledged. */
+  readonly unacknowledged: Set<string>
   /** The iq whose answer is awaited, and what it is about. */
   pending: { id: string; number: string; device: number; account: SignedAccount } | null
   linked: (companion: Companion) => void
@@ -57,7 +61,15 @@ export function beginPairing(
     return line.end(node('failure', { reason: '400', t: seconds(world.now()) }))
   }
   const offered = Array.from({ length: references }, () => `2@${randomBytes(24).toString('base64')}`)
-  line.pairing = { applicant, references: offered, pending: null, linked: () => {}, refused: () => {} }
+  line.pairing = {
+    applicant,
+    references: offered,
+    retiredSecrets: new Set(),
+    unacknowledged: new Set(),
+    pending: null,
+    linked: () => {},
+    refused: () => {},
+  }
   const content = offered.map((reference) => node('ref', {}, Buffer.from(reference)))
   const iq = { from: server, type: 'set', id: line.newId(), xmlns: 'md' }
   line.send(node('iq', iq, [node('pair-device', {}, content)]))

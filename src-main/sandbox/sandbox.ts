@@ -59,7 +59,7 @@ import type { Refusal } from './refusals.ts'
 import { Reports } from './reports.ts'
 import type { Report } from './reports.ts'
 import { sandboxMigrations, SandboxTable } from './sandbox-table.ts'
-import { scan } from './scan.ts'
+import { refreshShown, scan } from './scan.ts'
 import { seed } from './seed.ts'
 import type { Seeded, Seedling } from './seed.ts'
 import { disturb, isDisturbance } from './login.ts'
@@ -478,7 +478,15 @@ export class Sandbox {
     if (fault.kind === 'new-chat-cap') return this.#cap(fault)
     if (fault.kind === 'time-lock') return this.#lock(fault.ms ?? usualLockMs)
     if (isDisturbance(fault)) this.#disturb(fault)
+    else if (fault.kind === 'refresh') this.#refresh(fault)
     else this.#world.faults.add(fault)
+  }
+
+  /** Retires the secrets of the QRs that are shown; where none is, that of the next one that is scanned. */
+  #refresh(fault: Extract<Fault, { kind: 'refresh' }>): void {
+    const waiting = this.#world.lines.all().filter((line) => line.pairing?.pending === null)
+    for (const line of waiting) refreshShown(this.#world, line, fault.qr)
+    if (waiting.length === 0) this.#world.faults.add(fault)
   }
 
   /** Does it to the connections that are open; what is left waits for those that log in. */

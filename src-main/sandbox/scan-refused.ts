@@ -4,6 +4,8 @@ export type ScanRefusal =
   | 'not_on_whatsapp'
   | 'qr_invalid'
   | 'qr_unknown'
+  /** WhatsApp has replaced the secret in it: the client shows another. */
+  | 'qr_retired'
   | 'code_invalid'
   | 'code_unknown'
   | 'code_wrong'

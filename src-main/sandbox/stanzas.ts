@@ -35,6 +35,7 @@ export function handleStanza(world: World, line: Line, stanza: BinaryNode): void
 
 function handleAck(world: World, line: Line, stanza: BinaryNode): void {
   const { class: about, id = '' } = stanza.attrs
+  if (about === 'notification') line.pairing?.unacknowledged.delete(id)
   if (about === 'receipt') receiptAcknowledged(world, line, stanza)
   if (about === 'notification' && line.companion !== null) tokenNewsAcknowledged(world, line.companion, id)
   line.delivery?.answer(stanza)

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Device } from '../../src-main/devices/device.ts'
+import { Client } from '../sandbox/client.ts'
 import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
 import type { Rig } from './rig.ts'
 
@@ -18,6 +20,22 @@ function qrsPassQuickly(): () => void {
   spy.mockImplementation(((work: () => void, ms: number) =>
     timer(work, work.name === 'genPairQR' ? 1 : ms)) as typeof setTimeout)
   return () => spy.mockRestore()
+}
+
+/** The next QR comes when what is answered is called, instead of after a minute. */
+function holdNextQr(): () => void {
+  const timer = globalThis.setTimeout
+  let next: (() => void) | null = null
+  const spy = vi.spyOn(globalThis, 'setTimeout')
+  spy.mockImplementation(((work: () => void, ms: number) => {
+    if (work.name !== 'genPairQR') return timer(work, ms)
+    next = work
+    return timer(() => {}, 0)
+  }) as typeof setTimeout)
+  return () => {
+    spy.mockRestore()
+    next?.()
+  }
 }
 
 describe('pairing by QR', () => {
@@ -126,15 +144,18 @@ describe('pairing by QR', () => {
     await until(rig.devices, id, inState('connected'))
   })
 
-  it('of an account that demands a passkey says exactly that, and shows no further QR', async () => {
-    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
-    rig.sandbox.fault({ kind: 'passkey' })
-    await rig.devices.pair(id, 'qr')
-    void scanWhenOffered(rig, id, own).catch(() => {})
-    const device = await until(rig.devices, id, inState('unpaired'))
-    expect(device.state).toEqual({ name: 'unpaired', reason: 'passkey_required' })
-    await expectNoKeys(id)
-  })
+  it.each(['notification', 'iq'] as const)(
+    'of an account that demands a passkey, by %s, says exactly that, and shows no further QR',
+    async (by) => {
+      const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+      rig.sandbox.fault({ kind: 'passkey', by })
+      await rig.devices.pair(id, 'qr')
+      void scanWhenOffered(rig, id, own).catch(() => {})
+      const device = await until(rig.devices, id, inState('unpaired'))
+      expect(device.state).toEqual({ name: 'unpaired', reason: 'passkey_required' })
+      await expectNoKeys(id)
+    },
+  )
 
   it('can be cancelled, leaves nothing behind, and works the next time', async () => {
     const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
@@ -157,19 +178,107 @@ describe('pairing by QR', () => {
   })
 })
 
-describe('pairing by code', () => {
-  /** The code is shown as soon as it is asked for: a person is slower than the server, a test is not. */
-  const typed = async (code: string): Promise<void> => {
-    const giveUpAt = Date.now() + 10_000
-    for (;;) {
-      try {
-        return await rig.sandbox.enterCode(code, own)
-      } catch (thrown) {
-        if (Date.now() > giveUpAt) throw thrown
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    }
+describe('a QR whose secret WhatsApp retires', () => {
+  /** What is on the screen, once it is another QR than `before`. */
+  const shown = async (id: string, before: { text: string } | null = null) => {
+    const isNew = ({ state }: Device): boolean =>
+      state.name === 'pairing' && state.qr !== null && state.qr.text !== before?.text
+    const { state } = await until(rig.devices, id, isNew)
+    if (state.name !== 'pairing' || state.qr === null) throw new Error('there is no QR')
+    return state.qr
   }
+  const fieldsOf = ({ text }: { text: string }): string[] => text.split(',')
+
+  it('before it is scanned is drawn anew at once, and the phone that scans it is linked', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    const first = await shown(id)
+    rig.sandbox.fault({ kind: 'refresh', qr: first.text })
+    const second = await shown(id, first)
+    // The same reference and keys, for as long as before, with another secret of 32 bytes.
+    expect(fieldsOf(second).with(3, '')).toEqual(fieldsOf(first).with(3, ''))
+    expect(Buffer.from(fieldsOf(second)[3] ?? '', 'base64')).toHaveLength(32)
+    expect(second.expiresAt).toBe(first.expiresAt)
+    await expect(rig.sandbox.scan(first.text, own)).rejects.toMatchObject({ code: 'qr_retired' })
+    await rig.sandbox.scan(second.text, own)
+    await until(rig.devices, id, inState('connected'))
+    expect((await sendText(rig.devices, id, recipient, 'Halo')).outcome.result).toBe('acknowledged')
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it('just after it was scanned is drawn anew, and has to be scanned again', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    rig.sandbox.fault({ kind: 'refresh' })
+    await rig.devices.pair(id, 'qr')
+    const first = await shown(id)
+    await expect(rig.sandbox.scan(first.text, own)).rejects.toMatchObject({ code: 'qr_retired' })
+    const second = await shown(id, first)
+    await rig.sandbox.scan(second.text, own)
+    await until(rig.devices, id, inState('connected'))
+    await until(await rig.restart(), id, inState('connected'))
+  })
+
+  it('stays replaced in every later QR', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    const seen: string[] = []
+    rig.devices.onChange.add(({ state }) => {
+      if (state.name === 'pairing' && state.qr !== null && !seen.includes(state.qr.text))
+        seen.push(state.qr.text)
+    })
+    // Baileys' own timer from one QR to the next, held until the secret was replaced.
+    const nextQr = holdNextQr()
+    await rig.devices.pair(id, 'qr')
+    const first = await shown(id)
+    rig.sandbox.fault({ kind: 'refresh' })
+    const second = await shown(id, first)
+    nextQr()
+    const third = await shown(id, second)
+    expect(fieldsOf(third)[3]).toBe(fieldsOf(second)[3])
+    expect(fieldsOf(third)[0]).not.toBe(fieldsOf(second)[0])
+    await rig.sandbox.scan(third.text, own)
+    await until(rig.devices, id, inState('connected'))
+    expect(new Set(seen.map((text) => text.split(',')[3])).size).toBe(2)
+  })
+
+  it('is not linked by an answer under the old secret', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'qr')
+    const first = await shown(id)
+    // The server does not know what was shown, and sends on what the phone has made of the old QR.
+    rig.sandbox.fault({ kind: 'refresh' })
+    await shown(id, first)
+    await expect(rig.sandbox.scan(first.text, own)).rejects.toMatchObject({ code: 'client_declined' })
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device).toMatchObject({ paired: false, state: { reason: 'pairing_refused' } })
+    await expectNoKeys(id)
+  })
+
+  it('does not end a pairing by code, whose secret is another', async () => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    await rig.devices.pair(id, 'code')
+    const { state } = await until(
+      rig.devices,
+      id,
+      ({ state }) => state.name === 'pairing' && state.code !== null,
+    )
+    rig.sandbox.fault({ kind: 'refresh' })
+    await rig.sandbox.enterCode(state.name === 'pairing' ? (state.code?.text ?? '') : '', own)
+    await until(rig.devices, id, inState('connected'))
+  })
+
+  it('links no unmodified Baileys, which goes on showing it', async () => {
+    const client = new Client(rig.sandbox)
+    client.connect()
+    await client.until(() => client.qr !== null)
+    rig.sandbox.fault({ kind: 'refresh' })
+    await expect(rig.sandbox.scan(client.qr ?? '', own)).rejects.toMatchObject({ code: 'qr_retired' })
+    await client.close()
+  })
+})
+
+describe('pairing by code', () => {
+  /** It is shown once the server has taken it, so that it can be typed at once. */
+  const typed = (code: string): Promise<void> => rig.sandbox.enterCode(code, own)
 
   const offeredCode = async (id: string): Promise<string> => {
     const { state } = await until(
@@ -197,6 +306,26 @@ describe('pairing by code', () => {
     const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
     await rig.devices.pair(id, 'qr')
     await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    await rig.devices.pair(id, 'code')
+    await typed(await offeredCode(id))
+    await until(rig.devices, id, inState('connected'))
+  })
+
+  it.each([
+    [400, 'code_refused'],
+    [429, 'code_rate_limited'],
+  ] as const)('that WhatsApp refuses with %i shows no code, and says so: %s', async (code, reason) => {
+    const { id } = await rig.devices.add({ kind: 'sandbox', number: own, name: 'Kasir' })
+    const codes: string[] = []
+    rig.devices.onChange.add(({ state }) => {
+      if (state.name === 'pairing' && state.code !== null) codes.push(state.code.text)
+    })
+    rig.sandbox.fault({ kind: 'code-refused', code })
+    await rig.devices.pair(id, 'code')
+    const device = await until(rig.devices, id, inState('unpaired'))
+    expect(device.state).toEqual({ name: 'unpaired', reason })
+    expect(codes).toEqual([])
+    await expectNoKeys(id)
     await rig.devices.pair(id, 'code')
     await typed(await offeredCode(id))
     await until(rig.devices, id, inState('connected'))

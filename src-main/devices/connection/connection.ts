@@ -159,6 +159,10 @@ export class Connection {
     this.#admission = setTimeout(() => void this.close('silence'), admissionTimeout)
   }
 
+  get credentials(): AuthenticationCreds {
+    return this.#options.keys.credentials
+  }
+
   get open(): boolean {
     return this.#open && !this.#isEnding && !this.#isOver
   }
