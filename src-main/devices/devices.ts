@@ -236,6 +236,10 @@ export class Devices {
     }
     if (connection.addressing.isOwn(outgoing.jid)) this.#caches.toSelf.set(outgoing.messageId, true)
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
+    // The next try asks for the recipient's devices and keys afresh.
+    if (outcome.result === 'refused' && outcome.code === 'encryption_failed') {
+      connection.doubtDevices(outgoing.jid)
+    }
     if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()
     return afterSend(connection, outgoing.jid, outcome)
   }

@@ -11,6 +11,8 @@ export type Consequence =
 
 /** Refusals after which it is believed that the message did not arrive the first time either. */
 const mostRefusals = 3
+/** Of a refusal that may be the server's passing trouble, or that fresh keys may mend. */
+const mostPassingRefusals = 2
 const soon = 1_000
 const later = 15_000
 
@@ -48,7 +50,12 @@ function refused(
   { mayHaveLeft, refusals }: { mayHaveLeft: boolean; refusals: number },
 ): Consequence {
   const note = whatsappCode === null ? reason : `${reason} (WhatsApp ${whatsappCode})`
-  if (!mayHaveLeft || refusals + 1 >= mostRefusals) return { step: 'failed', failure: { code, reason }, note }
+  const isPassing = code === 'encryption_failed' || (whatsappCode !== null && whatsappCode >= 500)
+  const most = mayHaveLeft ? mostRefusals : isPassing ? mostPassingRefusals : 1
+  if (refusals + 1 >= most) return { step: 'failed', failure: { code, reason }, note }
+  if (!mayHaveLeft) {
+    return { step: 'again', delay: later, mayHaveLeft, note: `${note}; to be tried once more under its id` }
+  }
   const doubt = `${note}, but it may have arrived before; to be sent again under its id`
   return { step: 'again', delay: later, mayHaveLeft: true, note: doubt }
 }

@@ -6,32 +6,44 @@ import {
   lookEvery,
   received,
 } from '../../src-main/devices/lifecycle/liveness.ts'
+import type { Watched } from '../../src-main/devices/lifecycle/liveness.ts'
 
 /** Looks every second until the line is dead; the answer is after how long, and when it was asked. */
-function untilDead(firstLook: number): { asked: number; dead: number } {
+function untilDead(firstLook: number, isOwed = false): { asked: number; dead: number } {
   const vitals = freshVitals(0)
   let asked = 0
   for (let now = firstLook; ; now += lookEvery) {
-    const found = look(vitals, now)
+    const found = look(vitals, now, isOwed)
     if (found === 'ask') asked = now
     if (found === 'dead') return { asked, dead: now }
   }
 }
 
 describe('a line that went silent', () => {
-  it.each([0, 1, 500, 999])('is noticed within 15 s, looked at from %i ms on', (firstLook) => {
-    const { asked, dead } = untilDead(firstLook)
-    expect(asked).toBeLessThan(10_000)
-    expect(dead).toBeLessThan(15_000)
+  it.each([0, 1, 500, 999])(
+    'is asked after 25 s and given up after 45, looked at from %i ms on',
+    (firstLook) => {
+      const { asked, dead } = untilDead(firstLook)
+      expect(asked).toBeGreaterThanOrEqual(25_000)
+      expect(asked).toBeLessThan(26_000)
+      expect(dead).toBeGreaterThanOrEqual(45_000)
+      expect(dead).toBeLessThan(47_000)
+    },
+  )
+
+  it('is given up 25 s after a message that it did not acknowledge', () => {
+    const { asked, dead } = untilDead(500, true)
+    expect(asked).toBeLessThan(6_000)
+    expect(dead).toBeLessThan(27_000)
   })
 
   it('is fine as soon as anything arrives', () => {
     const vitals = freshVitals(0)
-    expect(look(vitals, 9_000)).toBe('ask')
-    expect(look(vitals, 10_000)).toBe('fine')
-    received(vitals, 10_500)
-    expect(look(vitals, 11_000)).toBe('fine')
-    expect(look(vitals, 19_500)).toBe('ask')
+    expect(look(vitals, 25_000)).toBe('ask')
+    expect(look(vitals, 26_000)).toBe('fine')
+    received(vitals, 26_500)
+    expect(look(vitals, 27_000)).toBe('fine')
+    expect(look(vitals, 51_500)).toBe('ask')
   })
 
   it('is asked though the clock was set back since anything arrived', () => {
@@ -43,8 +55,8 @@ describe('a line that went silent', () => {
 
   it('is not declared dead because this program was busy: looks count, not milliseconds', () => {
     const vitals = freshVitals(0)
-    expect(look(vitals, 9_000)).toBe('ask')
-    expect(look(vitals, 18_000)).toBe('fine')
+    expect(look(vitals, 25_000)).toBe('ask')
+    expect(look(vitals, 60_000)).toBe('fine')
   })
 })
 
@@ -54,12 +66,13 @@ describe('the watch over all lines', () => {
   function watch(): {
     liveness: Liveness
     slept: () => void
-    line: { vitals: ReturnType<typeof freshVitals>; ask: () => void; declareDead: () => void }
+    line: Watched
   } {
     vi.useFakeTimers()
     const slept = vi.fn<() => void>()
     const line = {
       vitals: freshVitals(Date.now()),
+      isOwed: () => false,
       ask: vi.fn<() => void>(),
       declareDead: vi.fn<() => void>(),
     }
@@ -70,9 +83,9 @@ describe('the watch over all lines', () => {
 
   it('asks a silent line once and then declares it dead', () => {
     const { line } = watch()
-    vi.advanceTimersByTime(12_000)
+    vi.advanceTimersByTime(40_000)
     expect(line.ask).toHaveBeenCalledTimes(1)
-    vi.advanceTimersByTime(3_000)
+    vi.advanceTimersByTime(7_000)
     expect(line.declareDead).toHaveBeenCalled()
   })
 

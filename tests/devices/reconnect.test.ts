@@ -177,20 +177,20 @@ describe('a restart of the program', () => {
   })
 })
 
-it('a line that goes dead without being closed is noticed within fifteen seconds, and mended', async () => {
+it('a line that goes dead without being closed is noticed 25 s after a message, and mended', async () => {
   const { id } = await pairedDevice(rig)
   rig.sandbox.fault({ kind: 'silence' })
   const outcome = sendText(rig.devices, id, recipient, 'into the void')
   const began = performance.now()
-  const ended = await until(rig.devices, id, (device) => !inState('connected')(device), 30_000)
+  const ended = await until(rig.devices, id, (device) => !inState('connected')(device), 45_000)
   expect(ended.state).toMatchObject({ reason: 'silence' })
   // A slow machine may look late, never by much.
-  expect(performance.now() - began).toBeLessThan(17_000)
+  expect(performance.now() - began).toBeLessThan(29_000)
   expect((await outcome).outcome.result).toBe('unknown')
   await until(rig.devices, id, inState('connected'))
   expect((await sendText(rig.devices, id, recipient, 'again')).outcome.result).toBe('acknowledged')
   expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['again'])
-}, 60_000)
+}, 90_000)
 
 it('a server that is not there is tried for ever, with attempt and reason to be seen', async () => {
   const { id } = await pairedDevice(rig)

@@ -2,12 +2,10 @@ import { expect, test } from 'vitest'
 import type { SendOutcome } from '../../src-main/devices/connection/sending.ts'
 import { consequenceOf } from '../../src-main/messages/consequence.ts'
 
-const refused = (code: Extract<SendOutcome, { result: 'refused' }>['code']): SendOutcome => ({
-  result: 'refused',
-  code,
-  reason: 'no',
-  whatsappCode: 463,
-})
+const refused = (
+  code: Extract<SendOutcome, { result: 'refused' }>['code'],
+  whatsappCode: number | null = 463,
+): SendOutcome => ({ result: 'refused', code, reason: 'no', whatsappCode })
 const fresh = { mayHaveLeft: false, refusals: 0 }
 
 test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, object]>([
@@ -19,7 +17,31 @@ test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, obje
     { step: 'failed', failure: { code: 'contact_locked', reason: 'no' } },
   ],
   ['no device', refused('no_recipient_device'), fresh, { step: 'failed' }],
-  ['not encrypted', refused('encryption_failed'), fresh, { step: 'failed' }],
+  [
+    'not encrypted, for the first time',
+    refused('encryption_failed', null),
+    fresh,
+    { step: 'again', delay: 15_000, mayHaveLeft: false },
+  ],
+  [
+    'not encrypted, with fresh devices either',
+    refused('encryption_failed', null),
+    { mayHaveLeft: false, refusals: 1 },
+    { step: 'failed', failure: { code: 'encryption_failed' } },
+  ],
+  [
+    'refused by a server in trouble, for the first time',
+    refused('refused_by_whatsapp', 503),
+    fresh,
+    { step: 'again', delay: 15_000, mayHaveLeft: false },
+  ],
+  [
+    'refused by a server in trouble, a second time',
+    refused('refused_by_whatsapp', 500),
+    { mayHaveLeft: false, refusals: 1 },
+    { step: 'failed', failure: { code: 'refused_by_whatsapp' } },
+  ],
+  ['refused for good', refused('refused_by_whatsapp', 479), fresh, { step: 'failed' }],
   ['unknown', { result: 'unknown', reason: 'cut' }, fresh, { step: 'again', mayHaveLeft: true }],
   ['not sent', { result: 'not_sent', reason: 'cut' }, fresh, { step: 'again', mayHaveLeft: false }],
   [

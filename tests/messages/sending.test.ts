@@ -35,9 +35,7 @@ const refusals: SendOutcome[] = [
   { result: 'refused', code: 'refused_by_whatsapp', reason: 'refused (475)', whatsappCode: 475 },
   { result: 'refused', code: 'refused_by_whatsapp', reason: 'refused (400)', whatsappCode: 400 },
   { result: 'refused', code: 'refused_by_whatsapp', reason: 'refused (404)', whatsappCode: 404 },
-  { result: 'refused', code: 'refused_by_whatsapp', reason: 'refused (500)', whatsappCode: 500 },
   { result: 'refused', code: 'no_recipient_device', reason: 'no device', whatsappCode: null },
-  { result: 'refused', code: 'encryption_failed', reason: 'not encrypted', whatsappCode: null },
   { result: 'refused', code: 'time_locked', reason: 'barred', whatsappCode: 463 },
   { result: 'refused', code: 'not_on_whatsapp', reason: 'not there', whatsappCode: null },
 ]

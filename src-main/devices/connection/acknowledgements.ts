@@ -26,6 +26,10 @@ export class Acknowledgements {
     return { arrived: promise, forget }
   }
 
+  get areAwaited(): boolean {
+    return this.#waiting.size > 0
+  }
+
   /** An `<ack class="message">` has arrived. */
   take(node: BinaryNode): void {
     const { id, error, t, phash } = node.attrs

@@ -338,6 +338,7 @@ export class DeviceSession {
     if (connection === null) return
     this.#watched = {
       vitals: connection.vitals,
+      isOwed: () => connection.acknowledgements.areAwaited,
       ask: () => connection.ask(),
       declareDead: () => void connection.close('silence'),
     }

@@ -1,10 +1,15 @@
 /** Milliseconds between two looks at all connections. */
 export const lookEvery = 1_000
 
-/** A line on which nothing came for so long is asked whether it is alive. */
-const askAfter = 9_000
-/** Looks without any answer after which it counts as dead: noticed 13 to 15 s after the last sign of life. */
-const looksForAnAnswer = 4
+/**
+ * A line on which nothing came for so long is asked whether it is alive. WhatsApp Web asks every 15 to 30 s and gives
+ * a line up 20 s after the first thing that got no answer (whatsapp-rust, keepalive).
+ */
+const askAfter = 25_000
+/** One on which an acknowledgement is awaited is asked sooner. */
+const askAfterWhereOwed = 5_000
+/** Looks without any answer after which it counts as dead: 45 to 47 s after the last sign of life. */
+const looksForAnAnswer = 20
 /** A look that comes so late means that the machine slept. */
 const sleptAfter = 20_000
 
@@ -28,20 +33,25 @@ export function received(vitals: Vitals, now: number): void {
 /**
  * One look at a line. Looks are counted rather than milliseconds, so that a busy moment of this program is
  * not taken for a silent server.
+ *
+ * @param isOwed an acknowledgement is awaited
  */
-export function look(vitals: Vitals, now: number): 'fine' | 'ask' | 'dead' {
+export function look(vitals: Vitals, now: number, isOwed = false): 'fine' | 'ask' | 'dead' {
   if (vitals.unanswered > 0) {
     vitals.unanswered++
     return vitals.unanswered > looksForAnAnswer ? 'dead' : 'fine'
   }
   // What arrived before the clock was set back lies ahead, and says nothing of now.
-  if (Math.abs(now - vitals.lastReceivedAt) < askAfter) return 'fine'
+  const silentMs = Math.abs(now - vitals.lastReceivedAt)
+  if (silentMs < (isOwed ? askAfterWhereOwed : askAfter)) return 'fine'
   vitals.unanswered = 1
   return 'ask'
 }
 
 export interface Watched {
   readonly vitals: Vitals
+  /** Whether the server owes an acknowledgement. */
+  isOwed(): boolean
   /** Sends something that the server answers. */
   ask(): void
   /** The line is dead. */
@@ -83,7 +93,7 @@ export class Liveness {
     this.#lastLook = now
     if (slept) return this.#slept()
     for (const line of Array.from(this.#watched)) {
-      const found = look(line.vitals, now)
+      const found = look(line.vitals, now, line.isOwed())
       if (found === 'ask') line.ask()
       else if (found === 'dead') line.declareDead()
     }
