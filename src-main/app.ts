@@ -152,6 +152,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   async function start(): Promise<void> {
     if (options.sandbox || devices.list().some((device) => device.kind === 'sandbox')) await practice.start()
+    await messages.moveUploads(media.temporaryFolder)
     await media.start({ keep: messages.keptUploads() })
     parts.defer(() => media.stop())
     parts.defer(() => devices.stop())

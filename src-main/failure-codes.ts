@@ -91,6 +91,9 @@ export const failureCodes = {
   data_folder_unwritable: { meaning: 'The data folder cannot be written.' },
   data_folder_in_use: { meaning: 'Another Kurir uses that data folder.' },
   data_key_unavailable: { meaning: 'The key that opens this data folder is missing or of another shell.' },
+  key_store_unavailable: {
+    meaning: 'The system’s key store, which keeps the key of this data folder, refused or did not answer.',
+  },
   database_newer: { meaning: 'The database was written by a newer version of Kurir.' },
   database_damaged: {
     meaning: 'The database is damaged; nothing new is accepted until the next start sets it aside.',

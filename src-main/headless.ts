@@ -8,6 +8,7 @@ import { exportDiagnostics } from './headless/export-diagnostics.ts'
 import { extraCertificates } from './headless/extra-certificates.ts'
 import { removeOldReadyFile } from './headless/ready-file.ts'
 import { runUntilStopped } from './headless/running.ts'
+import { logThatDataStay, settleDataFolder } from './headless/settle-data-folder.ts'
 import { standingNotices } from './ipc/standing-notices.ts'
 import { confStore } from './storage/settings-store.ts'
 import { version } from './version.ts'
@@ -22,9 +23,10 @@ try {
 
 async function main(): Promise<void> {
   goOnUnread()
-  const commandLine = readCommandLine(process.argv.slice(2), process.env)
-  if (commandLine.help) return printLine(usage)
-  if (commandLine.version) return printLine(version)
+  const given = readCommandLine(process.argv.slice(2), process.env)
+  if (given.help) return printLine(usage)
+  if (given.version) return printLine(version)
+  const { commandLine, staysBecause } = settleDataFolder(given, 'headless')
   if (commandLine.readyFile !== null) removeOldReadyFile(commandLine.readyFile)
   keepCompiledCode()
   const starting = startApplication({
@@ -36,6 +38,11 @@ async function main(): Promise<void> {
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
   })
+  if (staysBecause !== null)
+    void starting.then(
+      ({ log }) => logThatDataStay(log, staysBecause),
+      () => undefined,
+    )
   if (commandLine.exportDiagnostics === null) return runUntilStopped(starting, commandLine)
   const application = await starting
   printNotices(standingNotices(application))

@@ -9,6 +9,7 @@ export function headlessAbilities(options: { customWhatsApp: boolean; restart: (
     kind: 'headless',
     can: { startAtLogin: false, keepAwake: false, notify: false, openDataFolder: false, update: false },
     sealedBy: 'file',
+    loginItemProblem: () => null,
     systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
     customWhatsApp: options.customWhatsApp,
     takeNotices: () => [],

@@ -10,6 +10,8 @@ export interface CommandLine {
   sandbox: boolean
   /** Absolute path. */
   dataFolder: string
+  /** Where earlier versions kept what belongs into dataFolder now; null where they did not, or a folder was named. */
+  earlierDataFolder: string | null
   readyFile: string | null
   newKey: string | null
   pair: string | null
@@ -54,6 +56,7 @@ export function readCommandLine(
     version: values.version ?? false,
     sandbox: values.sandbox ?? false,
     dataFolder: resolve(values['data-dir'] ?? defaultDataFolder()),
+    earlierDataFolder: values['data-dir'] === undefined ? earlierDataFolder() : null,
     readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
     newKey: values['new-key'] === undefined ? null : keyNameOf(values['new-key']),
     pair: values.pair ?? null,
@@ -71,10 +74,19 @@ export function readCommandLine(
 /** Where the platform keeps what belongs to an application of one user. */
 function defaultDataFolder(): string {
   if (process.platform === 'win32') {
-    return join(placeIn('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
+    return join(placeIn('LOCALAPPDATA') ?? join(homedir(), 'AppData', 'Local'), 'Kurir')
   }
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Kurir')
   return join(placeIn('XDG_CONFIG_HOME') ?? join(homedir(), '.config'), 'Kurir')
+}
+
+/**
+ * Windows' roaming folder, which networks copy from PC to PC at every login, or keep on a server: no place for a database,
+ * and two PCs must not have the same session.
+ */
+function earlierDataFolder(): string | null {
+  if (process.platform !== 'win32') return null
+  return join(placeIn('APPDATA') ?? join(homedir(), 'AppData', 'Roaming'), 'Kurir')
 }
 
 /** Empty or relative counts as not set (XDG base directories): a folder wherever the program was started is nobody's wish. */

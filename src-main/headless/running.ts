@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import { standingNotices } from '../ipc/standing-notices.ts'
-import { firstNumber } from '../practice-whatsapp.ts'
 import type { CommandLine } from './command-line.ts'
 import { printNotices, printReady } from './console.ts'
 import { whyThereIsNoApi } from './no-api.ts'
 import { openWindow } from './open-window.ts'
-import { writeReadyFile, type Ready } from './ready-file.ts'
+import { writeReadyFile } from './ready-file.ts'
+import { readiness } from './readiness.ts'
 import { deviceToPair, pairInTerminal } from './terminal-pairing.ts'
 
 /** Long enough for everything that stops in order; beyond it something hangs, and waiting helps nobody. */
@@ -49,30 +49,6 @@ export async function runUntilStopped(
     process.stderr.write(`Kurir cannot go on: ${sentence}\n`)
     await stop(1)
   }
-}
-
-async function readiness(
-  application: Application,
-  { newKey, sandbox }: CommandLine,
-  window: string | null,
-): Promise<Ready> {
-  const { api, keys, practice } = application
-  const port = api.status.state === 'running' ? api.status.port : 0
-  const ready: Ready = { pid: process.pid, api: `http://127.0.0.1:${port}`, window }
-  if (newKey !== null) {
-    const made = await keys.create({
-      name: newKey,
-      devices: { all: true },
-      rights: ['send', 'read', 'manage'],
-      expiresAt: null,
-    })
-    ready.apiKey = made.secret
-  }
-  if (sandbox) {
-    ready.apiKey ??= await keys.sandboxSecret()
-    ready.sandbox = { sender: firstNumber, control: await practice.startControl() }
-  }
-  return ready
 }
 
 /** Aborted by the first signal to stop; what hangs from then on, be it the start, is ended. */

@@ -59,6 +59,11 @@ export class Media {
     this.#files = new TemporaryFiles(options.folder, options.log)
   }
 
+  /** Where uploads are kept. */
+  get temporaryFolder(): string {
+    return this.#files.folder
+  }
+
   /** Removes what an earlier run left behind, but for the uploads in `keep` (their paths). */
   async start({ keep }: { keep: readonly string[] }): Promise<void> {
     await this.#files.start(keep)

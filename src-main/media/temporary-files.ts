@@ -18,6 +18,10 @@ export class TemporaryFiles {
     this.#log = log
   }
 
+  get folder(): string {
+    return this.#folder
+  }
+
   /** Makes the folder and removes everything in it but `keep` (absolute paths). */
   async start(keep: readonly string[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })

@@ -201,6 +201,11 @@ export class Messages {
     return this.#rooms.index.catchUp()
   }
 
+  /** Before media.start(), where the uploads that are kept are in that folder now. */
+  moveUploads(folder: string): Promise<void> {
+    return this.#options.database.write(() => this.#rooms.requests.moveUploads(folder))
+  }
+
   /** Paths of uploaded files that are still to be sent, which must outlive a restart. */
   keptUploads(): string[] {
     return this.#rooms.requests.uploads()

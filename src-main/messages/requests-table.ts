@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path'
 import type { Database } from '../storage/database.ts'
 import type { Earlier } from './joining.ts'
 
@@ -145,6 +146,16 @@ export class RequestsTable {
       )
       .all()
       .map(({ path }) => path)
+  }
+
+  /** Has the uploads of undecided requests looked for in that folder: the data folder may have been moved since. */
+  moveUploads(folder: string): void {
+    const moved = this.#database.statement(
+      "UPDATE requests SET source = json_set(source, '$.content.source.upload.path', $now) WHERE source ->> '$.content.source.upload.path' = $before",
+    )
+    for (const before of this.uploads()) {
+      if (dirname(before) !== folder) moved.run({ before, now: join(folder, basename(before)) })
+    }
   }
 
   newest(): number {

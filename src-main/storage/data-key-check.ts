@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Failure } from '../failure.ts'
@@ -49,6 +49,11 @@ export function checkDataKey(folder: string, seal: Seal, shell: Shell): void {
   } catch (cause) {
     throw wrongKey(check.shell, cause)
   }
+}
+
+/** Before the folder gets another key, when nothing that matters was sealed with this one. */
+export function forgetDataKeyCheck(folder: string): void {
+  rmSync(join(folder, fileName), { force: true })
 }
 
 const whereTheKeyIs: Record<Shell, string> = {

@@ -5,7 +5,7 @@ import { readCommandLine } from '../../src-main/headless/command-line.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
-const variable = process.platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'
+const variable = process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CONFIG_HOME'
 
 test.skipIf(process.platform === 'darwin')('the data folder is where the platform keeps such folders', () => {
   vi.stubEnv(variable, join(homedir(), 'elsewhere'))

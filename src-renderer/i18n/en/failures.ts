@@ -128,6 +128,10 @@ export const failures: Record<FailureCode, Sentence> = {
   storage_unavailable: says('The database cannot be written.', 'Check the disk and the data folder.'),
   data_folder_unwritable: says('The data folder cannot be written.', 'Check its permissions.'),
   data_folder_in_use: says('Another Kurir uses that data folder.', 'Close the other one first.'),
+  key_store_unavailable: says(
+    'This computer’s key store refused or did not answer.',
+    'Unlock it, allow Kurir to use it, then start Kurir again.',
+  ),
   data_key_unavailable: says(
     'The key to this data folder is missing.',
     'Start Kurir the way it was started before.',

@@ -133,6 +133,10 @@ export const failures: Record<FailureCode, Sentence> = {
   storage_unavailable: says('Basis data tidak bisa ditulisi.', 'Periksa disk dan folder data.'),
   data_folder_unwritable: says('Folder data tidak bisa ditulisi.', 'Periksa izinnya.'),
   data_folder_in_use: says('Folder data itu dipakai Kurir yang lain.', 'Tutup dulu yang lain.'),
+  key_store_unavailable: says(
+    'Penyimpan kunci komputer ini menolak atau tidak menjawab.',
+    'Buka penyimpan kuncinya, izinkan Kurir memakainya, lalu jalankan Kurir lagi.',
+  ),
   data_key_unavailable: says(
     'Kunci untuk folder data ini tidak ada.',
     'Jalankan Kurir dengan cara yang sama seperti sebelumnya.',
