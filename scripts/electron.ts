@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { obstacleToSandbox } from './linux-sandbox.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -11,7 +12,8 @@ export function obstacleToDesktop(): string | null {
     return 'There is no display on this machine'
   }
   if (!existsSync(electronBinary())) downloadElectron()
-  return existsSync(electronBinary()) ? null : 'There is no Electron runtime on this machine'
+  if (!existsSync(electronBinary())) return 'There is no Electron runtime on this machine'
+  return process.platform === 'linux' ? obstacleToSandbox(electronBinary()) : null
 }
 
 /** Where the electron package keeps its executable, whether or not it is there yet. */
