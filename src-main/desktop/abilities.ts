@@ -4,7 +4,8 @@ import type { Notice, ProgramInfo } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { SavingPlace, ShellAbilities } from '../ipc/shell.ts'
-import { canStartAtLogin } from './login-item.ts'
+import { canStartAtLogin, loginItemProblem } from './login-item.ts'
+import { relaunch } from './restart.ts'
 import { isAmongOurs } from './saving-place.ts'
 import type { Texts } from './texts/texts.ts'
 import { updatesFor } from './updates.ts'
@@ -18,10 +19,13 @@ export function desktopAbilities(options: {
   dataFolder: string
   window: () => BrowserWindow | null
   takeNotices: () => Notice[]
+  /** Finishes what is in flight, then does that, which ends the program. */
+  finishThen: (end: () => void) => void
   texts: () => Texts
 }): ShellAbilities {
-  const { application, sealedBy, customWhatsApp, dataFolder, window, takeNotices, texts } = options
-  const updates = updatesFor(app, application.settings, application.log)
+  const { application, sealedBy, customWhatsApp, dataFolder, window, takeNotices, finishThen, texts } =
+    options
+  const updates = updatesFor(app, application.settings, application.log, finishThen)
   return {
     kind: 'desktop',
     can: {
@@ -32,6 +36,7 @@ export function desktopAbilities(options: {
       update: updates.status().state !== 'off',
     },
     sealedBy,
+    loginItemProblem: () => loginItemProblem(app),
     systemLanguage: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
     customWhatsApp,
     takeNotices,
@@ -46,7 +51,7 @@ export function desktopAbilities(options: {
     },
     restart: () => {
       if (updates.restart()) return
-      app.relaunch()
+      relaunch(app)
       app.quit()
     },
     updates,

@@ -10,8 +10,17 @@ export function startAtLogin(app: App, dataFolder: string, wanted: boolean): voi
   if (!canStartAtLogin(dataFolder)) return
   const words = wordsAtLogin(app, dataFolder)
   if (process.platform === 'linux') return writeAutostart(words, wanted)
-  // Electron joins these as they are, and Windows takes them apart again.
-  app.setLoginItemSettings({ openAtLogin: wanted, args: words.map(quotedForWindows) })
+  // Electron quotes each for Windows (browser_win.cc, FormatCommandLineString). The name is that of the value in the
+  // registry, which the uninstaller removes: resources/installer.nsh.
+  app.setLoginItemSettings({ openAtLogin: wanted, args: words, name: 'Kurir' })
+}
+
+/** Why the setting has no effect; null where it has, or where the system does not tell. */
+export function loginItemProblem(app: App): 'needs_approval' | 'refused' | null {
+  if (process.platform !== 'darwin') return null
+  const { status } = app.getLoginItemSettings()
+  if (status === 'enabled') return null
+  return status === 'requires-approval' ? 'needs_approval' : 'refused'
 }
 
 /**
@@ -48,14 +57,10 @@ function wordsAtLogin(app: App, dataFolder: string): string[] {
   return [...program, ...folder, hiddenFlag]
 }
 
-function isDefault(dataFolder: string): boolean {
-  return dataFolder === readCommandLine([], {}).dataFolder
-}
-
-/** One argument as CommandLineToArgvW reads it: a backslash is itself, except in front of a quotation mark. */
-export function quotedForWindows(argument: string): string {
-  if (/^[^\s"]+$/.test(argument)) return argument
-  return `"${argument.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, '$&$&')}"`
+/** Where data are kept that no option names, be it still in the place of earlier versions. */
+function isDefault(folder: string): boolean {
+  const { dataFolder, earlierDataFolder } = readCommandLine([], {})
+  return folder === dataFolder || folder === earlierDataFolder
 }
 
 export function autostartEntry(command: readonly string[]): string {

@@ -5,7 +5,7 @@ import { takeLibraryError } from '../devices/baileys/library-errors.ts'
 import { isOfALine } from '../devices/baileys/stray-rejections.ts'
 import { withoutSecrets } from '../redaction.ts'
 import { afterUncaught } from './crash-rules.ts'
-import { restartArguments } from './restart.ts'
+import { relaunch, restartArguments } from './restart.ts'
 
 /**
  * An error that nothing caught leaves the program in an unknown state: it is written down without what it may
@@ -14,7 +14,12 @@ import { restartArguments } from './restart.ts'
  */
 export function watchMain(
   app: App,
-  options: { dataFolder: string; restartedAt: number | null; onFailedAgain: (file: string) => void },
+  options: {
+    dataFolder: string
+    restartedAt: number | null
+    /** Says so and ends the program. `file` is where the error is written down. */
+    onFailedAgain: (file: string) => void
+  },
 ): void {
   let failed = false
   const onUncaught = (thrown: unknown): void => {
@@ -23,8 +28,10 @@ export function watchMain(
     failed = true
     writeDown(options.dataFolder, thrown)
     const now = Date.now()
-    if (afterUncaught(options.restartedAt, now) === 'restart') app.relaunch({ args: restartArguments(now) })
-    else options.onFailedAgain(crashFile(options.dataFolder))
+    if (afterUncaught(options.restartedAt, now) === 'end') {
+      return options.onFailedAgain(crashFile(options.dataFolder))
+    }
+    relaunch(app, restartArguments(now))
     app.exit(1)
   }
   process.on('uncaughtException', onUncaught)

@@ -14,6 +14,7 @@ export type NoteKind =
   | 'databaseSetAside'
   | 'settingsSetAside'
   | 'closedToTray'
+  | 'minimizedWithoutTray'
   | 'finishing'
 
 /** Milliseconds that a device may be away before anybody is told: reconnects are routine. */

@@ -3,6 +3,7 @@ import type { Page } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import type { Device } from '../devices/device.ts'
 import type { LocalApiStatus } from '../local-api.ts'
+import type { Logger } from '../logger.ts'
 import type { StorageHealth } from '../storage/database.ts'
 import { deviceRule, patience, placeOf, shownName, type NoteKind } from './notification-rules.ts'
 import type { Texts } from './texts/texts.ts'
@@ -14,6 +15,7 @@ export class Notifications {
     /** The setting `desktop.notifications`. */
     wanted: () => boolean
     open: (page: Page, id: string | null) => void
+    log: Logger
   }
   readonly #known = new Map<string, Device>()
   readonly #waiting = new Map<string, NodeJS.Timeout>()
@@ -26,6 +28,7 @@ export class Notifications {
     texts: () => Texts
     wanted: () => boolean
     open: (page: Page, id: string | null) => void
+    log: Logger
   }) {
     this.#options = options
   }
@@ -92,7 +95,11 @@ export class Notifications {
       this.#options.open(placeOf(note), id)
     })
     notification.on('close', gone)
-    notification.on('failed', gone)
+    // macOS shows those of signed programs only, Windows those of installed ones.
+    notification.on('failed', (_event, reason) => {
+      gone()
+      this.#options.log.warn({ note, reason }, 'the system did not show a notification')
+    })
     this.#shown.add(notification)
     notification.show()
   }
@@ -100,12 +107,12 @@ export class Notifications {
 
 /** Has the operator hear of what the rules name, from now on and of what is the case already. */
 export function watchForNotifications(
-  { devices, api, database, settings }: Application,
+  { devices, api, database, settings, log }: Application,
   texts: () => Texts,
   open: (page: Page, id: string | null) => void,
 ): Notifications {
   const wanted = (): boolean => settings.get('desktop.notifications')
-  const notifications = new Notifications({ texts, wanted, open })
+  const notifications = new Notifications({ texts, wanted, open, log })
   devices.onChange.add((device) => notifications.deviceChanged(device))
   devices.onRemoved.add((id) => notifications.deviceRemoved(id))
   api.onChange.add((status) => notifications.apiChanged(status))

@@ -8,34 +8,45 @@ const deadline = 15_000
 export interface Quitting {
   /** Whether the program is on its way out. */
   readonly isQuitting: boolean
+  /** Finishes what is in flight and then does that, which ends the program; nothing where it quits already. */
+  finishThen(end: () => void): void
 }
 
 /**
- * Quitting first finishes what is in flight. However often and from wherever it is asked for (tray, Ctrl-C, the
- * system's own end), it happens once.
+ * Quitting first finishes what is in flight. However often and from wherever it is asked for (tray, Ctrl-C, the end of
+ * the session on Linux and macOS), it happens once. The end of a session on Windows emits no before-quit: see
+ * session-end.ts.
  *
  * @param finish stops everything in order
  * @param onSlow a word to the operator, when that takes longer than a second
  */
 export function watchQuitting(app: App, finish: () => Promise<void>, onSlow: () => void): Quitting {
-  let quitting = false
+  let state: 'running' | 'finishing' | 'finished' = 'running'
   app.on('before-quit', (event) => {
+    if (state === 'finished') return
     event.preventDefault()
-    if (quitting) return
-    quitting = true
+    finishThen(() => app.exit(0))
+  })
+  return {
+    finishThen,
+    get isQuitting() {
+      return state !== 'running'
+    },
+  }
+
+  function finishThen(end: () => void): void {
+    if (state !== 'running') return
+    state = 'finishing'
     const slow = setTimeout(onSlow, patience)
-    setTimeout(() => app.exit(1), deadline).unref()
+    const hanging = setTimeout(() => app.exit(1), deadline).unref()
     void finish().then(
       () => {
         clearTimeout(slow)
-        app.exit(0)
+        clearTimeout(hanging)
+        state = 'finished'
+        end()
       },
       () => app.exit(1),
     )
-  })
-  return {
-    get isQuitting() {
-      return quitting
-    },
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { app } from 'electron'
+import { app, type BrowserWindow } from 'electron'
 import type { Notice } from '../../src-preload/contract.ts'
+import { logThatDataStay } from '../headless/settle-data-folder.ts'
 import { startIpc } from '../ipc/handlers.ts'
 import { desktopAbilities } from './abilities.ts'
 import { setAppMenu } from './app-menu.ts'
@@ -11,10 +12,13 @@ import { watchForNotifications } from './notifications.ts'
 import { watchPower } from './power.ts'
 import { followPreferences } from './preferences.ts'
 import { watchQuitting } from './quitting.ts'
+import { tellScripts } from './scripts.ts'
+import { finishAtSessionEnd } from './session-end.ts'
 import { startOnDesktop } from './start-application.ts'
 import type { Places } from './start.ts'
 import type { StartOptions } from './start-options.ts'
 import { textsFor, type Texts } from './texts/texts.ts'
+import { hasTrayHost } from './tray-host.ts'
 import { keepTray } from './tray-keeper.ts'
 import { MainWindow, preloadIn } from './window.ts'
 
@@ -26,9 +30,11 @@ import { MainWindow, preloadIn } from './window.ts'
  */
 export async function runInTray(options: StartOptions, places: Places): Promise<() => void> {
   setAppMenu()
+  const trayHost = hasTrayHost()
   const { application, sealedBy } = await startOnDesktop(options.commandLine, app.isPackaged)
   const { settings, log } = application
   const { dataFolder } = options.commandLine
+  if (options.dataStaysBecause !== null) logThatDataStay(log, options.dataStaysBecause)
   let saidWhereItWent = false
   // Not events: a page hears none before it is drawn, long after it was loaded.
   const unheard: Notice[] = []
@@ -38,12 +44,21 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     settings,
     log,
     preload: preloadIn(places.main),
-    icon: join(places.resources, 'icons', '256.png'),
+    // Windows takes that of the program's file, which has every size.
+    icon: process.platform === 'win32' ? null : join(places.resources, 'icons', '256.png'),
     developerTools: !app.isPackaged,
     texts,
     navigate: (page, id) => ipc.tell('navigate', { page, id }),
     onReload: () => void unheard.push({ name: 'window_reloaded', detail: null }),
-    onClosed: tellOnceWhereItWent,
+    onClose: (event, window) => {
+      if (process.platform !== 'linux') return
+      event.preventDefault()
+      void closeOrMinimize(window)
+    },
+    onClosed: () => tellOnceWhereItWent('closedToTray'),
+    quitByKey: () => {
+      if (!tray.hasHost) app.quit()
+    },
   })
   const abilities = desktopAbilities({
     application,
@@ -52,6 +67,7 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
     dataFolder,
     window: () => window.browserWindow,
     takeNotices: () => unheard.splice(0),
+    finishThen: (end) => quitting.finishThen(end),
     texts,
   })
   const ipc = await startIpc(application, abilities)
@@ -59,7 +75,9 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
 
   const notifications = watchForNotifications(application, texts, (page, id) => window.show(page, id))
   const quitting = watchQuitting(app, finish, sayThatItFinishes)
+  finishAtSessionEnd(quitting)
   const tray = keepTray({
+    hasHost: await trayHost,
     application,
     window,
     pictures: join(places.resources, 'tray'),
@@ -71,18 +89,29 @@ export async function runInTray(options: StartOptions, places: Places): Promise<
   followPreferences({ settings, log, dataFolder, onLanguage: () => tray.refresh() })
 
   app.on('activate', () => window.show())
+  await tellScripts(application, options.commandLine)
   if (!options.hidden && !wasStartedAtLogin(app)) window.show()
+  else if (!(await tray.isDrawnSoon()) && !quitting.isQuitting) window.showMinimized()
   return () => window.show()
 
   function texts(): Texts {
     return textsFor(settings.get('window.language'), abilities.systemLanguage)
   }
 
-  function tellOnceWhereItWent(): void {
+  /** Where nothing draws the tray's icon, a window that is closed could not be found again. */
+  async function closeOrMinimize(open: BrowserWindow): Promise<void> {
+    const isDrawn = await tray.isDrawn()
+    if (open.isDestroyed()) return
+    if (isDrawn) return open.destroy()
+    open.minimize()
+    tellOnceWhereItWent('minimizedWithoutTray')
+  }
+
+  function tellOnceWhereItWent(note: 'closedToTray' | 'minimizedWithoutTray'): void {
     if (quitting.isQuitting || saidWhereItWent || settings.get('desktop.closeNoticeShown')) return
     saidWhereItWent = true
     keepUnasked(settings, log, 'desktop.closeNoticeShown', true)
-    notifications.tell('closedToTray')
+    notifications.tell(note)
   }
 
   function sayThatItFinishes(): void {

@@ -4,12 +4,17 @@ export interface StartOptions {
   commandLine: CommandLine
   /** Only the tray, as at login. */
   hidden: boolean
+  /** Only to end the program that runs on the same data folder; what an installer asks for. */
+  quit: boolean
+  /** Why the data of earlier versions could not be moved; null where there were none, or they were. */
+  dataStaysBecause: string | null
   /** When the program restarted itself after an error, in milliseconds since the epoch; null otherwise. */
   restartedAt: number | null
 }
 
 export const dataFolderOption = '--data-dir'
 export const hiddenFlag = '--hidden'
+export const quitFlag = '--quit'
 export const restartedFlag = '--restarted-at='
 
 /** Options of Kurir's own that take a value, and those that are flags. */
@@ -37,14 +42,21 @@ export function readStartOptions(
   return {
     commandLine: readCommandLine(ownWords(words), environment),
     hidden: words.includes(hiddenFlag),
+    quit: words.includes(quitFlag),
+    dataStaysBecause: null,
     restartedAt: restarted === undefined ? null : Number(restarted.slice(restartedFlag.length)),
   }
+}
+
+/** Whether the next word is the value of this one. */
+export function takesValue(word: string): boolean {
+  return withValue.has(word)
 }
 
 function ownWords(words: readonly string[]): string[] {
   return words.filter((word, index) => {
     const [name = ''] = word.split('=', 1)
     const isOwn = flags.has(word) || withValue.has(name)
-    return isOwn || withValue.has(words[index - 1] ?? '')
+    return isOwn || takesValue(words[index - 1] ?? '')
   })
 }

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog, session } from 'electron'
 import { Failure } from '../failure.ts'
+import { settleDataFolder } from '../headless/settle-data-folder.ts'
 import { pageFiles, type PageAnswer } from '../page/page-files.ts'
 import { declareAppScheme, serveAppScheme } from './app-scheme.ts'
 import { whyItCannotStart } from './cannot-start.ts'
@@ -12,7 +13,8 @@ import { denyPermissions } from './permissions.ts'
 import type { runInTray } from './running.ts'
 import { isOnlyInstance } from './single-instance.ts'
 import { readStartOptions, type StartOptions } from './start-options.ts'
-import { textsFor } from './texts/texts.ts'
+import { textsFor, type Texts } from './texts/texts.ts'
+import { identifyOnWindows } from './windows-identity.ts'
 
 /** Where things are in what was built. */
 export interface Places {
@@ -29,17 +31,22 @@ export interface Places {
  * settled here, synchronously; the application itself is loaded only by the one instance that runs.
  */
 export function startDesktop(places: Places): void {
-  const options = optionsOrEnd()
-  if (options === null) return
-  app.enableSandbox()
+  identifyOnWindows(app)
+  const given = optionsOrEnd()
+  if (given === null) return
+  const options = given.quit ? given : settled(given)
+  // Where the AppImage's AppRun had to switch it off, the process that pages are forked from runs without it already;
+  // enableSandbox() would take the word back too late (electron: electron_api_app.cc). The window asks for it anyway.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   declareAppScheme()
   if (!keepEverythingIn(options.commandLine.dataFolder)) return
   const shown = Promise.withResolvers<() => void>()
-  if (!isOnlyInstance(app, () => void shown.promise.then((show) => show()))) return app.exit(0)
+  const showWindow = (): void => void shown.promise.then((show) => show())
+  if (!isOnlyInstance(app, showWindow) || options.quit) return app.exit(0)
   watchMain(app, {
     dataFolder: options.commandLine.dataFolder,
     restartedAt: options.restartedAt,
-    onFailedAgain: (file) => sayAndEnd(systemTexts().dialogs.crashedAgain(file)),
+    onFailedAgain: (file) => sayAndEnd((texts) => texts.dialogs.crashedAgain(file)),
   })
   denyNavigation(app)
   // The window's end is not the program's: it lives in the tray.
@@ -78,11 +85,23 @@ function optionsOrEnd(): StartOptions | null {
   }
 }
 
+/** On the data folder of this run, after what earlier versions kept elsewhere was moved. */
+function settled(options: StartOptions): StartOptions {
+  const { commandLine, staysBecause } = settleDataFolder(options.commandLine, 'desktop')
+  return { ...options, commandLine, dataStaysBecause: staysBecause }
+}
+
+/** The folder looks like a cache, and is none. */
+const whatBrowserHolds = `This folder belongs to Kurir's window. Do not remove it, and take it along in backups of the whole
+data folder: on Windows the file "Local State" in it holds the key that the links with your phones are locked with.
+`
+
 /** Chromium's own files go into the data folder too, so that instances are told apart by it. */
 function keepEverythingIn(dataFolder: string): boolean {
   const browser = join(dataFolder, 'browser')
   try {
     mkdirSync(browser, { recursive: true, mode: 0o700 })
+    writeFileSync(join(browser, 'README.txt'), whatBrowserHolds, { mode: 0o600 })
     app.setPath('userData', dataFolder)
     app.setPath('sessionData', browser)
     return true
@@ -98,16 +117,19 @@ function keepEverythingIn(dataFolder: string): boolean {
 }
 
 /** @param dataFolder null where the options could not be read */
-function endBecause(thrown: unknown, dataFolder: string | null): void {
-  if (!(thrown instanceof Failure)) throw thrown
-  sayAndEnd(whyItCannotStart(thrown, systemTexts(), dataFolder))
+function endBecause(error: unknown, dataFolder: string | null): void {
+  if (!(error instanceof Failure)) throw error
+  sayAndEnd((texts) => whyItCannotStart(error, texts, dataFolder))
 }
 
-function sayAndEnd(sentence: string): void {
-  dialog.showErrorBox(systemTexts().dialogs.cannotStart, sentence)
-  app.exit(1)
-}
-
-function systemTexts() {
-  return textsFor('system', app.getLocale())
+/**
+ * Before Electron is ready, Linux shows no dialog (it is written to stderr, which nobody reads who clicked an icon), and
+ * the system's language is not known but on macOS.
+ */
+function sayAndEnd(sentence: (texts: Texts) => string): void {
+  void app.whenReady().then(() => {
+    const texts = textsFor('system', app.getLocale())
+    dialog.showErrorBox(texts.dialogs.cannotStart, sentence(texts))
+    app.exit(1)
+  })
 }

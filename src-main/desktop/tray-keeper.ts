@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { clipboard, dialog } from 'electron'
 import type { Application } from '../app.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import { TrayIcon } from './tray.ts'
+import { hasTrayHost } from './tray-host.ts'
 import { trayView, type TrayCommand, type TrayFacts } from './tray-state.ts'
 import type { Texts } from './texts/texts.ts'
 import type { MainWindow } from './window.ts'
@@ -9,7 +11,17 @@ import type { MainWindow } from './window.ts'
 /** Milliseconds in which changes are gathered before the tray is drawn: fifty devices may connect at once. */
 const gathering = 50
 
+/** How often, and how many milliseconds apart, it is asked at login whether icons are drawn. */
+const maxAttempts = 6
+const pauseMs = 1_000
+
 export interface Tray {
+  /** Whether this desktop draws the icon. One that was made before the desktop drew any is made again. */
+  isDrawn(): Promise<boolean>
+  /** The same, for a start at login, where what draws icons may start after this program: waits for it for a while. */
+  isDrawnSoon(): Promise<boolean>
+  /** What isDrawn() answered last. */
+  readonly hasHost: boolean
   /** Draws it anew soon: something that it shows may have changed. */
   refresh(): void
   destroy(): void
@@ -17,6 +29,8 @@ export interface Tray {
 
 /** Keeps the tray showing what is the case, and does what is clicked there. */
 export function keepTray(options: {
+  /** Whether this desktop draws tray icons, as the icon is made. */
+  hasHost: boolean
   application: Application
   window: MainWindow
   /** The folder of tray pictures. */
@@ -28,11 +42,8 @@ export function keepTray(options: {
   const { application, window, pictures, texts, isQuitting, quit } = options
   const { devices, messages, api, database } = application
   let due: NodeJS.Timeout | null = null
-  const icon = new TrayIcon(pictures, trayView(facts(), texts()), {
-    open: () => window.show(),
-    openDevice: (id) => window.show('devices', id),
-    command: obey,
-  })
+  let { hasHost } = options
+  let icon = newIcon()
   const unsubscribe = [
     devices.onChange.add(refresh),
     devices.onRemoved.add(refresh),
@@ -42,11 +53,37 @@ export function keepTray(options: {
   ]
   return {
     refresh,
+    isDrawn,
+    async isDrawnSoon() {
+      for (let attempt = 1; attempt < maxAttempts && !(await isDrawn()); attempt += 1) await pause(pauseMs)
+      return hasHost
+    },
+    get hasHost() {
+      return hasHost
+    },
     destroy() {
       for (const forget of unsubscribe) forget()
       if (due !== null) clearTimeout(due)
       icon.destroy()
     },
+  }
+
+  async function isDrawn(): Promise<boolean> {
+    const hadHost = hasHost
+    hasHost = await hasTrayHost()
+    if (hasHost && !hadHost && !isQuitting()) {
+      icon.destroy()
+      icon = newIcon()
+    }
+    return hasHost
+  }
+
+  function newIcon(): TrayIcon {
+    return new TrayIcon(pictures, trayView(facts(), texts()), {
+      open: () => window.show(),
+      openDevice: (id) => window.show('devices', id),
+      command: obey,
+    })
   }
 
   function facts(): TrayFacts {

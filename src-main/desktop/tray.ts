@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { Menu, nativeImage, nativeTheme, Tray, type MenuItemConstructorOptions } from 'electron'
+import {
+  Menu,
+  nativeImage,
+  nativeTheme,
+  Tray,
+  type MenuItemConstructorOptions,
+  type NativeImage,
+} from 'electron'
 import { assertNever } from '../failure.ts'
 import type { OverallState, TrayCommand, TrayItem, TrayView } from './tray-state.ts'
 
@@ -23,10 +30,11 @@ export class TrayIcon {
     this.#icons = icons
     this.#actions = actions
     this.#shown = view
-    this.#tray = new Tray(nativeImage.createFromPath(trayPicture(icons, view.state)))
+    this.#tray = new Tray(this.#picture())
     this.#tray.setToolTip(view.tooltip)
     this.#tray.setContextMenu(this.#menu(view.menu))
-    this.#tray.on('click', () => actions.open())
+    // On macOS a click opens the menu besides (electron: tray_icon_cocoa.mm, mouseDown): one click, one thing.
+    if (process.platform !== 'darwin') this.#tray.on('click', () => actions.open())
     nativeTheme.on('updated', this.#onTheme)
   }
 
@@ -47,7 +55,14 @@ export class TrayIcon {
   }
 
   #setImage(): void {
-    this.#tray.setImage(nativeImage.createFromPath(trayPicture(this.#icons, this.#shown.state)))
+    this.#tray.setImage(this.#picture())
+  }
+
+  #picture(): NativeImage {
+    // Windows has a theme of its own for the bar, whatever Kurir's window looks like.
+    const isBarDark = nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
+    const name = trayPicture(this.#shown.state, process.platform, isBarDark)
+    return nativeImage.createFromPath(join(this.#icons, name))
   }
 
   #menu(items: readonly TrayItem[]): Menu {
@@ -84,20 +99,12 @@ function withAmpersands(label: string): string {
   return label.replaceAll('&', '&&')
 }
 
-/** macOS colours a template by itself; elsewhere the bar's own colour decides (Electron finds the @2x beside it). */
-function trayPicture(
-  folder: string,
-  state: OverallState,
-  platform: NodeJS.Platform = process.platform,
-  dark: boolean = isBarDark(),
-): string {
-  if (platform === 'darwin') return join(folder, `${state}Template.png`)
-  return join(folder, `${state}-${dark ? 'dark' : 'light'}.png`)
-}
-
-/** Windows has a theme of its own for the bar; Linux does not tell, so the theme of all has to do. */
-function isBarDark(): boolean {
-  return process.platform === 'win32'
-    ? nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
-    : nativeTheme.shouldUseDarkColors
+/**
+ * The picture of a state: on macOS a template, which the system colours; on Windows an icon of several sizes, as a
+ * picture of one is blurred where the screen is scaled (electron: NativeImage::GetHICON), for a light or a dark bar; on
+ * Linux one that can be seen on every bar, whose colour nothing tells: Ubuntu's is black in its light theme too.
+ */
+export function trayPicture(state: OverallState, platform: NodeJS.Platform, isBarDark: boolean): string {
+  if (platform === 'darwin') return `${state}Template.png`
+  return platform === 'win32' ? `${state}-${isBarDark ? 'dark' : 'light'}.ico` : `${state}-any.png`
 }

@@ -28,6 +28,8 @@ export function updatesFor(
   app: App,
   settings: Settings,
   log: Logger,
+  /** Finishes what is in flight, then does that, which ends the program. */
+  finishThen: (end: () => void) => void,
 ): Updates & {
   /**
    * For a restart: where a new version is to be put in place at the end, that starts it, and the answer is yes. Who
@@ -89,8 +91,13 @@ export function updatesFor(
     become({ ...off, state: 'failed', reason: sentenceOf(thrown) })
   }
 
+  /**
+   * Only once all is finished: electron-updater starts the installer before it quits the program, and the installer ends
+   * within seconds whatever still runs (electron-updater: BaseUpdater; app-builder-lib: allowOnlyOneInstallerInstance.nsh).
+   */
   function install(): void {
-    if (status.state === 'ready') void updater?.then((loaded) => loaded.quitAndInstall(false, true))
+    if (status.state !== 'ready') return
+    void updater?.then((loaded) => finishThen(() => loaded.quitAndInstall(false, true)))
   }
 
   function restart(): boolean {

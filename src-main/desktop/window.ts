@@ -4,10 +4,13 @@ import type { Page } from '../../src-preload/contract.ts'
 import type { Logger } from '../logger.ts'
 import type { Settings } from '../storage/settings.ts'
 import { windowAddress } from './app-scheme.ts'
+import { offerContextMenu } from './context-menu.ts'
 import { keepUnasked } from './keep-unasked.ts'
 import { watchPage } from './page-crash.ts'
 import type { Texts } from './texts/texts.ts'
 import { boundsFrom, smallest } from './window-bounds.ts'
+import { revealOnce } from './window-reveal.ts'
+import { listenForQuit, listenForZoom } from './window-keys.ts'
 
 /** The page's own background in each theme, so that nothing flashes before it is drawn. */
 const background = { light: '#ffffff', dark: '#242424' }
@@ -18,8 +21,12 @@ export interface MainWindowOptions {
   texts: () => Texts
   /** The built preload. */
   preload: string
-  icon: string
+  icon: string | null
   developerTools: boolean
+  /** Before the window is closed, which may be prevented. */
+  onClose: (event: { preventDefault(): void }, window: BrowserWindow) => void
+  /** Ends the program by Ctrl+Q, where there is no tray to end it from. */
+  quitByKey: () => void
   /** After the window was closed and its memory given back. */
   onClosed: () => void
   /** Tells an open window to show a page. */
@@ -43,11 +50,17 @@ export class MainWindow {
 
   /** Opens the window, or brings it to the front. */
   show(page: Page | null = null, id: string | null = null): void {
-    if (this.#window === null) return this.#create(page, id)
+    if (this.#window === null) return this.#create('shown', page, id)
     if (this.#window.isMinimized()) this.#window.restore()
     this.#window.show()
     this.#window.focus()
     if (page !== null) this.#options.navigate(page, id)
+  }
+
+  /** Opens the window minimised, where there is no tray to open it from. */
+  showMinimized(): void {
+    if (this.#window === null) this.#create('minimized', null, null)
+    else this.#window.minimize()
   }
 
   destroy(): void {
@@ -64,7 +77,7 @@ export class MainWindow {
     keepUnasked(settings, log, 'desktop.windowBounds', bounds)
   }
 
-  #create(page: Page | null, id: string | null): void {
+  #create(reveal: 'shown' | 'minimized', page: Page | null, id: string | null): void {
     const { settings, preload, icon, developerTools } = this.#options
     const kept = settings.get('desktop.windowBounds')
     const workAreas = screen.getAllDisplays().map((display) => display.workArea)
@@ -73,7 +86,7 @@ export class MainWindow {
       minWidth: smallest.width,
       minHeight: smallest.height,
       title: 'Kurir',
-      icon,
+      ...(icon === null ? {} : { icon }),
       show: false,
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
@@ -87,13 +100,19 @@ export class MainWindow {
       },
     })
     this.#window = window
-    if (kept?.maximized === true) window.maximize()
-    window.once('ready-to-show', () => window.show())
-    window.on('close', () => this.keepBounds())
+    if (reveal === 'minimized') window.minimize()
+    else revealOnce(window, kept?.maximized === true)
+    window.on('close', (event) => {
+      this.keepBounds()
+      this.#options.onClose(event, window)
+    })
     window.on('closed', () => {
       this.#window = null
       this.#options.onClosed()
     })
+    offerContextMenu(window.webContents, this.#options.texts)
+    listenForZoom(window.webContents)
+    listenForQuit(window.webContents, this.#options.quitByKey)
     watchPage(window, { ...this.#options, openAgain: () => this.show() })
     void window.loadURL(windowAddress + fragmentOf(page, id))
   }

@@ -67,13 +67,16 @@ async function holdsOneOf(processId: string, targets: ReadonlySet<string>): Prom
   return links.some((link) => targets.has(link))
 }
 
+/** A program of the console opens a window of its own where the one that starts it has none. */
+const hidden = { timeout: deadline, windowsHide: true }
+
 async function holderOnWindows(port: number): Promise<string | null> {
-  const { stdout } = await run('netstat', ['-ano', '-p', 'tcp'], { timeout: deadline })
+  const { stdout } = await run('netstat', ['-ano', '-p', 'tcp'], hidden)
   const line = stdout.split('\n').find((line) => line.includes(`:${port} `) && line.includes('LISTENING'))
   const processId = line?.trim().split(/\s+/).at(-1)
   if (processId === undefined) return null
   const filter = ['/fi', `pid eq ${processId}`, '/fo', 'csv', '/nh']
-  const { stdout: task } = await run('tasklist', filter, { timeout: deadline })
+  const { stdout: task } = await run('tasklist', filter, hidden)
   return /^"([^"]+)"/.exec(task)?.[1] ?? null
 }
 

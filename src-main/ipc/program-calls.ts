@@ -60,6 +60,7 @@ function programInfo(application: Application, shell: ShellAbilities): ProgramIn
     dataFolder: application.dataFolder,
     systemLanguage: shell.systemLanguage,
     sealedBy: shell.sealedBy,
+    loginItemProblem: shell.loginItemProblem(),
     sandbox: application.practice.sandbox !== null,
     customWhatsApp: shell.customWhatsApp,
     source: sourceAddress !== null,

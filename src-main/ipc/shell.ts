@@ -13,6 +13,7 @@ export interface ShellAbilities {
   readonly kind: ProgramInfo['shell']
   readonly can: ProgramInfo['can']
   readonly sealedBy: ProgramInfo['sealedBy']
+  loginItemProblem(): ProgramInfo['loginItemProblem']
   /** As a BCP 47 tag. */
   readonly systemLanguage: string
   readonly customWhatsApp: boolean

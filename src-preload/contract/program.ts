@@ -11,8 +11,10 @@ export interface ProgramInfo {
   dataFolder: string
   /** The language that the system speaks, as a BCP 47 tag. */
   systemLanguage: string
-  /** What protects the data key: the system's keyring, nothing worth the name, or a file of mode 0600. */
+  /** What protects the data key: the system's key store, a password that is the same everywhere, or a file of mode 0600. */
   sealedBy: 'keyring' | 'basic_text' | 'file'
+  /** Why Kurir will not start at login although the setting is on; null where it will, or nothing is known. */
+  loginItemProblem: 'needs_approval' | 'refused' | null
   sandbox: boolean
   /** Whether `--whatsapp-url` was given, so that devices of kind `custom` can be added. */
   customWhatsApp: boolean

@@ -37,6 +37,8 @@ export function followEvents(client: QueryClient): void {
   )
   bridge.on('settings.changed', ({ name }) => {
     if (name === 'numbers.countryCode') askAgain(client, 'numbers.read')
+    // What the system makes of the login item.
+    if (name === 'desktop.startAtLogin') askAgain(client, 'program.info')
   })
   bridge.on('api.changed', (status) => {
     client.setQueryData(['api.status', {}], status)

@@ -1,17 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { english } from '../../src-main/desktop/texts/en.ts'
+import type { Logger } from '../../src-main/logger.ts'
 import type { Application } from '../../src-main/app.ts'
 import type { Page } from '../../src-preload/contract.ts'
 import { connected, connecting, someDevice, waiting } from './some-device.ts'
 
-/** What was shown, and what a click on it does; in place of the system's notifications. */
-const shown = vi.hoisted(() => [] as { title: string; body: string; click: () => void }[])
+/** What was shown, and what a click on it or a refusal of the system does; in place of the system's notifications. */
+const shown = vi.hoisted(
+  () => [] as { title: string; body: string; click: () => void; fail: (reason: string) => void }[],
+)
 
 vi.mock('electron', () => ({
   Notification: class {
     static isSupported = (): boolean => true
     readonly #options: { title: string; body: string }
     #click: () => void = () => undefined
+    #failed: (event: unknown, reason: string) => void = () => undefined
 
     constructor(options: { title: string; body: string }) {
       this.#options = options
@@ -19,16 +23,19 @@ vi.mock('electron', () => ({
 
     on(event: string, listener: () => void): void {
       if (event === 'click') this.#click = listener
+      if (event === 'failed') this.#failed = listener
     }
 
     show(): void {
-      shown.push({ ...this.#options, click: () => this.#click() })
+      const fail = (reason: string): void => this.#failed({}, reason)
+      shown.push({ ...this.#options, click: () => this.#click(), fail })
     }
   },
 }))
 
 const { Notifications, watchForNotifications } = await import('../../src-main/desktop/notifications.ts')
 
+const logged: unknown[] = []
 const opened: [Page, string | null][] = []
 let wanted = true
 
@@ -36,6 +43,7 @@ function notifications(): InstanceType<typeof Notifications> {
   return new Notifications({
     texts: () => english,
     wanted: () => wanted,
+    log: { warn: (...words: unknown[]) => void logged.push(words) } as unknown as Logger,
     open: (page, id) => void opened.push([page, id]),
   })
 }
@@ -147,6 +155,17 @@ test('nothing is shown where the operator wants none', () => {
   const told = notifications()
   told.tell('diskFull')
   expect(titles()).toEqual([])
+})
+
+test('C6: a notification that the system refuses, as macOS does of unsigned programs, is in the log', () => {
+  notifications().tell('diskFull')
+  shown[0]?.fail('Notifications are not allowed for this application')
+  expect(logged).toEqual([
+    [
+      { note: 'diskFull', reason: 'Notifications are not allowed for this application' },
+      'the system did not show a notification',
+    ],
+  ])
 })
 
 test('no number is ever in one', () => {

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { afterPageGone, afterUncaught } from '../../src-main/desktop/crash-rules.ts'
-import {
-  autostartEntry,
-  canStartAtLogin,
-  quotedForWindows,
-  startAtLogin,
-} from '../../src-main/desktop/login-item.ts'
+import { autostartEntry, canStartAtLogin, startAtLogin } from '../../src-main/desktop/login-item.ts'
 import { readCommandLine } from '../../src-main/headless/command-line.ts'
 import { crashReport } from '../../src-main/desktop/main-crash.ts'
 import { restartArguments } from '../../src-main/desktop/restart.ts'
 import { readStartOptions } from '../../src-main/desktop/start-options.ts'
+import {
+  electronAccepts,
+  quoteArgument,
+  splitCommandLine,
+} from '../electron-stand-in/windows-command-line.ts'
 import { boundsFrom } from '../../src-main/desktop/window-bounds.ts'
 
 describe('the command line on a desktop', () => {
@@ -42,6 +42,22 @@ describe('the command line on a desktop', () => {
     expect(first).toEqual(['/app', '--port', '0', '--hidden', '--restarted-at=5'])
     expect(restartArguments(9, first)).toEqual(['/app', '--port', '0', '--hidden', '--restarted-at=9'])
     expect(readStartOptions(first, {}).restartedAt).toBe(5)
+  })
+
+  test('D2: a restart has no word that looks like a URL, after which Electron on Windows takes no further one', () => {
+    const words = [
+      '--setting',
+      'media.source=https://a.example',
+      '--whatsapp-url',
+      'wss://b.example',
+      '--port',
+      '0',
+    ]
+    const again = restartArguments(5, words)
+    expect(electronAccepts(words)).toBe(false)
+    expect(electronAccepts(again)).toBe(true)
+    expect(readStartOptions(again, {}).commandLine).toEqual(readStartOptions(words, {}).commandLine)
+    expect(restartArguments(5, ['--data-dir', String.raw`D:\toko`])).toContain('--data-dir')
   })
 })
 
@@ -109,24 +125,26 @@ describe('starting at login elsewhere', () => {
     set.length = 0
   })
 
-  test('on Windows takes another data folder along, in quotes', () => {
+  test('B4: on Windows takes another data folder along as it is, under one name', () => {
     on('win32')
     startAtLogin(app, String.raw`D:\toko kami`, true)
-    startAtLogin(app, readCommandLine([], {}).dataFolder, true)
+    startAtLogin(app, readCommandLine([], {}).dataFolder, false)
     expect(set).toEqual([
-      { openAtLogin: true, args: ['--data-dir', String.raw`"D:\toko kami"`, '--hidden'] },
-      { openAtLogin: true, args: ['--hidden'] },
+      { openAtLogin: true, args: ['--data-dir', String.raw`D:\toko kami`, '--hidden'], name: 'Kurir' },
+      { openAtLogin: false, args: ['--hidden'], name: 'Kurir' },
     ])
   })
 
-  test.each([
-    [String.raw`D:\shop`, String.raw`D:\shop`],
-    ['D:\\my shop\\', '"D:\\my shop\\\\"'],
-    ['say "hi"', String.raw`"say \"hi\""`],
-    ['', '""'],
-  ])('writes %s as Windows reads it', (argument, quoted) => {
-    expect(quotedForWindows(argument)).toBe(quoted)
-  })
+  test.each([String.raw`D:\shop`, 'D:\\my shop\\', String.raw`\\server\kasir 1\data`, 'say "hi"'])(
+    'B4: the program that Windows starts at login gets %s as it was',
+    (folder) => {
+      on('win32')
+      startAtLogin(app, folder, true)
+      const [{ args = [] } = {}] = set as { args?: string[] }[]
+      // As Electron 45 writes the registry's value, and as Windows takes it apart.
+      expect(splitCommandLine(args.map(quoteArgument).join(' '))).toEqual(['--data-dir', folder, '--hidden'])
+    },
+  )
 
   test('on macOS, whose login items take no arguments, is for the default folder only', () => {
     on('darwin')

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import sharp from 'sharp'
+import { describe, expect, test, vi } from 'vitest'
 import type { Device, DeviceState } from '../../src-main/devices/device.ts'
 import { english } from '../../src-main/desktop/texts/en.ts'
 import { indonesian } from '../../src-main/desktop/texts/id.ts'
@@ -8,10 +9,15 @@ import { textsFor } from '../../src-main/desktop/texts/texts.ts'
 import { overallState, overallStates, trayView, type TrayFacts } from '../../src-main/desktop/tray-state.ts'
 import { connected, connecting, pairing, someDevice, waiting } from './some-device.ts'
 
+vi.mock('electron', () => ({}))
+const { trayPicture } = await import('../../src-main/desktop/tray.ts')
+
 function facts(states: readonly DeviceState[], rest: Partial<TrayFacts> = {}): TrayFacts {
   const devices: Device[] = states.map((state, index) => someDevice(state, { id: `d${index}` }))
   return { devices, apiRunning: true, storageOk: true, paused: false, finishing: false, ...rest }
 }
+
+const tray = join(import.meta.dirname, '../../resources/tray')
 
 describe('the overall state', () => {
   const stoppedByOperator: DeviceState = { name: 'stopped', reason: 'by_operator' }
@@ -35,12 +41,40 @@ describe('the overall state', () => {
   })
 
   test.each(overallStates)('has pictures of %s for each bar, twice as fine too', (state) => {
-    const tray = join(import.meta.dirname, '../../resources/tray')
-    for (const look of ['-light', '-dark', 'Template']) {
-      expect(existsSync(join(tray, `${state}${look}.png`))).toBe(true)
-      expect(existsSync(join(tray, `${state}${look}@2x.png`))).toBe(true)
+    for (const platform of ['linux', 'darwin'] as const) {
+      const name = trayPicture(state, platform, false)
+      expect(existsSync(join(tray, name))).toBe(true)
+      expect(existsSync(join(tray, name.replace('.png', '@2x.png')))).toBe(true)
     }
   })
+
+  test.each(overallStates)(
+    'C3: has an icon of %s in every size that Windows scales to, for each bar',
+    (state) => {
+      for (const isBarDark of [true, false]) {
+        const ico = readFileSync(join(tray, trayPicture(state, 'win32', isBarDark)))
+        const count = ico.readUInt16LE(4)
+        expect(Array.from({ length: count }, (_, index) => ico.readUInt8(6 + 16 * index))).toEqual([
+          16, 20, 24, 32,
+        ])
+      }
+    },
+  )
+
+  test.each(overallStates)(
+    'B9: on Linux the picture of %s is seen on a black and on a white bar',
+    async (state) => {
+      const names = [true, false].map((isBarDark) => trayPicture(state, 'linux', isBarDark))
+      expect(new Set(names).size).toBe(1)
+      const [name = ''] = names
+      for (const bar of [0, 255]) {
+        const background = { r: bar, g: bar, b: bar }
+        const pixels = await sharp(join(tray, name)).flatten({ background }).greyscale().raw().toBuffer()
+        // Of 16 × 16: a plane's stroke at least, of a brightness that is plainly another.
+        expect(pixels.filter((value) => Math.abs(value - bar) > 128).length).toBeGreaterThan(25)
+      }
+    },
+  )
 })
 
 describe('what it shows', () => {

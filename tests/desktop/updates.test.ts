@@ -38,6 +38,8 @@ class FakeUpdater extends EventEmitter {
 }
 
 const app = { isPackaged: true } as Parameters<typeof updatesFor>[0]
+/** A program that has nothing to finish. */
+const atOnce = (end: () => void): void => end()
 const log = { warn: () => undefined } as unknown as Logger
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -65,7 +67,7 @@ afterEach(() => {
 })
 
 test('nothing is looked for where the operator does not want it, and nothing put in place at the end', async () => {
-  const updates = updatesFor(app, settings, log)
+  const updates = updatesFor(app, settings, log, atOnce)
   await vi.advanceTimersByTimeAsync(3 * day)
   expect(updater.current.asked).toBe(0)
   await updates.check()
@@ -74,7 +76,7 @@ test('nothing is looked for where the operator does not want it, and nothing put
 
 test('new versions are looked for soon after the start and every day, and put in place at the end', async () => {
   settings.set('updates.automatic', true)
-  updatesFor(app, settings, log)
+  updatesFor(app, settings, log, atOnce)
   await vi.advanceTimersByTimeAsync(2 * minute)
   expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
   await vi.advanceTimersByTimeAsync(day)
@@ -82,7 +84,7 @@ test('new versions are looked for soon after the start and every day, and put in
 })
 
 test('switching it on looks at once, and switching it off ends it', async () => {
-  updatesFor(app, settings, log)
+  updatesFor(app, settings, log, atOnce)
   settings.set('updates.automatic', true)
   await vi.advanceTimersByTimeAsync(0)
   expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
@@ -94,13 +96,13 @@ test('switching it on looks at once, and switching it off ends it', async () => 
 test('without a source nothing is ever looked for', async () => {
   rmSync(join(folder, 'app-update.yml'))
   settings.set('updates.automatic', true)
-  updatesFor(app, settings, log)
+  updatesFor(app, settings, log, atOnce)
   await vi.advanceTimersByTimeAsync(3 * day)
   expect(updater.current.asked).toBe(0)
 })
 
 test('a download that fails is said, not left to end the program', async () => {
-  const updates = updatesFor(app, settings, log)
+  const updates = updatesFor(app, settings, log, atOnce)
   const download = Promise.withResolvers<never>()
   updater.current.download = download.promise
   expect(await updates.check()).toMatchObject({ state: 'available', version: '9.0.0' })
@@ -114,7 +116,7 @@ test('a download that fails is said, not left to end the program', async () => {
 
 test('a version that is ready stays so, and a restart is left to its installer', async () => {
   settings.set('updates.automatic', true)
-  const updates = updatesFor(app, settings, log)
+  const updates = updatesFor(app, settings, log, atOnce)
   expect(updates.restart()).toBe(false)
   await updates.check()
   updater.current.emit('update-downloaded', { version: '9.0.0' })
@@ -128,7 +130,7 @@ test('a version that is ready stays so, and a restart is left to its installer',
 })
 
 test('a restart installs nothing where the operator does not want that', async () => {
-  const updates = updatesFor(app, settings, log)
+  const updates = updatesFor(app, settings, log, atOnce)
   await updates.check()
   updater.current.emit('update-downloaded', { version: '9.0.0' })
   expect(updates.restart()).toBe(false)
@@ -137,9 +139,22 @@ test('a restart installs nothing where the operator does not want that', async (
 test('a program that cannot be put in place is looked for again', async () => {
   settings.set('updates.automatic', true)
   updater.current.active = false
-  const updates = updatesFor(app, settings, log)
+  const updates = updatesFor(app, settings, log, atOnce)
   await vi.advanceTimersByTimeAsync(2 * minute)
   expect(updates.status().state).toBe('none')
   await vi.advanceTimersByTimeAsync(day)
   expect(updater.current.asked).toBe(2)
+})
+
+test('B10: a new version is put in place once all is finished, as its installer ends whatever still runs', async () => {
+  const finished = Promise.withResolvers<void>()
+  const updates = updatesFor(app, settings, log, (end) => void finished.promise.then(end))
+  await updates.check()
+  updater.current.emit('update-downloaded', { version: '9.0.0' })
+  updates.install()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(updater.current.installed).toBe(0)
+  finished.resolve()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(updater.current.installed).toBe(1)
 })

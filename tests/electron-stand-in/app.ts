@@ -3,9 +3,13 @@ import { mkdirSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:f
 import { createConnection, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { allGone, browserWindows } from './browser-window.ts'
+import { loginItem, setLoginItem } from './app-login-item.ts'
+import { allWindows } from './base-window.ts'
+import { allGone } from './browser-window.ts'
 import { machine, seen } from './machine.ts'
+import { partOf } from './part.ts'
 import type { FromProgram } from './protocol.ts'
+import { electronAccepts } from './windows-command-line.ts'
 
 const paths = new Map<string, string>([
   ['userData', join(tmpdir(), 'kurir-stand-in')],
@@ -24,32 +28,40 @@ class StandInApp extends EventEmitter {
   readonly getName = (): string => 'Kurir'
   readonly getVersion = (): string =>
     (JSON.parse(readFileSync(join(machine.root, 'package.json'), 'utf8')) as { version: string }).version
-  readonly getLocale = (): string => machine.locale
+  /** Before Electron is ready only macOS knows it (electron.d.ts, App.getLocale). */
+  readonly getLocale = (): string => (isReady || process.platform === 'darwin' ? machine.locale : '')
   readonly getPreferredSystemLanguages = (): string[] => [machine.locale]
   readonly enableSandbox = (): void => {
     if (isReady) throw new Error('app.enableSandbox() can only be called before app is ready')
     seen.sandboxEnabled = true
   }
+  readonly commandLine = partOf<Electron.CommandLine>()({
+    hasSwitch: (name) => process.argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)),
+  })
   readonly getPath = (name: string): string => paths.get(name) ?? join(paths.get('userData') ?? '', name)
   readonly setPath = (name: string, path: string): void => {
     if (!statSync(path).isDirectory()) throw new Error(`Failed to set path ${name}`)
     paths.set(name, path)
   }
-  readonly setLoginItemSettings = (settings: { openAtLogin?: boolean; args?: string[] }): void => {
-    seen.loginItem = { openAtLogin: settings.openAtLogin ?? false, args: settings.args ?? [] }
+  readonly setLoginItemSettings = setLoginItem
+  readonly getLoginItemSettings = loginItem
+  readonly setAppUserModelId = (id: string): void => {
+    onlyOnWindows('setAppUserModelId')
+    seen.appUserModelId = id
   }
-  readonly getLoginItemSettings = () => ({
-    openAtLogin: seen.loginItem?.openAtLogin ?? false,
-    openAsHidden: false,
-    wasOpenedAtLogin: false,
-    wasOpenedAsHidden: false,
-    restoreState: false,
-    status: 'not-registered',
-    executableWillLaunchAtLogin: false,
-    launchItems: [],
-  })
+  readonly setToastActivatorCLSID = (id: string): void => {
+    onlyOnWindows('setToastActivatorCLSID')
+    if (!/^\{?[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}\}?$/i.test(id)) throw new Error('Invalid CLSID format')
+    seen.toastActivatorClsid = id
+  }
+  /**
+   * Electron starts itself from where it runs. That is gone once an AppImage's program has ended
+   * (shell/browser/relauncher.cc), and on Windows some command lines end it at once.
+   */
   readonly relaunch = (options?: { args?: string[] }): void => {
-    seen.relaunches.push(options?.args ?? process.argv.slice(1))
+    const words = options?.args ?? process.argv.slice(1)
+    const isLost = machine.appImage !== null || (process.platform === 'win32' && !electronAccepts(words))
+    ;(isLost ? seen.failedRelaunches : seen.relaunches).push(words)
   }
 
   /** One program for each userData folder, as Chromium's process singleton. */
@@ -79,8 +91,8 @@ class StandInApp extends EventEmitter {
   /** before-quit, then every window is asked to close, then will-quit and quit; each can be prevented but the last. */
   quit(): void {
     if (this.#prevented('before-quit')) return
-    for (const window of Array.from(browserWindows)) window.close()
-    if (browserWindows.size > 0 || this.#prevented('will-quit')) return
+    for (const window of Array.from(allWindows)) window.close()
+    if (allWindows.size > 0 || this.#prevented('will-quit')) return
     this.emit('quit', event(), 0)
     this.exit(0)
   }
@@ -98,11 +110,16 @@ class StandInApp extends EventEmitter {
   }
 }
 
+/** Members that electron.d.ts marks as those of Windows are not there elsewhere. */
+function onlyOnWindows(name: string): void {
+  if (process.platform !== 'win32') throw new TypeError(`app.${name} is not a function`)
+}
+
 let isReady = false
 export const app = new StandInApp()
 
 // As Electron does on macOS and Linux.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
 
 /** Once the program's main module was loaded, not before. */
 export function becomeReady(): void {
@@ -138,7 +155,7 @@ function tellFirst(door: string): Promise<void> {
 }
 
 /** What there was to see when the program ended. */
-function sayLast(end: () => void): void {
+export function sayLast(end: () => void): void {
   if (process.send === undefined || !process.connected) return end()
   process.send({ id: 0, seen } satisfies FromProgram, end)
 }

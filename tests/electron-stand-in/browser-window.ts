@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
+import { StandInBaseWindow } from './base-window.ts'
 import { machine, seen, startedAt } from './machine.ts'
 import { partOf } from './part.ts'
+import type { Seen } from './protocol.ts'
 import { StandInContents } from './web-contents.ts'
 
 /** Those that are not destroyed. */
@@ -14,108 +16,60 @@ export async function allGone(): Promise<void> {
   await Promise.all(closing)
 }
 
-type Part = Pick<
-  Electron.BrowserWindow,
-  | 'close'
-  | 'destroy'
-  | 'isDestroyed'
-  | 'show'
-  | 'focus'
-  | 'restore'
-  | 'isMinimized'
-  | 'isMaximized'
-  | 'maximize'
-  | 'isVisible'
-  | 'getNormalBounds'
-  | 'loadURL'
->
-
-export class StandInWindow extends EventEmitter implements Part {
+export class StandInWindow extends StandInBaseWindow implements Pick<Electron.BrowserWindow, 'loadURL'> {
   readonly webContents: StandInContents
-  readonly #bounds: Electron.Rectangle
-  #destroyed = false
-  #visible: boolean
-  #maximized = false
+  readonly #icon: string | null
 
   constructor(options: Electron.BrowserWindowConstructorOptions = {}) {
-    super()
-    const { x = 0, y = 0, width = 800, height = 600 } = options
-    this.#bounds = { x, y, width, height }
-    this.#visible = options.show ?? true
-    this.webContents = new StandInContents(options, () => this.emit('ready-to-show'))
+    super(options)
+    this.#icon = typeof options.icon === 'string' ? options.icon : null
+    this.webContents = new StandInContents(options, () => this.#paint(), look)
     browserWindows.add(this)
-    this.#look()
+    this.on('show', () => this.#onShow())
+    look()
   }
 
   async loadURL(address: string): Promise<void> {
     await this.webContents.loadURL(address)
-    this.#look()
+    look()
   }
 
-  close(): void {
-    let prevented = false
-    this.emit('close', {
-      preventDefault: () => {
-        prevented = true
-      },
-    })
-    if (!prevented) this.destroy()
-  }
-
-  destroy(): void {
-    if (this.#destroyed) return
-    this.#destroyed = true
+  override destroy(): void {
+    if (this.isDestroyed()) return
     browserWindows.delete(this)
     closing.add(this.webContents.close())
-    this.emit('closed')
-    this.#look()
+    super.destroy()
+    look()
   }
 
-  isDestroyed(): boolean {
-    return this.#destroyed
+  /** What of it a test sees. */
+  view(): Seen['windows'][number] {
+    return {
+      visible: this.isVisible(),
+      minimized: this.isMinimized(),
+      maximized: this.isMaximized(),
+      icon: this.#icon,
+      zoomLevel: this.webContents.getZoomLevel(),
+      url: this.webContents.getURL(),
+      preferences: { ...this.webContents.preferences },
+    }
   }
 
-  show(): void {
-    this.#visible = true
+  /** The page was drawn, where anything draws it. */
+  #paint(): void {
+    if (this.isDestroyed()) return
+    if (this.isVisible() || machine.paintsHiddenWindows) this.emit('ready-to-show')
+    look()
+  }
+
+  #onShow(): void {
     seen.shownAfter ??= performance.now() - startedAt
-    this.#look()
+    look()
   }
+}
 
-  focus(): void {
-    this.#visible = true
-  }
-
-  restore(): void {
-    this.#visible = true
-  }
-
-  isMinimized(): boolean {
-    return false
-  }
-
-  isMaximized(): boolean {
-    return this.#maximized
-  }
-
-  maximize(): void {
-    this.#maximized = true
-  }
-
-  isVisible(): boolean {
-    return this.#visible
-  }
-
-  getNormalBounds(): Electron.Rectangle {
-    return { ...this.#bounds }
-  }
-
-  #look(): void {
-    seen.windows = Array.from(browserWindows, (window) => ({
-      visible: window.isVisible(),
-      url: window.webContents.getURL(),
-      preferences: { ...window.webContents.preferences },
-    }))
-  }
+function look(): void {
+  seen.windows = Array.from(browserWindows, (window) => window.view())
 }
 
 export const screen = partOf<Electron.Screen>()({

@@ -1,9 +1,11 @@
 /** What `electron` resolves to in the program's main process on the stand-in. */
 import { app } from './app.ts'
+import { StandInBaseWindow } from './base-window.ts'
 import { nativeTheme, screen, StandInWindow } from './browser-window.ts'
 import { ipcMain } from './ipc-main.ts'
 import { defaultSession, protocol } from './session.ts'
-import { dialog, powerMonitor, powerSaveBlocker, safeStorage, shell } from './system.ts'
+import { dialog, powerMonitor, powerSaveBlocker, shell } from './system.ts'
+import { safeStorage } from './safe-storage.ts'
 import type { Invented, Nothing } from './part.ts'
 import { utilityProcess } from './utility-process.ts'
 import type { StandInContents } from './web-contents.ts'
@@ -13,6 +15,7 @@ const session = { defaultSession }
 
 const electron = {
   app,
+  BaseWindow: StandInBaseWindow,
   BrowserWindow: StandInWindow,
   clipboard,
   dialog,
@@ -35,9 +38,10 @@ const electron = {
 /** No class of the stand-in has a member that Electron's has not, but what the test's own side uses. */
 export type Honest = [
   Nothing<Invented<typeof app, Electron.App>>,
-  Nothing<Invented<StandInWindow, Electron.BrowserWindow>>,
+  Nothing<Invented<StandInBaseWindow, Electron.BaseWindow>>,
+  Nothing<Invented<StandInWindow, Electron.BrowserWindow, 'view'>>,
   Nothing<Invented<StandInContents, Electron.WebContents, 'preferences' | 'setDark'>>,
-  Nothing<Invented<StandInTray, Electron.Tray, 'menu'>>,
+  Nothing<Invented<StandInTray, Electron.Tray, 'menu' | 'click'>>,
   Nothing<Invented<StandInMenu, Electron.Menu, 'template' | 'entries' | 'choose'>>,
   Nothing<Invented<StandInNotification, Electron.Notification>>,
   Nothing<Invented<typeof nativeTheme, Electron.NativeTheme, 'setSystem'>>,
@@ -60,6 +64,7 @@ export {
   screen,
   session,
   shell,
+  StandInBaseWindow as BaseWindow,
   StandInMenu as Menu,
   StandInNotification as Notification,
   StandInTray as Tray,

@@ -1,8 +1,8 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type BrowserContext } from 'playwright'
 import type { Doing, FromProgram, Machine, Seen, ToProgram } from './protocol.ts'
@@ -77,6 +77,34 @@ async function devToolsAddress(child: ChildProcess): Promise<string> {
   throw new Error('Chromium ended before its DevTools listened')
 }
 
+/** A home of its own: autostart files and downloads are not the tester's. And the session's D-Bus, as its tools show it. */
+export function environmentOf(machine: Machine): NodeJS.ProcessEnv {
+  const tools = join(machine.home, 'stand-in-tools')
+  const trayHostFile = join(tools, 'tray-host')
+  mkdirSync(tools, { recursive: true })
+  writeFileSync(join(tools, 'gdbus'), gdbus, { mode: 0o755 })
+  rmSync(trayHostFile, { force: true })
+  if (machine.trayHost) writeFileSync(trayHostFile, '')
+  const appImage =
+    machine.appImage === null ? {} : { APPIMAGE: machine.appImage, APPDIR: '/tmp/.mount_Kurir' }
+  return {
+    ...process.env,
+    ...appImage,
+    PATH: `${tools}${delimiter}${process.env['PATH'] ?? ''}`,
+    HOME: machine.home,
+    XDG_CONFIG_HOME: machine.home,
+    KURIR_STAND_IN: JSON.stringify(machine),
+    KURIR_STAND_IN_TRAY_HOST: trayHostFile,
+  }
+}
+
+/** Answers the one question that glib's gdbus is asked, in its form; anything else is an error, as from the bus. */
+const gdbus = `#!/bin/sh
+wanted='call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus --method org.freedesktop.DBus.NameHasOwner org.kde.StatusNotifierWatcher'
+[ "$*" = "$wanted" ] || { echo "Error: not understood: $*" >&2; exit 1; }
+if [ -e "$KURIR_STAND_IN_TRAY_HOST" ]; then echo '(true,)'; else echo '(false,)'; fi
+`
+
 /** The program's main process on the stand-in, and the desktop around it. */
 export class StandInProgram {
   readonly #child: ChildProcess
@@ -88,8 +116,7 @@ export class StandInProgram {
 
   constructor(main: string, words: readonly string[], machine: Machine) {
     this.#child = fork(join(import.meta.dirname, 'run.ts'), [main, ...words], {
-      // A home of its own: autostart files and downloads are not the tester's.
-      env: { ...process.env, XDG_CONFIG_HOME: machine.home, KURIR_STAND_IN: JSON.stringify(machine) },
+      env: environmentOf(machine),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

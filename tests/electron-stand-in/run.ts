@@ -10,6 +10,7 @@ import { becomeReady } from './app.ts'
 import { connect } from './browser.ts'
 import { listenToTest } from './control.ts'
 import { machine } from './machine.ts'
+import { electronAccepts } from './windows-command-line.ts'
 
 const standIn = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
 registerHooks({
@@ -21,7 +22,11 @@ registerHooks({
 
 const [, , main = '', ...words] = process.argv
 process.argv = [process.execPath, machine.root, ...words]
+// What electron_main_win.cc does before anything of the program runs.
+if (machine.platform === 'win32' && !electronAccepts(words)) process.exit(255)
 listenToTest()
 await connect()
+Object.defineProperty(process, 'platform', { value: machine.platform })
+Object.defineProperty(process, 'resourcesPath', { value: join(machine.root, 'resources') })
 await import(pathToFileURL(main).href)
 becomeReady()

@@ -1,32 +1,18 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
-import { answers, machine, seen } from './machine.ts'
+import { app } from './app.ts'
+import { answers, seen } from './machine.ts'
 import { partOf } from './part.ts'
 
-export const safeStorage = partOf<Electron.SafeStorage>()({
-  isAsyncEncryptionAvailable: async () => machine.keyring !== null,
-  getSelectedStorageBackend: () => machine.backend,
-  encryptStringAsync: async (text) => {
-    const nonce = randomBytes(12)
-    const cipher = createCipheriv('aes-256-gcm', keyringKey(), nonce)
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
-  },
-  decryptStringAsync: async (sealed) => {
-    const decipher = createDecipheriv('aes-256-gcm', keyringKey(), sealed.subarray(0, 12))
-    decipher.setAuthTag(sealed.subarray(12, 28))
-    const result = Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
-    return { result, shouldReEncrypt: false }
-  },
-})
-
-function keyringKey(): Buffer {
-  if (machine.keyring === null) throw new Error('Encryption is not available')
-  return createHash('sha256').update(machine.keyring).digest()
-}
-
 export const dialog = {
-  showErrorBox: (title: string, content: string) => void seen.errorBoxes.push({ title, content }),
+  /** On Linux, before Electron is ready, it only writes to stderr (dialog.showErrorBox). */
+  showErrorBox: (title: string, content: string) => {
+    if (process.platform !== 'linux' || app.isReady()) {
+      seen.errorBoxes.push({ title, content })
+    } else {
+      seen.stderr.push(`${title}\n${content}`)
+      process.stderr.write(`${title}\n${content}\n`)
+    }
+  },
   showMessageBox: async (options: Electron.MessageBoxOptions) => {
     seen.messageBoxes.push({ message: options.message, buttons: options.buttons ?? [] })
     return { response: answers.messageBox ?? options.cancelId ?? 0, checkboxChecked: false }

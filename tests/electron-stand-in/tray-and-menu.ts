@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { seen } from './machine.ts'
+import { machine, seen } from './machine.ts'
 import type { MenuEntry } from './protocol.ts'
 import { partOf } from './part.ts'
 
@@ -27,11 +27,22 @@ export class StandInMenu {
 
   static setApplicationMenu(menu: StandInMenu | null): void {
     StandInMenu.applicationMenu = menu
+    seen.appMenu =
+      menu?.template.map(({ role, label, submenu }) => ({
+        role: role ?? null,
+        label: label ?? '',
+        entries: Array.isArray(submenu) ? new StandInMenu(submenu).entries() : [],
+      })) ?? null
+  }
+
+  popup(): void {
+    seen.popups.push(this.entries())
   }
 
   entries(): MenuEntry[] {
-    return this.template.map(({ id, label, enabled, type }) => ({
+    return this.template.map(({ id, role, label, enabled, type }) => ({
       id: id ?? null,
+      role: role ?? null,
       label: label ?? '',
       enabled: enabled ?? true,
       separator: type === 'separator',
@@ -50,6 +61,11 @@ const trays = new Set<StandInTray>()
 
 export class StandInTray extends EventEmitter {
   menu = new StandInMenu()
+  /**
+   * Without a StatusNotifierWatcher an icon becomes a GtkStatusIcon, which GNOME does not draw, and stays one; no
+   * event tells (https://www.electronjs.org/docs/latest/api/tray, "Platform considerations").
+   */
+  readonly #isDrawn = process.platform !== 'linux' || machine.trayHost
   #picture: Picture
   #tooltip = ''
 
@@ -82,7 +98,15 @@ export class StandInTray extends EventEmitter {
 
   #look(): void {
     if (this.#picture.isEmpty()) throw new Error(`there is no picture ${this.#picture.path}`)
+    if (!this.#isDrawn) return
     seen.tray = { picture: this.#picture.path, tooltip: this.#tooltip, menu: this.menu.entries() }
+  }
+
+  /** macOS opens the menu that was set besides (tray_icon_cocoa.mm, mouseDown). */
+  click(): void {
+    if (!this.#isDrawn) throw new Error('this desktop draws no tray icon to click')
+    this.emit('click')
+    if (process.platform === 'darwin' && this.menu.template.length > 0) seen.trayMenusOpened += 1
   }
 }
 
@@ -108,6 +132,10 @@ export class StandInNotification extends EventEmitter {
 
   show(): void {
     shownNotifications.push(this)
+    // Windows shows no toast of a program whose id is not that of its Start-menu shortcut.
+    if (process.platform === 'win32' && machine.isPackaged && seen.appUserModelId !== machine.shortcutId) {
+      return void this.emit('failed', {}, 'The notification platform is unavailable.')
+    }
     seen.notifications.push({ title: this.#options.title ?? '', body: this.#options.body ?? '' })
   }
 

@@ -18,24 +18,28 @@ interface Asked {
 /** One page of the real Chromium, as Electron's webContents. */
 export class StandInContents
   extends EventEmitter
-  implements Pick<Electron.WebContents, 'loadURL' | 'reload' | 'getURL' | 'send'>
+  implements
+    Pick<Electron.WebContents, 'loadURL' | 'reload' | 'getURL' | 'send' | 'getZoomLevel' | 'setZoomLevel'>
 {
   readonly preferences: Electron.WebPreferences
   readonly #size: { width: number; height: number }
   readonly #onReady: () => void
+  readonly #onChange: () => void
   #page: Promise<Page> | null = null
   #address = ''
   /** Set while the program itself has the page go somewhere. */
   #loading = false
   #closed = false
   #dark: boolean | null = null
+  #zoomLevel = 0
   #openHandler: OpenHandler = () => ({ action: 'allow' })
 
-  constructor(options: Electron.BrowserWindowConstructorOptions, onReady: () => void) {
+  constructor(options: Electron.BrowserWindowConstructorOptions, onReady: () => void, onChange: () => void) {
     super()
     this.preferences = options.webPreferences ?? {}
     this.#size = { width: options.width ?? 800, height: options.height ?? 600 }
     this.#onReady = onReady
+    this.#onChange = onChange
     app.emit('web-contents-created', event(), this)
   }
 
@@ -44,6 +48,10 @@ export class StandInContents
     this.#page ??= this.#open()
     const page = await this.#page
     if (this.#closed) return
+    if (cannotLaunchPages()) {
+      this.emit('render-process-gone', event(), { reason: 'launch-failed', exitCode: 1 })
+      return
+    }
     this.#loading = true
     try {
       await page.goto(shownAddress(address), { waitUntil: 'load' })
@@ -63,6 +71,15 @@ export class StandInContents
     this.#page = null
     void before?.then((page) => page.close()).catch(() => undefined)
     void this.loadURL(this.#address)
+  }
+
+  getZoomLevel(): number {
+    return this.#zoomLevel
+  }
+
+  setZoomLevel(level: number): void {
+    this.#zoomLevel = level
+    this.#onChange()
   }
 
   getURL(): string {
@@ -143,6 +160,14 @@ export class StandInContents
     seen.deniedWindows.push(url)
     void popup.close()
   }
+}
+
+/**
+ * enableSandbox() takes `--no-sandbox` off the command line (electron_api_app.cc) when the process that pages are
+ * forked from was started without a sandbox already: whether pages start then is not known, so here they do not.
+ */
+function cannotLaunchPages(): boolean {
+  return process.platform === 'linux' && seen.sandboxEnabled && app.commandLine.hasSwitch('no-sandbox')
 }
 
 interface Hearing {

@@ -515,6 +515,7 @@ export function installDouble(scene: Scenario): void {
       dataFolder: '/home/sari/.config/Kurir',
       systemLanguage: 'en-GB',
       sealedBy: scene.desktop ? 'keyring' : 'file',
+      loginItemProblem: null,
       sandbox,
       customWhatsApp: false,
       source: false,

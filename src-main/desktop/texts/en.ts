@@ -29,6 +29,7 @@ export const english: Texts = {
       timeLocked: 'connected, new contacts barred',
     },
   },
+  contextMenu: { cut: 'Cut', copy: 'Copy', paste: 'Paste', selectAll: 'Select all' },
   notifications: {
     someDevice: 'A device',
     dropped: {
@@ -71,6 +72,10 @@ export const english: Texts = {
       title: () => 'Kurir goes on running',
       body: 'Programs can still send. Its icon is in the tray; quit it from there.',
     },
+    minimizedWithoutTray: {
+      title: () => 'Kurir goes on running',
+      body: 'Programs can still send. This desktop shows no tray icons, so the window was minimised. To quit Kurir, open it and press Ctrl+Q.',
+    },
     finishing: {
       title: () => 'Kurir is about to quit',
       body: 'It finishes the messages that are on their way first.',
@@ -85,6 +90,8 @@ export const english: Texts = {
         `Another Kurir, perhaps one without a window, uses the data folder ${folder}. Stop that one, then start Kurir again.`,
       data_key_unavailable: (folder) =>
         `The key of the data in ${folder} cannot be opened with this user’s keyring. Unlock the keyring, or use the computer, the user and the Kurir that this folder was set up with.`,
+      key_store_unavailable: (folder) =>
+        `This computer’s key store, which locks Kurir’s secrets in ${folder}, did not answer or refused. If it asks for your password or about Kurir, allow it. Log in with your password, then start Kurir again. Nothing is lost.`,
       database_newer: () =>
         'The data was written by a newer version of Kurir. Install that version or a later one.',
       storage_full: (folder) =>

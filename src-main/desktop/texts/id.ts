@@ -29,6 +29,7 @@ export const indonesian: Texts = {
       timeLocked: 'terhubung, kontak baru dibatasi',
     },
   },
+  contextMenu: { cut: 'Potong', copy: 'Salin', paste: 'Tempel', selectAll: 'Pilih semua' },
   notifications: {
     someDevice: 'Sebuah perangkat',
     dropped: {
@@ -71,6 +72,10 @@ export const indonesian: Texts = {
       title: () => 'Kurir tetap berjalan',
       body: 'Program lain tetap bisa mengirim. Ikonnya ada di baki sistem; keluar dari sana.',
     },
+    minimizedWithoutTray: {
+      title: () => 'Kurir tetap berjalan',
+      body: 'Program lain tetap bisa mengirim. Desktop ini tidak menampilkan ikon baki, jadi jendelanya diperkecil. Untuk keluar, buka Kurir lalu tekan Ctrl+Q.',
+    },
     finishing: {
       title: () => 'Kurir akan ditutup',
       body: 'Pesan yang sedang dikirim diselesaikan dulu.',
@@ -85,6 +90,8 @@ export const indonesian: Texts = {
         `Folder data ${folder} sedang dipakai Kurir lain, mungkin yang tanpa jendela. Hentikan yang itu, lalu jalankan Kurir lagi.`,
       data_key_unavailable: (folder) =>
         `Kunci data di ${folder} tidak bisa dibuka dengan penyimpan kunci pengguna ini. Buka penyimpan kuncinya, atau pakai komputer, pengguna, dan Kurir yang dulu menyiapkan folder ini.`,
+      key_store_unavailable: (folder) =>
+        `Penyimpan kunci komputer ini, yang mengunci rahasia Kurir di ${folder}, tidak menjawab atau menolak. Kalau ia menanyakan kata sandi Anda atau bertanya tentang Kurir, izinkan. Masuk ke komputer dengan kata sandi Anda, lalu jalankan Kurir lagi. Tidak ada yang hilang.`,
       database_newer: () =>
         'Datanya ditulis oleh versi Kurir yang lebih baru. Pasang versi itu atau yang lebih baru lagi.',
       storage_full: (folder) =>

@@ -26,6 +26,8 @@ export interface Texts {
     finishing: string
     device: Readonly<Record<TrayDeviceState, string>>
   }
+  /** What the right mouse button offers in the window. */
+  contextMenu: Readonly<Record<'cut' | 'copy' | 'paste' | 'selectAll', string>>
   notifications: {
     /** Stands for a device whose name says its number. */
     someDevice: string
@@ -39,6 +41,7 @@ export interface Texts {
     databaseSetAside: Note
     settingsSetAside: Note
     closedToTray: Note
+    minimizedWithoutTray: Note
     finishing: Note
   }
   dialogs: {
@@ -62,6 +65,7 @@ export type StartFailure = Extract<
   | 'data_folder_unwritable'
   | 'data_folder_in_use'
   | 'data_key_unavailable'
+  | 'key_store_unavailable'
   | 'database_newer'
   | 'storage_full'
   | 'storage_unavailable'

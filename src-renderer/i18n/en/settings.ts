@@ -32,6 +32,12 @@ export const settings = {
     startAtLogin: {
       name: 'Start with the PC',
       text: 'Kurir starts quietly in the tray when you log in, so that your programs can send at once.',
+      problems: {
+        needs_approval:
+          'macOS waits for your approval: open System Settings, General, Login Items, and switch Kurir on.',
+        refused:
+          'macOS has not accepted it, as it does with programs that are not signed or not in Applications. Add Kurir by hand: System Settings, General, Login Items.',
+      },
     },
     keepAwake: {
       name: 'Keep the PC awake',
@@ -75,7 +81,7 @@ export const settings = {
     },
     lan: {
       name: 'Open to the network',
-      text: 'Other computers on your network may use the API too. Browsers protect you less there.',
+      text: 'Other computers on your network may use the API too. Browsers protect you less there. On Windows, allow Kurir when the firewall asks; if it was refused once, allow it in “Windows Security, Firewall & network protection, Allow an app through firewall”.',
     },
     lanAddresses: {
       name: 'Network addresses',
@@ -114,7 +120,8 @@ export const settings = {
     dataFolder: { name: 'Data folder', text: 'Everything Kurir keeps is here.', action: 'Open folder' },
     sealed: {
       keyring: 'Its secrets are locked with this system’s own key store.',
-      basic_text: 'This system has no key store, so anyone who can read this folder can read its secrets.',
+      basic_text:
+        'No key store answered when its secrets were locked, so anyone who can read this folder can read them. If this computer has a keyring, unlock it and start Kurir again.',
       file: 'Its secrets are locked with a key file that only this user can read.',
     },
     backup: {

@@ -33,6 +33,12 @@ export const settings: typeof englishSettings = {
     startAtLogin: {
       name: 'Jalankan bersama PC',
       text: 'Kurir berjalan diam-diam begitu Anda masuk ke PC, sehingga program Anda langsung bisa mengirim.',
+      problems: {
+        needs_approval:
+          'macOS menunggu persetujuan Anda: buka Pengaturan Sistem, Umum, Item Masuk, lalu nyalakan Kurir.',
+        refused:
+          'macOS tidak menerimanya, seperti biasa untuk program yang tidak ditandatangani atau tidak ada di folder Aplikasi. Tambahkan Kurir sendiri: Pengaturan Sistem, Umum, Item Masuk.',
+      },
     },
     keepAwake: {
       name: 'Jaga PC tetap menyala',
@@ -73,7 +79,7 @@ export const settings: typeof englishSettings = {
     port: { name: 'Port', text: 'Angka di ujung alamat API. Program Anda harus memakai angka yang sama.' },
     lan: {
       name: 'Buka ke jaringan',
-      text: 'Komputer lain di jaringan Anda juga boleh memakai API. Di sana perlindungan peramban lebih lemah.',
+      text: 'Komputer lain di jaringan Anda juga boleh memakai API. Di sana perlindungan peramban lebih lemah. Di Windows, izinkan Kurir saat firewall bertanya; kalau pernah ditolak, izinkan di “Keamanan Windows, Firewall & perlindungan jaringan, Izinkan aplikasi melalui firewall”.',
     },
     lanAddresses: {
       name: 'Alamat jaringan',
@@ -120,7 +126,7 @@ export const settings: typeof englishSettings = {
     sealed: {
       keyring: 'Rahasianya dikunci dengan penyimpan kunci sistem ini.',
       basic_text:
-        'Sistem ini tidak punya penyimpan kunci, jadi siapa pun yang bisa membaca folder ini bisa membaca rahasianya.',
+        'Tidak ada penyimpan kunci yang menjawab saat rahasianya dikunci, jadi siapa pun yang bisa membaca folder ini bisa membacanya. Kalau komputer ini punya penyimpan kunci (keyring), buka lalu jalankan Kurir lagi.',
       file: 'Rahasianya dikunci dengan berkas kunci yang hanya bisa dibaca pengguna ini.',
     },
     backup: {

@@ -5,6 +5,7 @@ import { goTo } from '../../shell/route.ts'
 import { beginFirstRunAgain } from '../devices/first-run/use-first-run.ts'
 import { ChoiceField, FlagField } from './controls.tsx'
 import { Line } from './field.tsx'
+import { useSetting } from './use-setting.ts'
 
 export function GeneralSection() {
   const { fields } = useDictionary().words.settings
@@ -17,12 +18,21 @@ export function GeneralSection() {
         choices={fields.language.choices}
       />
       <ChoiceField setting="window.theme" {...sayings(fields.theme)} choices={fields.theme.choices} />
-      {can?.startAtLogin === true && <FlagField setting="desktop.startAtLogin" {...fields.startAtLogin} />}
+      {can?.startAtLogin === true && <StartAtLogin />}
       {can?.keepAwake === true && <FlagField setting="desktop.keepAwake" {...fields.keepAwake} />}
       {can?.notify === true && <FlagField setting="desktop.notifications" {...fields.notifications} />}
       <FirstStepsAgain />
     </>
   )
+}
+
+/** With what keeps it from happening, where the system says that. */
+function StartAtLogin() {
+  const { name, text, problems } = useDictionary().words.settings.fields.startAtLogin
+  const isOn = useSetting('desktop.startAtLogin')?.value === true
+  const problem = useAnswer('program.info', {}).data?.loginItemProblem ?? null
+  const said = isOn && problem !== null ? problems[problem] : text
+  return <FlagField setting="desktop.startAtLogin" name={name} text={said} />
 }
 
 export const sayings = ({ name, text }: { name: string; text: string }) => ({ name, text })

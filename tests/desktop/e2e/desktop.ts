@@ -1,15 +1,35 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { startBrowser, StandInProgram, type StandInBrowser } from '../../electron-stand-in/launch.ts'
 import type { Doing, Machine, Seen } from '../../electron-stand-in/protocol.ts'
+import { killTreeCommand } from './kill-tree.ts'
 import { until } from './until.ts'
 import { runtimeHere } from './runtime.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const runtime = runtimeHere()
 export const onElectron = runtime.name === 'Electron'
+
+/** What programs run on unless a spec says otherwise. */
+export const usualMachine: Omit<Machine, 'browser'> = {
+  platform: process.platform,
+  keyring: 'a secret of this user',
+  keyStore: 'works',
+  backend: 'gnome_libsecret',
+  paintsHiddenWindows: process.platform !== 'linux',
+  trayHost: true,
+  appImage: null,
+  loginItemStatus: 'enabled',
+  shortcutId: 'app.kurir.Kurir',
+  locale: 'en-US',
+  dark: false,
+  isPackaged: false,
+  home: tmpdir(),
+  root,
+}
 
 export interface StartOptions {
   /** Further words of the command line. */
@@ -77,14 +97,9 @@ class StandInRun implements Program {
   constructor(browser: StandInBrowser, words: readonly string[], machine: Partial<Machine>) {
     this.#browser = browser
     this.#program = new StandInProgram(join(root, 'out', 'main', 'desktop.js'), words, {
+      ...usualMachine,
       browser: browser.address,
-      keyring: 'a secret of this user',
-      backend: 'gnome_libsecret',
-      locale: 'en-US',
-      dark: false,
-      isPackaged: false,
-      home: tmpdir(),
-      root,
+      paintsHiddenWindows: (machine.platform ?? process.platform) !== 'linux',
       ...machine,
     })
   }
@@ -95,8 +110,14 @@ class StandInRun implements Program {
       const page = this.#browser.context.pages().findLast((page) => page.url().includes('stand-in.test'))
       // One that is just being closed, or crashed, is not it.
       const drawn = await page?.waitForSelector('nav', { timeout: 2_000 }).catch(() => null)
-      return drawn === null ? null : page
+      // Nobody works in a window that was never shown.
+      return drawn === null || !(await this.#hasWindowInView()) ? null : page
     })
+  }
+
+  async #hasWindowInView(): Promise<boolean> {
+    const { windows } = await this.#program.see()
+    return windows.some(({ visible, minimized }) => visible && !minimized)
   }
 
   see(): Promise<Seen> {
@@ -183,7 +204,10 @@ class ElectronRun implements Program {
   }
 
   kill(): void {
-    this.#electron.process().kill('SIGKILL')
+    const { pid } = this.#electron.process()
+    const command = pid === undefined ? null : killTreeCommand(process.platform, pid)
+    if (command === null) this.#electron.process().kill('SIGKILL')
+    else spawnSync(command.file, command.args, { windowsHide: true })
   }
 
   ended(): Promise<number | null> {

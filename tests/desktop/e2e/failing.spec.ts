@@ -173,64 +173,18 @@ describe('quitting', () => {
   })
 })
 
-describe.skipIf(onElectron)('the data key', () => {
-  test('is kept sealed by the keyring, and nothing of it is readable', async () => {
-    const program = await desk.start()
-    const info = await (await program.page()).evaluate(() => window.kurir?.call('program.info', {}))
-    expect(info).toMatchObject({ ok: true, value: { sealedBy: 'keyring' } })
-    expect(existsSync(join(desk.folder, 'data-key.sealed'))).toBe(true)
-    expect(existsSync(join(desk.folder, 'data-key.plain'))).toBe(false)
-  })
-
-  test('that another keyring sealed is refused, clearly', async () => {
-    const first = await desk.start({ words: ['--hidden'] })
-    await until('the tray', async () => (await first.see()).tray)
-    await first.quit()
-    await first.ended()
-    const other = await desk.start({ machine: { keyring: 'of somebody else' } })
-    expect(await other.ended()).toBe(1)
-    expect((await other.see()).errorBoxes[0]).toMatchObject({
-      title: 'Kurir cannot start',
-      content: expect.stringContaining('cannot be opened with this user’s keyring'),
-    })
-  })
-
-  test('is told honestly where a Linux has only a password that is the same everywhere', async () => {
-    const program = await desk.start({ machine: { backend: 'basic_text' } })
-    const info = await (await program.page()).evaluate(() => window.kurir?.call('program.info', {}))
-    expect(info).toMatchObject({
-      ok: true,
-      value: { sealedBy: process.platform === 'linux' ? 'basic_text' : 'keyring' },
-    })
-  })
-
-  test.runIf(process.platform === 'linux')(
-    'is in a file where there is no keyring, and sealed once there is one',
-    async () => {
-      const without = await desk.start({ machine: { keyring: null } })
-      const info = await (await without.page()).evaluate(() => window.kurir?.call('program.info', {}))
-      expect(info).toMatchObject({ ok: true, value: { sealedBy: 'file' } })
-      await without.quit()
-      await without.ended()
-      const later = await desk.start({ words: ['--hidden'] })
-      await until('the tray', async () => (await later.see()).tray)
-      expect(existsSync(join(desk.folder, 'data-key.plain'))).toBe(false)
-      expect(existsSync(join(desk.folder, 'data-key.sealed'))).toBe(true)
-    },
-  )
-})
-
 describe.skipIf(onElectron)('what keeps the program from starting', () => {
   test.each([
     ['an option of a wrong value', ['--port', 'many'], /--port/],
     ['a setting that there is not', ['--setting', 'no.such=1'], /no\.such/],
-  ])('%s is said', async (_, words, sentence) => {
+  ])('B13: %s is said in a dialog', async (_, words, sentence) => {
     const program = await desk.start({ words })
     expect(await program.ended()).toBe(1)
     expect((await program.see()).errorBoxes[0]?.content).toMatch(sentence)
+    expect((await program.see()).stderr).toEqual([])
   })
 
-  test('a data folder that is a file is said, in the system’s language', async () => {
+  test('B13: a data folder that is a file is said, in the system’s language', async () => {
     const file = join(desk.folder, 'file')
     writeFileSync(file, '')
     const program = await desk.start({ words: ['--data-dir', file], machine: { locale: 'id-ID' } })

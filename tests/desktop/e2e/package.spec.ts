@@ -38,7 +38,7 @@ describe.runIf(process.platform === 'linux')('the packaged application', () => {
       '/out/preload/preload.cjs',
       '/out/renderer/index.html',
       '/out/licences.json',
-      '/resources/tray/all-light@2x.png',
+      '/resources/tray/all-any@2x.png',
       '/resources/icons/256.png',
     ]) {
       expect(files).toContain(file)

@@ -12,7 +12,7 @@ let desk: Desk
 let program: Program
 
 function picture(seen: Seen): string {
-  return /([\w-]+)-(?:light|dark)\.png$/.exec(seen.tray?.picture ?? '')?.[1] ?? ''
+  return /([\w-]+)-any\.png$/.exec(seen.tray?.picture ?? '')?.[1] ?? ''
 }
 
 function trayShows(state: string): Promise<Seen> {
@@ -73,9 +73,10 @@ describe.skipIf(onElectron)('the tray', () => {
     )
   })
 
-  test('has another picture for a dark bar', async () => {
+  test('B9: has the same picture whatever the theme: on Linux nothing tells the colour of the bar', async () => {
+    const before = (await program.see()).tray?.picture
     await program.do({ do: 'dark', dark: true })
-    expect((await program.see()).tray?.picture).toMatch(/-dark\.png$/)
+    expect((await program.see()).tray?.picture).toBe(before)
     await program.do({ do: 'dark', dark: false })
   })
 
@@ -149,7 +150,7 @@ describe('the window', () => {
     expect((await program.see()).themeSource).toBe('dark')
   })
 
-  test.skipIf(onElectron || process.platform === 'darwin')(
+  test.skipIf(onElectron || process.platform !== 'linux')(
     'starts at login on the same folder when that is chosen',
     async () => {
       const page = await program.page()
@@ -159,12 +160,6 @@ describe('the window', () => {
           value,
         )
       const file = join(desk.folder, 'autostart', 'kurir.desktop')
-      if (process.platform !== 'linux') {
-        await set(true)
-        expect((await program.see()).loginItem).toMatchObject({ openAtLogin: true })
-        expect((await program.see()).loginItem?.args).toContain('--data-dir')
-        return
-      }
       await set(true)
       const exec = /^Exec=".+" ".+" "--data-dir" "(.+)" "--hidden"$/m.exec(readFileSync(file, 'utf8'))
       expect(exec?.[1]).toBe(desk.folder)
