@@ -238,7 +238,7 @@ export class Devices {
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
     // The next try asks for the recipient's devices and keys afresh.
     if (outcome.result === 'refused' && outcome.code === 'encryption_failed') {
-      connection.doubtDevices(outgoing.jid)
+      connection.doubtDevices(outgoing.jid, true)
     }
     if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()
     return afterSend(connection, outgoing.jid, outcome)
