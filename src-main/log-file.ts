@@ -1,14 +1,18 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 
 /** Above this the file is set aside and a new one begun: bytes. */
 const largestBytes = 8 * 1024 * 1024
 /** What is kept of lines that the disk does not take: bytes. */
 const mostHeld = 256 * 1024
+/** How often it is looked whether the file is still the one of that name: milliseconds. */
+const usualCheckMs = 60_000
 const nothing = Buffer.alloc(0)
 
 /**
  * The file that the log's lines go to, each at once. When it has grown large it becomes the one older file
  * beside it, `….1`, also while the program runs.
+ *
+ * Where somebody removes or renames the file, as programs that rotate logs do, a new one is begun within a minute.
  *
  * Never throws: a full disk is what the database reports, and the log must not end the program over it. Lines
  * that the disk does not take are held, up to a bound, and written with the first line that it takes again.
@@ -22,9 +26,11 @@ export class LogFile {
   #held: Buffer = nothing
   #lost = 0
   #closed = false
+  readonly #checking: NodeJS.Timeout
 
-  constructor(path: string) {
+  constructor(path: string, checkMs = usualCheckMs) {
     this.#path = path
+    this.#checking = setInterval(() => this.#openAnewIfTaken(), checkMs).unref()
   }
 
   write(line: string): void {
@@ -37,6 +43,7 @@ export class LogFile {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    clearInterval(this.#checking)
     if (this.#held.length > 0) this.#tryWriting()
     this.#letGo()
   }
@@ -69,6 +76,20 @@ export class LogFile {
       const written = writeSync(descriptor, this.#held)
       this.#room -= written
       this.#held = this.#held.subarray(written)
+    }
+  }
+
+  #openAnewIfTaken(): void {
+    if (this.#descriptor === null) return
+    try {
+      const named = statSync(this.#path, { bigint: true, throwIfNoEntry: false })
+      const open = fstatSync(this.#descriptor, { bigint: true })
+      if (named?.ino === open.ino && named.dev === open.dev) return
+      this.#letGo()
+      this.#open()
+    } catch {
+      // The disk may be away: the next line tries to open it again.
+      this.#letGo()
     }
   }
 

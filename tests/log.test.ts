@@ -1,4 +1,5 @@
 import {
+  renameSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { LogFile } from '../src-main/log-file.ts'
 import { openLog } from '../src-main/log.ts'
 
 /** As many bytes as the file may have. */
@@ -130,4 +132,18 @@ it('takes no line once it is closed, and throws at nobody who tries', () => {
   kept.log.info('after')
   kept.close()
   expect(sentences(file)).toEqual(['before'])
+})
+
+it.each([
+  ['removed', (file: string) => rmSync(file)],
+  ['renamed, as programs do that rotate logs', (file: string) => renameSync(file, `${file}.old`)],
+])('is begun anew where it was %s', async (_how, take) => {
+  const { file } = logFolder()
+  const log = new LogFile(file, 20)
+  log.write('{"msg":"before"}\n')
+  take(file)
+  await expect.poll(() => existsSync(file)).toBe(true)
+  log.write('{"msg":"after"}\n')
+  log.close()
+  expect(sentences(file)).toEqual(['after'])
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, open, readFile, rename } from 'node:fs/promises'
+import { chmod, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { renameOver } from '../rename-over.ts'
 import { Failure } from '../failure.ts'
 
 const keyBytes = 32
@@ -36,6 +37,6 @@ async function makeKey(file: string): Promise<Buffer> {
   } finally {
     await handle.close()
   }
-  await rename(unfinished, file)
+  await renameOver(unfinished, file)
   return key
 }

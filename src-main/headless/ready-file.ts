@@ -1,4 +1,5 @@
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { renameOverSync } from '../rename-over.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import { isRunning } from '../storage/folder-lock.ts'
 
@@ -44,7 +45,7 @@ export function writeReadyFile(file: string, ready: Ready): void {
   try {
     writeFileSync(unfinished, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 })
     chmodSync(unfinished, 0o600)
-    renameSync(unfinished, file)
+    renameOverSync(unfinished, file)
   } catch (thrown) {
     rmSync(unfinished, { force: true })
     throw new Failure('option_invalid', `The ready file cannot be written: ${sentenceOf(thrown)}`, {

@@ -54,7 +54,8 @@ export async function runUntilStopped(
 /** Aborted by the first signal to stop; what hangs from then on, be it the start, is ended. */
 function firstSignal(): AbortSignal {
   const signalled = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => signalled.abort())
+  // SIGHUP: the terminal, or on Windows the console window, was closed.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => signalled.abort())
   signalled.signal.addEventListener('abort', endWhateverHangs)
   return signalled.signal
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { renameOver } from '../rename-over.ts'
 import type { Saving } from '../../src-preload/contract.ts'
 import { Failure, saysDiskFull, sentenceOf } from '../failure.ts'
 import { Listeners } from '../listeners.ts'
@@ -117,7 +118,7 @@ export class Savings {
       signal.throwIfAborted()
       await chmod(entry.file, 0o600)
       const { size } = await stat(entry.file)
-      if (entry.saving.path !== null) await rename(entry.file, entry.saving.path)
+      if (entry.saving.path !== null) await renameOver(entry.file, entry.saving.path)
       const { total } = entry.saving
       return total === null ? { state: 'done', done: size, total: size } : { state: 'done', done: total }
     } catch (thrown) {

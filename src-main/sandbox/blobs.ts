@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { renameOver } from '../rename-over.ts'
 
 /** Encrypted files that were uploaded, by their SHA-256 in hex; the oldest go when there are too many bytes. */
 export interface Blobs {
@@ -111,7 +112,7 @@ class BlobsInFolder implements Blobs {
     try {
       await pipeline(content, tap, createWriteStream(temporary, { mode: 0o600 }))
       const sha256 = hash.digest('hex')
-      await rename(temporary, join(this.#folder, sha256))
+      await renameOver(temporary, join(this.#folder, sha256))
       this.#drop(this.#ledger.add(sha256, bytes))
       return { sha256, bytes }
     } catch (thrown) {

@@ -1,4 +1,5 @@
-import { chmod, open, rename, rm } from 'node:fs/promises'
+import { chmod, open, rm } from 'node:fs/promises'
+import { renameOver } from '../rename-over.ts'
 import type { Database } from './database.ts'
 import { inThread } from './sql-thread.ts'
 
@@ -46,7 +47,7 @@ export async function writeBackup(options: {
       { sql: 'VACUUM INTO ?', values: [unfinished] },
     ])
     await sync(unfinished)
-    await rename(unfinished, file)
+    await renameOver(unfinished, file)
   } finally {
     await clear(copy, unfinished)
   }

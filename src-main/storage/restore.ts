@@ -1,8 +1,9 @@
-import { existsSync, renameSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { chmod, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { renameOver, renameOverSync } from '../rename-over.ts'
 import { Failure } from '../failure.ts'
 import { backupTable } from './backup.ts'
 import type { BackupContent } from './backup.ts'
@@ -54,7 +55,7 @@ async function stage({ backup, folder, migrations, content }: Restore): Promise<
     bringUpToDate(copy, migrations)
     const counts = await prepare(copy, content)
     writeWhole(join(folder, stagedSettings), settings)
-    renameSync(copy, join(folder, stagedDatabase))
+    await renameOver(copy, join(folder, stagedDatabase))
     return counts
   } catch (thrown) {
     throw saysDamage(thrown) ? invalid(thrown) : writeFailure(thrown, copy)
@@ -77,7 +78,7 @@ export function finishRestore(folder: string): string | null {
   replace(join(folder, stagedSettings), join(folder, settingsName))
   const database = join(folder, databaseName)
   const kept = makePlace(database, statSync(staged).mtimeMs)
-  renameSync(staged, database)
+  renameOverSync(staged, database)
   return kept
 }
 
@@ -90,7 +91,7 @@ function makePlace(database: string, staged: number): string | null {
 function replace(staged: string, file: string): void {
   if (!existsSync(staged)) return
   if (existsSync(file)) setAside(file, 'replaced', Date.now())
-  renameSync(staged, file)
+  renameOverSync(staged, file)
 }
 
 const settingsSchema = z.record(z.string(), z.unknown())

@@ -1,5 +1,6 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
+import { renameOverSync } from '../rename-over.ts'
 
 /** SQLite's companions of a database file; they belong to it and move with it. */
 const companions = ['-wal', '-shm']
@@ -12,7 +13,7 @@ type Reason = 'damaged' | 'replaced'
  */
 export function setAside(file: string, why: Reason, now: number): string {
   const kept = freeName(file, why, now)
-  renameSync(file, kept)
+  renameOverSync(file, kept)
   moveCompanions(file, kept)
   return kept
 }
@@ -32,7 +33,7 @@ export function finishSettingAside(file: string, why: Reason, now: number): stri
 
 function moveCompanions(file: string, kept: string): void {
   for (const companion of companions) {
-    if (existsSync(file + companion)) renameSync(file + companion, kept + companion)
+    if (existsSync(file + companion)) renameOverSync(file + companion, kept + companion)
   }
 }
 

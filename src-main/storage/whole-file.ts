@@ -1,11 +1,12 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import { renameOverSync } from '../rename-over.ts'
 
 /** Writes a small file so that it is there whole or not at all, for this user's eyes only (0600). */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const unfinished = `${file}.${process.pid}.tmp`
   try {
     writeFileSync(unfinished, content, { mode: 0o600, flush: true })
-    renameSync(unfinished, file)
+    renameOverSync(unfinished, file)
   } catch (thrown) {
     rmSync(unfinished, { force: true })
     throw thrown

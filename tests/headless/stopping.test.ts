@@ -43,3 +43,11 @@ async function freePort(): Promise<number> {
   await once(server, 'close')
   return port
 }
+
+test('SIGHUP, as a terminal gives it that is closed, is a stop in order', async () => {
+  const program = await startProgram({ args: ['--sandbox'] })
+  program.process.kill('SIGHUP')
+  await once(program.process, 'close')
+  expect(program.process.signalCode).toBeNull()
+  expect(program.process.exitCode).toBe(0)
+})
