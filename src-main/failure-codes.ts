@@ -100,7 +100,7 @@ export const failureCodes = {
   },
   backup_invalid: { meaning: 'The file is not a backup of Kurir.' },
   port_taken: { meaning: 'Another program has the port.' },
-  port_not_allowed: { meaning: 'This user may not open that port.' },
+  port_not_allowed: { meaning: 'This user may not open that port, or the system reserves it.' },
   option_invalid: { meaning: 'A command-line option is unknown or has a wrong value.' },
   setting_unknown: { meaning: 'There is no setting of that name.' },
   setting_invalid: { meaning: 'The setting does not take that value.' },

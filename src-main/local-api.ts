@@ -15,6 +15,9 @@ export type LocalApiStatus =
 /** Settings that take effect by opening the doors anew. */
 const bindingSettings: ReadonlySet<SettingName> = new Set(['api.port', 'api.lan', 'api.lanAddresses'])
 
+/** The longest that a call may take, a file's, and a moment to write its answer: milliseconds. */
+const runningCallsMs = 15_000
+
 /**
  * The HTTP API's place in the program: it opens where the settings say and moves when they change. A port that
  * is taken stops the API and nothing else, and the port is never moved silently: callers have it written down.
@@ -26,6 +29,8 @@ export class LocalApi {
   #api: Api | null = null
   #status: LocalApiStatus = { state: 'stopped' }
   #turn: Promise<void> = Promise.resolve()
+  /** APIs of former settings whose last calls still run. */
+  readonly #retired = new Set<Api>()
 
   constructor(options: { open: () => Promise<Api>; settings: Settings }) {
     this.#open = options.open
@@ -62,19 +67,35 @@ export class LocalApi {
   /** Lets running calls finish, then closes the port. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#closeDoor()
+      await Promise.all([this.#closeDoor(), ...[...this.#retired].map((api) => api.stop())])
       this.#become({ state: 'stopped' })
     })
   }
 
-  /** After a change of settings, or when the operator asks to try a taken port again. */
+  /**
+   * After a change of settings, or when the operator asks to try a taken port again. Another port is opened before the
+   * old one is closed, so that there is always one that answers; calls that run on the old one may end there.
+   */
   restart(): Promise<void> {
     return this.#inTurn(async () => {
       // Asked for while the program stopped.
       if (this.#status.state === 'stopped') return
-      await this.#closeDoor()
+      const before = this.#api
+      if (before === null) return this.#openDoor()
+      if (before.port !== this.#settings.get('api.port')) {
+        await this.#openDoor()
+        this.#retire(before)
+        return
+      }
+      this.#retire(before)
+      await before.portsFree()
       await this.#openDoor()
     })
+  }
+
+  #retire(api: Api): void {
+    this.#retired.add(api)
+    void api.stop(runningCallsMs).finally(() => this.#retired.delete(api))
   }
 
   async #openDoor(): Promise<void> {
@@ -83,6 +104,7 @@ export class LocalApi {
       this.#api = await this.#open()
       this.#become({ state: 'running', port: this.#api.port, addresses: this.#api.addresses })
     } catch (thrown) {
+      this.#api = null
       if (!(thrown instanceof Failure)) throw thrown
       this.#become({ state: 'failed', port, failure: thrown })
     }

@@ -92,6 +92,21 @@ function isWithoutIpv6(thrown: unknown): boolean {
   return ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'].includes(systemCodeOf(thrown))
 }
 
+/**
+ * Above 1023 it is the system that keeps the port: on Windows mostly Hyper-V or WSL.
+ *
+ * @see https://learn.microsoft.com/troubleshoot/windows-server/networking/reserve-a-range-of-ephemeral-ports
+ */
+function notAllowed(port: number): string {
+  const number = String(port)
+  if (port < 1_024) return `This user may not open port ${number}. Choose one from 1024 to 65535:`
+  const list =
+    process.platform === 'win32'
+      ? ' ("netsh interface ipv4 show excludedportrange protocol=tcp" lists them)'
+      : ''
+  return `The system reserves port ${number} for itself${list}. Choose another port:`
+}
+
 function portFailure(thrown: unknown, port: number): unknown {
   const number = String(port)
   switch (systemCodeOf(thrown)) {
@@ -102,11 +117,9 @@ function portFailure(thrown: unknown, port: number): unknown {
         { cause: thrown },
       )
     case 'EACCES':
-      return new Failure(
-        'port_not_allowed',
-        `This user may not open port ${number}. Choose one from 1024 to 65535: in Settings, or by --port.`,
-        { cause: thrown },
-      )
+      return new Failure('port_not_allowed', `${notAllowed(port)} in Settings, or by --port.`, {
+        cause: thrown,
+      })
     default:
       return thrown
   }

@@ -24,8 +24,14 @@ export interface Api {
   /** The newest first. */
   accessLog(limit: number): AccessEntry[]
   unknownParameters(): UnknownParameter[]
-  /** Takes no new calls and lets running ones finish, for at most five seconds. */
-  stop(): Promise<void>
+  /**
+   * Takes no new calls and lets running ones finish.
+   *
+   * @param withinMs after which their connections are closed; five seconds unless given
+   */
+  stop(withinMs?: number): Promise<void>
+  /** Resolves once the ports are free for others; running calls may go on. To be called beside `stop`. */
+  portsFree(): Promise<void>
 }
 
 const stopWithinMs = 5_000
@@ -44,6 +50,7 @@ export async function startApi(options: House): Promise<Api> {
   const unread = new UnreadAnswers()
   const lan = () => (settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : [])
   let stopping = false
+  const freed = Promise.withResolvers<void>()
   let door: Door = { hosts: new Set(), origins: new Set() }
   const connections = new Connections(() => settings.get('api.maxConnections'))
 
@@ -93,12 +100,15 @@ export async function startApi(options: House): Promise<Api> {
     addresses,
     accessLog: (limit) => accessLog.recent(limit),
     unknownParameters: () => unknown.list(),
-    stop: async () => {
+    stop: async (withinMs = stopWithinMs) => {
       stopping = true
       unsubscribe()
       await lookNoMore()
-      await stopAll(listening, connections)
+      const ended = stopAll(listening, connections, withinMs)
+      freed.resolve()
+      await ended
     },
+    portsFree: () => freed.promise,
   }
 }
 
@@ -173,14 +183,14 @@ function serverFor(turns: RequestTurns, connections: Connections, unread: Unread
   return server
 }
 
-async function stopAll({ bound }: Listening, connections: Connections): Promise<void> {
+async function stopAll({ bound }: Listening, connections: Connections, withinMs: number): Promise<void> {
   const closed = bound.map(({ server }) => {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     server.close(() => resolve(undefined))
     return promise
   })
   connections.closeIdle()
-  const overdue = setTimeout(() => connections.closeAll(), stopWithinMs)
+  const overdue = setTimeout(() => connections.closeAll(), withinMs)
   await Promise.all(closed)
   clearTimeout(overdue)
 }

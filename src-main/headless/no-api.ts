@@ -2,9 +2,9 @@ import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import { apiStatusOf } from '../ipc/api-status.ts'
 
-/** Why the API could not be opened; with a taken port, who has it and which one is free, where that can be told. */
+/** Why the API could not be opened; with a port that is not to be had, who has it and which one is free, where that can be told. */
 export async function whyThereIsNoApi(application: Application, failure: Failure): Promise<Failure> {
-  if (failure.code !== 'port_taken') return failure
+  if (failure.code !== 'port_taken' && failure.code !== 'port_not_allowed') return failure
   const { takenBy, freePort } = await apiStatusOf(application)
   const sentences = [
     failure.message,

@@ -39,7 +39,7 @@ const page = 'opens a page, not the file'
 
 const googleDrive: Site = {
   name: 'Google Drive',
-  hosts: /^(drive|docs)\.google\.com$/,
+  hosts: /^(drive|docs|drive\.usercontent)\.google\.com$/,
   problem(url) {
     const path = url.pathname.replaceAll(/\/(a\/[^/]+|u\/\d+)(?=\/)/g, '')
     const id =

@@ -25,7 +25,7 @@ export function fetchFailure(thrown: unknown, url: URL): Failure {
       .map(codeOf)
       .find((code) => code !== null) ?? ''
   const known = knownFailures.find(({ codes }) => codes.test(code))
-  if (known) return new Failure(known.code, known.sentence(url.host), { cause: thrown })
+  if (known) return new Failure(known.code, known.sentence(url.host, causes(thrown)), { cause: thrown })
   return new Failure('media_unreachable', `The file could not be fetched from ${url.host}.`, {
     cause: thrown,
   })
@@ -48,7 +48,7 @@ const diskFailure = (cause: unknown): Failure =>
 interface Known {
   readonly codes: RegExp
   readonly code: 'media_unreachable' | 'media_timeout' | 'storage_full'
-  readonly sentence: (host: string) => string
+  readonly sentence: (host: string, thrown: readonly unknown[]) => string
 }
 
 const knownFailures: readonly Known[] = [
@@ -104,11 +104,67 @@ const knownFailures: readonly Known[] = [
     sentence: (host) => `${host} sent the file compressed, and the compression is damaged.`,
   },
   {
+    codes: /^CERT_NOT_YET_VALID$/,
+    code: 'media_unreachable',
+    sentence: (host) =>
+      `The certificate of ${host} is not valid yet: this PC’s clock says ${today()}. Is that right?`,
+  },
+  {
+    codes: /^CERT_HAS_EXPIRED$/,
+    code: 'media_unreachable',
+    sentence: (host) =>
+      `The certificate of ${host} has expired: its owner has to renew it. This PC’s clock says ${today()}: is that right?`,
+  },
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    code: 'media_unreachable',
+    sentence: (host, thrown) =>
+      `The certificate that ${host} shows is for other names${namesIn(thrown)}: check the host in the url.`,
+  },
+  {
+    codes: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/,
+    code: 'media_unreachable',
+    sentence: (host) =>
+      `The certificate of ${host} is signed by somebody whom this PC does not know. Use a host with a public ` +
+      'certificate; where an antivirus program or a proxy opens secure connections, let it leave out Kurir.',
+  },
+  {
+    codes: /^UNABLE_TO_/,
+    code: 'media_unreachable',
+    sentence: (host) =>
+      `The certificate of ${host} cannot be checked: its chain is incomplete, so that the server has to send the ` +
+      'intermediate certificate, too; or an antivirus program or a proxy that this PC does not know opens the connection.',
+  },
+  {
+    codes: /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/,
+    code: 'media_unreachable',
+    sentence: (host) => `There is no https at ${host}: check the port, or begin the url with http://.`,
+  },
+  {
+    codes: /^ERR_SSL_(UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|VERSION_TOO_LOW)$/,
+    code: 'media_unreachable',
+    sentence: (host) => `${host} speaks only an old form of TLS that is not secure any more.`,
+  },
+  {
     codes: /CERT|^(SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO)/,
     code: 'media_unreachable',
     sentence: (host) => `The secure connection to ${host} failed: its certificate is not valid for it.`,
   },
 ]
+
+const today = (): string => new Date().toISOString().slice(0, 10)
+
+/** ` (shop.example, www.shop.example)`, of Node's error about a certificate for others. */
+function namesIn(thrown: readonly unknown[]): string {
+  for (const error of thrown) {
+    const cert =
+      error instanceof Error && 'cert' in error ? (error.cert as { subjectaltname?: unknown }) : null
+    const names =
+      typeof cert?.subjectaltname === 'string' ? cert.subjectaltname.replaceAll(/(DNS|IP Address):/g, '') : ''
+    if (names !== '') return ` (${names.slice(0, 100)})`
+  }
+  return ''
+}
 
 /** What was thrown and what it names as its cause, outermost first. */
 function causes(thrown: unknown): unknown[] {

@@ -133,6 +133,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     intake,
     receipts,
     sameText,
+    submissions,
     log: new LogTable(database),
   }
 }

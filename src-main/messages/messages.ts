@@ -18,6 +18,9 @@ export type { CountOfDay } from './counts.ts'
 export type { Filter } from './log-table.ts'
 export { messageMigrations } from './messages-migrations.ts'
 
+/** How long callers wait on once the program stops: less than the five seconds after which they are cut off. */
+const releaseCallersMs = 4_000
+
 export interface MessagesOptions {
   database: Database
   devices: Carrier
@@ -65,9 +68,12 @@ export class Messages {
 
   /** Finishes what is in flight, in at most 5 s; the rest stays for the next start. */
   async stop(): Promise<void> {
-    const { outbox, preparations, ledger, receipts, index, retention } = this.#rooms
+    const { outbox, preparations, ledger, receipts, index, retention, submissions } = this.#rooms
     preparations.stop()
+    const releasing = setTimeout(() => submissions.release(), releaseCallersMs)
     await outbox.stop()
+    clearTimeout(releasing)
+    submissions.release()
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
     ledger.stop()
     receipts.stop()

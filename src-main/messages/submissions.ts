@@ -24,6 +24,7 @@ export interface SubmissionParts {
 export class Submissions {
   readonly #parts: SubmissionParts
   #lastTold = 0
+  readonly #released = Promise.withResolvers<void>()
 
   constructor(parts: SubmissionParts) {
     this.#parts = parts
@@ -41,7 +42,7 @@ export class Submissions {
   ): Promise<Submission> {
     await request.accepted
     const left = endsAt - performance.now()
-    const answerable = await request.whenAnswerable(Math.max(left - lastMoment, left / 2))
+    const answerable = await this.#answerable(request, Math.max(left - lastMoment, left / 2))
     if (!answerable) {
       this.#parts.outbox.budgetOut(request)
       // No longer than a refusal takes: where the program stops, most of the budget may be left.
@@ -57,8 +58,18 @@ export class Submissions {
     if (live === undefined) return this.#submission(number, call, named, true)
     if (call.queue) live.queue = true
     await live.accepted
-    await live.whenAnswerable(endsAt - performance.now())
+    await this.#answerable(live, endsAt - performance.now())
     return this.#submission(live, call, named, true)
+  }
+
+  /** Every caller that waits is answered now, with what is known: the program stops. */
+  release(): void {
+    this.#released.resolve()
+  }
+
+  #answerable(request: LiveRequest, withinMs: number): Promise<boolean> {
+    const released = this.#released.promise.then(() => request.answerable)
+    return Promise.race([request.whenAnswerable(withinMs), released])
   }
 
   #submission(

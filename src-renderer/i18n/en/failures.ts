@@ -146,7 +146,7 @@ export const failures: Record<FailureCode, Sentence> = {
     'Choose a file that “Make a backup” has written.',
   ),
   port_taken: says('Another program uses this port.', 'Close that program, or choose another port.'),
-  port_not_allowed: says('This user may not open that port.', 'Choose a port above 1023.'),
+  port_not_allowed: says('The system does not let Kurir open that port.', 'Choose another port above 1023.'),
   option_invalid: says('An option that Kurir was started with is wrong.'),
   setting_unknown: says('There is no such setting.'),
   setting_invalid: says('This value is not possible here.', 'Check what was filled in.'),

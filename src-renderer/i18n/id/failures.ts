@@ -151,7 +151,7 @@ export const failures: Record<FailureCode, Sentence> = {
     'Pilih berkas yang dibuat dengan “Buat cadangan”.',
   ),
   port_taken: says('Port ini dipakai program lain.', 'Tutup program itu, atau pilih port lain.'),
-  port_not_allowed: says('Pengguna ini tidak boleh membuka port itu.', 'Pilih port di atas 1023.'),
+  port_not_allowed: says('Sistem tidak mengizinkan Kurir membuka port itu.', 'Pilih port lain di atas 1023.'),
   option_invalid: says('Ada opsi yang salah saat Kurir dijalankan.'),
   setting_unknown: says('Pengaturan itu tidak ada.'),
   setting_invalid: says('Nilai ini tidak bisa dipakai di sini.', 'Periksa lagi isiannya.'),
