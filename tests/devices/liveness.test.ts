@@ -6,7 +6,6 @@ import {
   lookEvery,
   received,
 } from '../../src-main/devices/lifecycle/liveness.ts'
-import type { Watched } from '../../src-main/devices/lifecycle/liveness.ts'
 
 /** Looks every second until the line is dead; the answer is after how long, and when it was asked. */
 function untilDead(firstLook: number, isOwed = false): { asked: number; dead: number } {
@@ -63,11 +62,7 @@ describe('a line that went silent', () => {
 describe('the watch over all lines', () => {
   afterEach(() => vi.useRealTimers())
 
-  function watch(): {
-    liveness: Liveness
-    slept: () => void
-    line: Watched
-  } {
+  function watch() {
     vi.useFakeTimers()
     const slept = vi.fn<() => void>()
     const line = {

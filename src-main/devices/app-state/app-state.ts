@@ -36,7 +36,7 @@ class KeyMissing extends Error {}
 export class AppState {
   readonly #dependencies: AppStateDependencies
   readonly #due = new Set<WantedCollection>()
-  #syncing: Promise<void> | null = null
+  #isSyncing = false
   #isOver = false
 
   constructor(dependencies: AppStateDependencies) {
@@ -50,9 +50,10 @@ export class AppState {
   /** Asks for what has changed in those collections; what is asked for meanwhile follows. Never throws. */
   sync(collections: readonly string[] = wantedCollections): void {
     for (const name of wantedCollections) if (collections.includes(name)) this.#due.add(name)
-    if (this.#due.size === 0) return
-    this.#syncing ??= this.#syncAll().finally(() => {
-      this.#syncing = null
+    if (this.#due.size === 0 || this.#isSyncing) return
+    this.#isSyncing = true
+    void this.#syncAll().finally(() => {
+      this.#isSyncing = false
       if (this.#due.size > 0 && !this.#isOver) this.sync([...this.#due])
     })
   }

@@ -15,7 +15,7 @@ const maxDepth = 64
 /** With so many bytes waiting to be decoded nothing more is read from the line. */
 const maxWaitingBytes = 8 * 1024 * 1024
 
-export class StanzaTooDeep extends Error {
+class StanzaTooDeep extends Error {
   override readonly name = 'StanzaTooDeep'
 }
 

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { inflate } from 'node:zlib'
 
 /** A frame that inflates to more than this is refused. WhatsApp Web's own frames stay far below a megabyte. */
-export const maxInflatedBytes = 32 * 1024 * 1024
+const maxInflatedBytes = 32 * 1024 * 1024
 
 type Inflated = (error: Error | null, result: Buffer) => void
 

@@ -29,7 +29,7 @@ export function takeLibraryError(error: unknown): boolean {
 }
 
 /** Where an error was raised. */
-export function originOf({ stack }: Error): 'whatsapp' | 'websocket' | 'other' {
+function originOf({ stack }: Error): 'whatsapp' | 'websocket' | 'other' {
   const lines = stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
   const innermost = lines.find((line) => !/\(?node:|<anonymous>\)?$|native/.test(line))
   if (innermost === undefined) return 'other'

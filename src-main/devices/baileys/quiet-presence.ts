@@ -29,7 +29,7 @@ export function keepUnavailable(socket: WASocket, isOpen: () => boolean): void {
 }
 
 /** Says that nobody looks at this companion; nothing while the account's name is not known. */
-export function sayUnavailable(socket: WASocket): void {
+function sayUnavailable(socket: WASocket): void {
   socket.sendPresenceUpdate('unavailable').catch(() => {
     // The line is gone, which its own end tells.
   })

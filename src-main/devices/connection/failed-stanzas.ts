@@ -63,7 +63,7 @@ const maxAttributes = 20
 const maxOutlineCharacters = 2_000
 
 /** A stanza for a log: `<message type=text from=…@lid><enc v=2 (bytes: 81)>`. */
-export function outlineOf(stanza: BinaryNode): string {
+function outlineOf(stanza: BinaryNode): string {
   return outline(stanza, 1).slice(0, maxOutlineCharacters)
 }
 

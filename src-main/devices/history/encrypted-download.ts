@@ -28,7 +28,7 @@ export class FileLost extends Error {}
 const stalledAfterMs = 30_000
 /** WhatsApp cuts its MAC to so many bytes. */
 const macBytes = 10
-const goneStatuses: readonly (number | undefined)[] = [403, 404, 410]
+const goneStatuses: ReadonlySet<number | undefined> = new Set([403, 404, 410])
 
 /**
  * The decrypted pieces of a file, while it arrives. Its MAC and hashes are known only at the end: what is made of the
@@ -117,7 +117,7 @@ function get(address: URL, options: RequestOptions): Promise<IncomingMessage> {
       if (response.statusCode === 200) return resolve(response)
       response.resume()
       const reason = `the media host answered ${response.statusCode}`
-      reject(goneStatuses.includes(response.statusCode) ? new FileLost(reason) : new Error(reason))
+      reject(goneStatuses.has(response.statusCode) ? new FileLost(reason) : new Error(reason))
     })
     asked.on('timeout', () => asked.destroy(new Error('the media host does not answer')))
     asked.once('error', reject)

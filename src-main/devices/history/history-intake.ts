@@ -28,7 +28,7 @@ const maxPending = 100
  */
 export class HistoryIntake {
   readonly #dependencies: HistoryIntakeDependencies
-  #working: Promise<void> | null = null
+  #isWorking = false
   #retry: NodeJS.Timeout | undefined
   #failures = 0
   #isOver = false
@@ -51,9 +51,10 @@ export class HistoryIntake {
   /** Reads what waits, on a connection that is open. Never throws. */
   resume(): void {
     clearTimeout(this.#retry)
-    if (this.#isOver) return
-    this.#working ??= this.#work().finally(() => {
-      this.#working = null
+    if (this.#isOver || this.#isWorking) return
+    this.#isWorking = true
+    void this.#work().finally(() => {
+      this.#isWorking = false
     })
   }
 
