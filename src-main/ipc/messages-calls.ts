@@ -3,7 +3,7 @@ import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import type { Message } from '../messages/message.ts'
 import { done } from './devices-calls.ts'
-import { exportMessages } from './export-messages.ts'
+import { exportMessages, type ExportFormat } from './export-messages.ts'
 import type { HandlersOf } from './ipc.ts'
 import { today } from './program-files.ts'
 import type { Savings } from './savings.ts'
@@ -44,7 +44,7 @@ export function messagesCalls(parts: {
     }
   }
 
-  function beginExport(filter: MessageFilter, format: 'csv' | 'json') {
+  function beginExport(filter: MessageFilter, format: ExportFormat) {
     return savings.begin('export', `kurir-log-${today()}.${format}`, (file, signal, progress) =>
       exportMessages({ file, filter, format, readPage, deviceName, signal, progress }),
     )

@@ -19,6 +19,8 @@ export interface Filter {
   to?: number | null
 }
 
+/** Characters of a search that count: more than any word has that is found by it. */
+const maxSearch = 1_000
 /** Rows that a search looks through at most while the index is behind: after a restore, say. */
 const mostFresh = 20_000
 /** So few rows are looked at one by one: some 5 ms. */
@@ -49,9 +51,10 @@ export class LogTable {
       before: Math.min(below, filter.to == null ? below : firstSince(this.#database, filter.to)),
       from: filter.from == null ? 0 : firstSince(this.#database, filter.from),
     }
-    const search = filter.search?.trim() ?? ''
+    const search = filter.search?.trim().slice(0, maxSearch) ?? ''
     if (search === '') return this.#listed(listed, range, limit)
-    if (!index.available) return this.#looked(listed, search, range, limit)
+    // The index holds words alone: what has none, an emoji or a %, is looked for in the rows themselves.
+    if (!index.available || searchQuery(search) === null) return this.#looked(listed, search, range, limit)
     // What the index does not have yet is little and new, and is looked through as it is.
     const fresh = range.before > indexed + 1 ? this.#fresh(listed, search, { range, limit, indexed }) : []
     const query = searchQuery(search)

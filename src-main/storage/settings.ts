@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../failure.ts'
 import { Listeners } from '../listeners.ts'
+import { tidiedSetting, unusableSetting } from './setting-entries.ts'
 import { settingSchemas } from './settings-schema.ts'
 import type { SettingName, SettingValue, SettingValues } from './settings-schema.ts'
 
@@ -60,6 +61,8 @@ export class Settings {
   set(name: string, value: unknown): void {
     const known = knownName(name)
     const accepted = accept(known, value)
+    // For this run only it means any free port; kept, callers would have to look for another one after each start.
+    if (known === 'api.port' && accepted === 0) throw invalid(known, 'takes a whole number from 1 to 65535.')
     const before = this.get(known)
     this.#keep(known, accepted)
     this.#read.set(known, accepted)
@@ -104,7 +107,16 @@ function accept(name: SettingName, value: unknown): unknown {
   // Nothing given would be taken for the default.
   if (value === undefined) throw new Failure('setting_invalid', `The setting ${name} needs a value.`)
   const result = settingSchemas[name].safeParse(value)
-  if (result.success) return result.data
-  const wanted = new Set(result.error.issues.map(({ message }) => message))
-  throw new Failure('setting_invalid', `The setting ${name} takes ${[...wanted].join(' and ')}.`)
+  if (!result.success) {
+    const wanted = new Set(result.error.issues.map(({ message }) => message))
+    throw invalid(name, `takes ${[...wanted].join(' and ')}.`)
+  }
+  const tidied = tidiedSetting(name, result.data)
+  const wanted = unusableSetting(name, tidied)
+  if (wanted !== null) throw invalid(name, `takes ${wanted}.`)
+  return tidied
+}
+
+function invalid(name: SettingName, words: string): Failure {
+  return new Failure('setting_invalid', `The setting ${name} ${words}`)
 }

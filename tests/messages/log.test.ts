@@ -85,6 +85,21 @@ describe.each([true, false])('search with its index caught up: %s', (caughtUp) =
   })
 })
 
+test.each([true, false])(
+  'an emoji or a sign is found by itself, with its index caught up: %s',
+  async (caughtUp) => {
+    const rig = await begin()
+    await rig.send('Terima kasih 😀', { recipients: ['6285211112222'] })
+    await rig.send('100% diskon', { recipients: ['6285211113333'] })
+    if (caughtUp) await rig.messages.indexed()
+    const found = (search: string) => rig.messages.list({ search, limit: 10 }).map(({ text }) => text)
+    expect(found('😀')).toEqual(['Terima kasih 😀'])
+    expect(found('%')).toEqual(['100% diskon'])
+    expect(found('😡')).toEqual([])
+    expect(found('x'.repeat(5_000))).toEqual([])
+  },
+)
+
 describe('search where the index cannot be made', () => {
   /** A table of the index's own name for its data is in its way. */
   const beginWithout = async (): Promise<Rig> => {

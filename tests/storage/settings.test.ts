@@ -48,9 +48,38 @@ describe('settings', () => {
     ['numbers.countryCode', 'ID', 'takes a country code of 1 to 3 digits, such as 62.'],
     ['pace', 'fast', 'takes one of normal, off.'],
     ['window.theme', undefined, 'needs a value.'],
+    ['api.port', 0, 'takes a whole number from 1 to 65535.'],
+    [
+      'media.trustedHosts',
+      ['kasir.lan', '*.lan'],
+      'takes hosts such as kasir.lan, kasir.lan:8080, 192.168.1.5 or 192.168.1.0/24, separated by commas, not “*.lan”.',
+    ],
+    [
+      'media.trustedHosts',
+      '127.0.0.1 8077',
+      'takes hosts such as kasir.lan, kasir.lan:8080, 192.168.1.5 or 192.168.1.0/24, separated by commas, not “127.0.0.1 8077”.',
+    ],
+    [
+      'api.allowedOrigins',
+      'toko.example',
+      'takes web addresses with their scheme, such as https://toko.example, separated by commas, not “toko.example”.',
+    ],
+    [
+      'api.lanAddresses',
+      'kasir',
+      'takes addresses of this PC such as 192.168.1.5, separated by commas, not “kasir”.',
+    ],
   ])('say in words what %s takes instead of %o', (name, value, words) => {
     const message = `The setting ${name} ${words}`
     expect(() => open(folder()).set(name, value)).toThrow(expect.objectContaining({ message }))
+  })
+
+  it('take the host out of an address that was copied, and keep what is usable of earlier lists', () => {
+    const settings = open(folder())
+    settings.set('media.trustedHosts', ['http://127.0.0.1:8077', 'https://kasir.lan/nota/1.pdf', '[::1]:80'])
+    expect(settings.get('media.trustedHosts')).toEqual(['127.0.0.1:8077', 'kasir.lan', '[::1]:80'])
+    settings.override('api.port', '0')
+    expect(settings.get('api.port')).toBe(0)
   })
 
   it('take a value for one run as text, and keep none of it', () => {

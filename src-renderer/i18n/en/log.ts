@@ -39,6 +39,7 @@ export const log = {
   notKept: 'Text not kept',
   export: 'Export',
   exportCsv: 'As a table for Excel (CSV)',
+  exportXlsx: 'As a workbook of Excel (.xlsx)',
   exportJson: 'As data for programs (JSON)',
   chart: 'Chart',
   chartTitle: 'Messages by day, last 30 days',

@@ -48,6 +48,7 @@ export const log: typeof englishLog = {
   notKept: 'Teks tidak disimpan',
   export: 'Ekspor',
   exportCsv: 'Sebagai tabel untuk Excel (CSV)',
+  exportXlsx: 'Sebagai berkas Excel (.xlsx)',
   exportJson: 'Sebagai data untuk program (JSON)',
   chart: 'Grafik',
   chartTitle: 'Pesan per hari, 30 hari terakhir',

@@ -8,7 +8,7 @@ import { useWriteFile } from '../../program/savings.ts'
 export function ExportButton({ filter }: { filter: MessageFilter }) {
   const { log } = useDictionary().words
   const start = useWriteFile('messages.export')
-  const write = (format: 'csv' | 'json') => start.mutate({ filter, format })
+  const write = (format: 'csv' | 'xlsx' | 'json') => start.mutate({ filter, format })
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -17,6 +17,9 @@ export function ExportButton({ filter }: { filter: MessageFilter }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconTable size={16} />} onClick={() => write('xlsx')}>
+          {log.exportXlsx}
+        </Menu.Item>
         <Menu.Item leftSection={<IconTable size={16} />} onClick={() => write('csv')}>
           {log.exportCsv}
         </Menu.Item>
