@@ -12,6 +12,7 @@ import { Media } from './media/media.ts'
 import { Messages } from './messages/messages.ts'
 import { migrations } from './migrations.ts'
 import { PracticeWhatsApp } from './practice-whatsapp.ts'
+import { ProvenClock } from './proven-clock.ts'
 import { openDatabase, type Database } from './storage/database.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { checkDataKey } from './storage/data-key-check.ts'
@@ -113,7 +114,21 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const inspector = new Inspector(options.startInspection)
   parts.defer(() => inspector.stop())
   const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts })
-  const messages = new Messages({ database, devices, media, settings, log })
+  const messages = new Messages({
+    database,
+    devices,
+    media,
+    settings,
+    log,
+    retentionNow: () => clock.cautiousNow(),
+  })
+  const newest = messages.list({ limit: 1 })[0]?.changedAt ?? null
+  const clock = new ProvenClock(folder.path, newest)
+  parts.defer(() => clock.stop())
+  // The practice WhatsApp has no other clock than this PC's.
+  devices.onReceipt.add(({ deviceId, at }) => {
+    if (devices.get(deviceId)?.kind === 'whatsapp') clock.confirm(at)
+  })
   const api = new LocalApi({
     open: () =>
       startApi({

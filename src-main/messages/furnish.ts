@@ -118,7 +118,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     index,
     settings,
     log,
-    now,
+    now: options.retentionNow ?? now,
   })
   return {
     rows,

@@ -28,6 +28,8 @@ export interface MessagesOptions {
   settings: Settings
   log: Logger
   now?: () => number
+  /** By which time rows are removed; the same unless given. */
+  retentionNow?: () => number
 }
 
 /**
