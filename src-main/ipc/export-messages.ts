@@ -183,7 +183,6 @@ export function groupedRecipient(recipient: string): string {
   const code = callingCodeOf(recipient)
   if (code === null) return `'${recipient}`
   const rest = recipient.slice(code.length)
-  const [first = '', ...groups] =
-    rest.length <= 4 ? [rest] : [rest.slice(0, 3), ...rest.slice(3).split(/(?<=^(?:.{4})+)/)]
-  return `+${code} ${[first, ...groups].join('-')}`
+  const groups = rest.length <= 4 ? [rest] : [rest.slice(0, 3), ...rest.slice(3).split(/(?<=^(?:.{4})+)/)]
+  return `+${code} ${groups.join('-')}`
 }

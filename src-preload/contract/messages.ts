@@ -112,7 +112,10 @@ export interface MessagesCalls {
   /** Where one text went to many recipients, of the last hour, newest first. */
   'messages.warnings': { request: Nothing; answer: SameTextWarning[] }
   /** Null when the operator chose no place for the file. */
-  'messages.export': { request: { filter: MessageFilter; format: 'csv' | 'xlsx' | 'json' }; answer: Saving | null }
+  'messages.export': {
+    request: { filter: MessageFilter; format: 'csv' | 'xlsx' | 'json' }
+    answer: Saving | null
+  }
   'messages.pause': { request: Nothing; answer: null }
   'messages.resume': { request: Nothing; answer: null }
 
