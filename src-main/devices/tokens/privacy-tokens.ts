@@ -46,13 +46,13 @@ export class PrivacyTokens {
 
   /**
    * The node to attach to a message to that person: the contact's own token while it is valid, else one made of the
-   * salt, else none. A device that was linked just now waits for the salt, though not long.
+   * salt, else none. A device that was linked just now waits for what its phone tells, though not long.
    */
   async nodeFor(jid: string): Promise<BinaryNode | null> {
     if (!this.#isRegular(jid)) return null
+    if (this.#validToken(jid) === null) await this.#dependencies.saltArrived()
     const own = this.#validToken(jid)
     if (own !== null) return { tag: 'tctoken', attrs: {}, content: own }
-    await this.#dependencies.saltArrived()
     const { salt } = this.#dependencies.store
     const lid = this.#lidOf(jid)
     if (salt === null || lid === null) return null

@@ -59,7 +59,7 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
         </p>
       )}
       <NewChatQuota device={device} />
-      {device.relinkAdvised && <RelinkAdvice device={device} onPair={onPair} />}
+      <RelinkAdvice device={device} onPair={onPair} />
       <div className={classes.foot}>
         <Text size="sm" c="dimmed" className="digits">
           {todayOf(today)}

@@ -18,6 +18,8 @@ export function RelinkAdvice({ device, onPair }: RelinkAdviceProps) {
   const [asking, setAsking] = useState(false)
   const logOut = useAct('devices.logOut')
   const close = () => setAsking(false)
+  // The advice is over as soon as the phone is logged out; what follows from that is not.
+  if (!device.relinkAdvised && !asking) return null
   return (
     <div className={classes.lock}>
       <p className={classes.advice}>{say.relinkAdvice}</p>
