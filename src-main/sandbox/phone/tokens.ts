@@ -61,7 +61,7 @@ export function sendTokenNews(world: World, line: Line, companion: Companion): v
       },
       given.token,
     )
-    const lid = jidOf(contact, 0, 'lid')
+    const lid = world.contacts.lidJidOf(contact)
     const from = lidMigrated ? { from: lid } : { from: jidOf(contact), sender_lid: lid }
     const attributes = { ...from, type: 'privacy_token', id: newsId(contact), t: seconds(world.now()) }
     line.send(node('notification', attributes, [node('tokens', {}, [token])]))
@@ -131,7 +131,8 @@ export function tokenRefusal(
   const isToOneDevice = child(stanza, 'participants') === undefined
   if (contact === companion.number || isToOneDevice) return null
   const [token] = tokensOf(stanza)
-  const wrong = token === undefined ? null : wrongToken(world, companion, contact, token)
+  const lid = lidMeant(world, contact, stanza)
+  const wrong = token === undefined ? null : wrongToken(world, companion, { contact, lid }, token)
   if (wrong !== null) world.reports.add('token_wrong', companion.number, `${wrong} for ${contact}`)
   if (!world.accounts.of(companion.number).tokensDemanded) return null
   if (world.phoneTable.hasWritten(companion, contact)) return null
@@ -142,16 +143,25 @@ function tokensOf(stanza: BinaryNode): BinaryNode[] {
   return allChildren(stanza).filter(({ tag }) => tag === 'tctoken' || tag === 'cstoken')
 }
 
-function wrongToken(world: World, { number }: Companion, contact: string, token: BinaryNode): string | null {
+/** The LID that a message is addressed to, or that belongs to the number: one that was registered anew has another. */
+function lidMeant(world: World, contact: string, { attrs }: BinaryNode): string {
+  const { to = '' } = attrs
+  return to.endsWith('@lid') ? to : world.contacts.lidJidOf(contact)
+}
+
+function wrongToken(
+  world: World,
+  { number }: Companion,
+  { contact, lid }: { contact: string; lid: string },
+  token: BinaryNode,
+): string | null {
   const content = bytesOf(token)
   if (Object.keys(token.attrs).length > 0) return 'a token with attributes'
   if (token.tag === 'cstoken') {
     const { salt } = world.phones.of(number)
     if (salt === null) return 'a cstoken without a salt'
     const key = Buffer.from(salt, 'base64')
-    const right = createHmac('sha256', key)
-      .update(jidOf(contact, 0, 'lid'))
-      .digest()
+    const right = createHmac('sha256', key).update(lid).digest()
     return right.equals(content) ? null : 'another cstoken'
   }
   const given = world.phoneTable.token(number, contact)
