@@ -95,6 +95,9 @@ export class HistoryIntake {
 
   #failed(error: unknown): void {
     if (error instanceof KeysUnavailable || this.#isOver) return
+    // The others need not wait for this one.
+    const [failed, ...others] = this.#pending
+    if (failed !== undefined) this.#keep([...others, failed])
     const waitMs = retryMs[Math.min(this.#failures++, retryMs.length - 1)]
     this.#dependencies.log.info({ reason: sentenceOf(error), waitMs }, 'the history could not be fetched yet')
     this.#retry = setTimeout(() => this.resume(), waitMs)
