@@ -1,9 +1,10 @@
 import { Router } from '@koa/router'
 import Koa, { type Context } from 'koa'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Failure, sentenceOf } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
 import { answerToThrown, everyAnswer, failureAnswer, standingAnswer, type Answer } from './answers.ts'
-import { addressOf } from './authentication.ts'
+import { addressOf, isLoopback } from './authentication.ts'
 import { caller, perMinute, type Office, type Progress } from './calling.ts'
 import { hasEnded } from './connections.ts'
 import { isWaitingToSend } from './expectation.ts'
@@ -33,7 +34,7 @@ export function apiApplication(desk: Desk): Koa {
     const answer = await answered(desk, context, progress, route)
     if (mayHaveGivenUp(progress.arrivedAt)) await lookAtCaller(socket)
     given = answer
-    write(desk, context, given)
+    await write(desk, context, given)
   })
   // Write errors of connections that are gone; whatever else happens is answered above.
   koa.on('error', (thrown: unknown) =>
@@ -57,7 +58,8 @@ function answerTo(
   progress: Progress,
   route: Dispatch,
 ): Answer | Promise<Answer> {
-  const refusal = refusalOf(context.req.headers, desk.door())
+  const isOldAndLocal = context.req.httpVersion === '1.0' && isLoopback(addressOf(context.req))
+  const refusal = refusalOf(context.req.headers, desk.door(), { isOldAndLocal })
   if (refusal !== null) return standingAnswer(refusal)
   if (!keepPathOnly(context)) return unknownPath
   if (isPreflight(desk, context)) return preflightAnswer(context)
@@ -179,12 +181,18 @@ function preflightAnswer(context: Context): Answer {
  */
 const readWithinMs = 30_000
 
+/**
+ * A caller that has ended its side either waits for the answer or is gone: the first bytes that reach one that is gone
+ * are met with a reset, within that time. What follows then fails, and the call does not count as answered.
+ */
+const probeMs = 100
+
 /** Written past Koa, which would look up and set each header on its own: a flood of refusals is to be cheap. */
-function write(desk: Desk, context: Context, answer: Answer): void {
+async function write(desk: Desk, context: Context, answer: Answer): Promise<void> {
   const { req: request, res: response } = context
   context.respond = false
   if (hasEnded(request.socket)) return
-  const origin = request.headers.origin === undefined ? null : listedOriginOf(request.headers, desk.door())
+  const origin = listedOriginOf(request.headers, desk.door())
   const body = bytesOf(answer)
   const headers: Record<string, string | number> = { ...everyAnswer, ...answer.headers }
   if (answer.status !== 204) headers['Content-Length'] = body.length
@@ -193,6 +201,10 @@ function write(desk: Desk, context: Context, answer: Answer): void {
   if (desk.isStopping() || answer.status === 408 || isWaitingToSend(request)) headers['Connection'] = 'close'
   response.writeHead(answer.status, headers)
   request.socket.setTimeout(readWithinMs)
+  if (request.socket.readableEnded) {
+    response.flushHeaders()
+    await pause(probeMs)
+  }
   response.end(context.method === 'HEAD' ? undefined : body)
 }
 
@@ -214,7 +226,10 @@ function corsFor(origin: string): Record<string, string> {
  * @param answer null: there was none yet when the caller went
  */
 function writeDown(desk: Desk, context: Context, progress: Progress, answer: Answer | null): void {
-  if (answer !== null && context.res.writableFinished) {
+  const isWhole = context.res.writableFinished && context.req.socket.errored === null
+  // Only of one that had ended its side it is known that it is gone, and not merely reading no further.
+  const isGone = !isWhole && context.req.socket.readableEnded
+  if (answer !== null && isWhole) {
     note(desk, answer.told)
     if (answer.unread !== undefined) {
       desk.unread.written(context.req.socket, progress.arrivedAt, () => note(desk, answer.unread))
@@ -225,8 +240,8 @@ function writeDown(desk: Desk, context: Context, progress: Progress, answer: Ans
     method: context.method,
     route: progress.route,
     keyName: progress.keyName,
-    status: answer?.status ?? callerGone,
-    result: answer?.result ?? 'caller_gone',
+    status: isGone ? callerGone : (answer?.status ?? callerGone),
+    result: isGone ? 'caller_gone' : (answer?.result ?? 'caller_gone'),
     ms: Math.round(performance.now() - progress.arrivedAt),
   })
 }

@@ -5,16 +5,34 @@ import type { ApiKey } from '../keys/keys.ts'
 import type { Values } from './parameters.ts'
 
 /**
- * The key that a call names: the parameter api_key, else the header X-API-Key, else a bearer token. Null where
- * there is none.
+ * The key that a call names: the parameter api_key, else a header. Null where there is none. In headers it is found
+ * whatever the scheme before it is, and between quotes; Basic authentication may have it as its user or its password.
  */
 export function secretIn(values: Values, headers: IncomingHttpHeaders): string | null {
   const parameter = values['api_key']
-  if (typeof parameter === 'string') return parameter
-  const header = headers['x-api-key']
-  if (typeof header === 'string' && header.trim() !== '') return header.trim()
-  const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
+  if (typeof parameter === 'string') return keyIn(parameter)
+  for (const name of keyHeaders) {
+    const header = headers[name]
+    if (typeof header === 'string' && header.trim() !== '') return keyIn(header)
+  }
+  const { authorization = '' } = headers
+  const found = keyPattern.exec(authorization) ?? keyPattern.exec(basicOf(authorization))
+  if (found !== null) return found[0]
+  const bearer = /^bearer +(\S+) *$/i.exec(authorization)
   return bearer?.[1] ?? null
+}
+
+/** The key in what is given for one, without quotes and characters of no width; as it is where none looks like a key. */
+export function keyIn(written: string): string {
+  return keyPattern.exec(written)?.[0] ?? written.trim()
+}
+
+const keyPattern = /kurir_[\w-]+/
+const keyHeaders = ['x-api-key', 'apikey', 'api-key', 'api_key', 'token']
+
+function basicOf(authorization: string): string {
+  const [, credentials = ''] = /^basic +([\w+/=-]+) *$/i.exec(authorization) ?? []
+  return Buffer.from(credentials, 'base64').toString('latin1')
 }
 
 // Made once: a flood of calls without a key is not to cost a stack trace each.

@@ -19,37 +19,73 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** The names of this PC that never leave it. Port 80 may be left out, as browsers do. */
+/** The names of this PC that never leave it. */
 export function loopbackHosts(port: number): string[] {
   return hostsNamed(['127.0.0.1', 'localhost', '[::1]'], port)
 }
 
-/** `host:port` for each name; IPv6 addresses are to come in brackets. */
+/**
+ * `host:port` for each name, and the name alone: programs that write their own requests leave the port out. No browser
+ * does, unless the port is 80. IPv6 addresses are to come in brackets.
+ */
 export function hostsNamed(names: readonly string[], port: number): string[] {
-  const lower = names.map((name) => name.toLowerCase())
-  const withPort = lower.map((name) => `${name}:${String(port)}`)
-  return port === 80 ? [...withPort, ...lower] : withPort
+  return names.map((name) => name.toLowerCase()).flatMap((name) => [`${name}:${String(port)}`, name])
+}
+
+/** What is known of a request besides its headers. */
+export interface RequestOrigin {
+  /** HTTP/1.0 from this PC: there Host may be missing (RFC 1945 knows none). */
+  readonly isOldAndLocal: boolean
 }
 
 /** Why the request may not in; null when it may. */
-export function refusalOf(headers: IncomingHttpHeaders, door: Door): Refusal | null {
-  if (!isOurHost(headers, door)) return hostRefused
+export function refusalOf(
+  headers: IncomingHttpHeaders,
+  door: Door,
+  from: RequestOrigin = { isOldAndLocal: false },
+): Refusal | null {
+  const host = hostOf(headers)
+  if (host === '') {
+    if (!from.isOldAndLocal || isOfBrowser(headers)) return hostMissing
+  } else if (!door.hosts.has(host)) {
+    return hostRefused(host)
+  }
   if (listedOriginOf(headers, door) === null) {
-    if (!isOwnOrigin(headers) || !isOwnSite(headers)) return originRefused
+    if (!isOwnOrigin(headers) || !isOwnSite(headers)) return originRefused(headers)
   }
   return isAskedAhead(headers) ? prefetchRefused : null
 }
 
 /** The listed origin that the request comes from, to be named in its CORS headers; null for any other. */
 export function listedOriginOf(headers: IncomingHttpHeaders, door: Door): string | null {
-  const origin = headers.origin
-  return origin !== undefined && door.origins.has(origin) ? origin : null
+  const origin = originOf(headers)
+  return origin !== null && door.origins.has(origin) ? origin : null
+}
+
+/**
+ * The origin of the page that makes a request. Where a browser says whose request it is, but sends no Origin (a GET of a
+ * page that does not ask to read the answer), the Referer's counts: neither can be set by a script.
+ */
+function originOf(headers: IncomingHttpHeaders): string | null {
+  if (headers.origin !== undefined) return headers.origin
+  if (headers['sec-fetch-site'] === undefined || headers.referer === undefined) return null
+  const origin = URL.parse(headers.referer)?.origin ?? 'null'
+  return origin === 'null' ? null : origin
 }
 
 // DNS rebinding: a page's own name is made to resolve to 127.0.0.1. Its scripts then count as same-origin,
-// but Host still holds that name (CVE-2018-5702).
-function isOurHost(headers: IncomingHttpHeaders, door: Door): boolean {
-  return headers.host !== undefined && door.hosts.has(headers.host.toLowerCase())
+// but Host still holds that name (CVE-2018-5702). A name that ends with a dot is the same one, and so is one with a
+// colon behind which no port stands.
+function hostOf(headers: IncomingHttpHeaders): string {
+  return (headers.host ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^([^:]*|\[.*\]):$/, '$1')
+    .replace(/\.(?=:\d+$|$)/, '')
+}
+
+function isOfBrowser(headers: IncomingHttpHeaders): boolean {
+  return headers.origin !== undefined || Object.keys(headers).some((name) => name.startsWith('sec-fetch-'))
 }
 
 // Sent with every POST of a page and with every WebSocket; `null` from sandboxed frames and files.
@@ -72,17 +108,33 @@ function isAskedAhead(headers: IncomingHttpHeaders): boolean {
 
 const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
-const hostRefused: Refusal = {
+const hostMissing: Refusal = {
   code: 'host_not_allowed',
   reason:
-    'The Host header names another address than this server. Call it as 127.0.0.1 or localhost, with its port; ' +
-    'from another computer, the API has to be opened to the network in Settings.',
+    'The header Host is missing. Send it, with the address that is called: Host: 127.0.0.1 and the port.',
 }
 
-const originRefused: Refusal = {
-  code: 'origin_not_allowed',
-  reason: 'Web pages may not call this server. The operator can list the origin of a page in Settings.',
+function hostRefused(host: string): Refusal {
+  return {
+    code: 'host_not_allowed',
+    reason:
+      `The Host header names "${host.slice(0, 100)}", which is none of this server's names. Call it as 127.0.0.1 or ` +
+      'localhost, with its port. From another computer, the API has to be opened to the network in Settings; another ' +
+      'name for this computer (of Docker, of a proxy, of the local network) has to be listed in the setting api.hostNames.',
+  }
 }
+
+function originRefused(headers: IncomingHttpHeaders): Refusal {
+  const origin = originOf(headers)
+  return origin === null
+    ? originUnnamed
+    : { ...originUnnamed, reason: originSentence(`of ${origin.slice(0, 100)} `) }
+}
+
+const originSentence = (of: string) =>
+  `Web pages ${of}may not call this server. The operator can list the origin of a page in Settings (api.allowedOrigins).`
+
+const originUnnamed: Refusal = { code: 'origin_not_allowed', reason: originSentence('') }
 
 const prefetchRefused: Refusal = {
   code: 'prefetch_refused',

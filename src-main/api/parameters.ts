@@ -14,7 +14,7 @@ const described = (description: string, example?: string) => ({
   ...(example === undefined ? {} : { examples: [example] }),
 })
 
-const mustBeText = { error: 'must be text' }
+const mustBeText = { error: 'must be text: put it in quotes' }
 const lowerCase = z.string(mustBeText).transform((value) => value.toLowerCase())
 
 /** A short text, by its number of characters at most. */

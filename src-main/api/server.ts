@@ -77,11 +77,11 @@ export async function startApi(options: House): Promise<Api> {
   const listening = await listenOn(settings.get('api.port'), lan(), makeServer, log)
 
   const openDoor = () => {
-    door = doorOf(listening, settings.get('api.allowedOrigins'))
+    door = doorOf(listening, settings.get('api.allowedOrigins'), settings.get('api.hostNames'))
   }
   openDoor()
   const unsubscribe = settings.onChange.add((name) => {
-    if (name === 'api.allowedOrigins') openDoor()
+    if (name === 'api.allowedOrigins' || name === 'api.hostNames') openDoor()
   })
   const reachedBy = (address: string) => `http://${inAddressBar(address)}:${String(listening.port)}`
   const addresses = listening.bound.map(({ address }) => reachedBy(address))
@@ -128,13 +128,23 @@ function lookNowAndThen(look: () => Promise<void>): () => Promise<void> {
   }
 }
 
-function doorOf({ port, bound }: Listening, origins: readonly string[]): Door {
+function doorOf({ port, bound }: Listening, origins: readonly string[], hostNames: readonly string[]): Door {
   const lan = bound.map(({ address }) => address).filter((address) => !['127.0.0.1', '::1'].includes(address))
-  const names = lan.length === 0 ? [] : hostsNamed(lanNames(lan), port)
+  const names = lan.length === 0 ? [] : lanNames(lan)
+  const listed = hostNames.map(asHostName)
   return {
-    hosts: new Set([...loopbackHosts(port), ...names]),
+    // A listed name with a port of its own is that of a proxy in front.
+    hosts: new Set([...loopbackHosts(port), ...hostsNamed([...names, ...listed], port), ...listed]),
     origins: new Set(origins.map(asBrowsersWriteIt)),
   }
+}
+
+/** People copy a name with the scheme and the path that stand around it. */
+function asHostName(written: string): string {
+  return written
+    .replace(/^https?:\/\//i, '')
+    .replace(/[/?#].*$/s, '')
+    .toLowerCase()
 }
 
 /** What is copied from an address bar ends with a slash, and a person may write capitals or a scheme's own port. */
@@ -151,10 +161,14 @@ function serverFor(turns: RequestTurns, connections: Connections, unread: Unread
     requireHostHeader: false,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
-    keepAliveTimeout: 5_000,
+    // Callers keep a connection for a minute, as a rule; one that is closed just then loses a call. Idle ones are let go
+    // when others come.
+    keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 2_000,
     noDelay: true,
   })
+  // A caller that has said all may end its own side and wait for its answer (netcat, some PLCs). Node has no option for it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   connections.watch(server)
   const enter = (request: IncomingMessage, response: ServerResponse) => {
     // Whatever becomes of the connection is seen elsewhere; an error that nobody hears would end the program.

@@ -132,12 +132,14 @@ export const sendingFailures = [
 /**
  * Hands a call to the outbox and answers with what became of it inside the budget.
  *
+ * @param notes what was given and has no effect
  * @param budgetMs how long callers wait before they give up, counted from the request's arrival
  */
 export async function submit(
   visit: Visit<SendingParameters>,
   content: CallContent,
   budgetMs: number,
+  notes: readonly string[] = [],
 ): Promise<Answer> {
   const { house, key, parameters } = visit
   const device = deviceNamed(house, key, parameters.sender, 'sender')
@@ -155,7 +157,11 @@ export async function submit(
     parameters: forTheStory(parameters),
   })
   return {
-    ...(await answerOf(house, submission, parameters.full === true)),
+    ...(await answerOf(
+      house,
+      { ...submission, notes: [...notes, ...submission.notes] },
+      parameters.full === true,
+    )),
     told: () => submission.told(),
     unread: () => submission.unread(),
   }
@@ -169,7 +175,11 @@ function recipientsOf(text: string): string[] {
   })
 }
 
-async function answerOf(house: House, submission: Submission, full: boolean): Promise<Answer> {
+async function answerOf(
+  house: House,
+  submission: Pick<Submission, 'results' | 'notes'>,
+  full: boolean,
+): Promise<Answer> {
   const best = submission.results.find((result) => result.failure === null && result.message !== null)
   const more = {
     ...recipientsIn(house, submission.results),

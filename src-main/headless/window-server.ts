@@ -42,6 +42,8 @@ export async function startWindowServer(options: {
       response.end()
     })
   })
+  // A client may end its own side and wait for its answer. Node has no option for it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   server.maxConnections = maxConnections
   const windows = acceptWindows({ server, door, token, ipc: options.ipc, log: options.log })
   await new Promise<void>((resolve, reject) => {

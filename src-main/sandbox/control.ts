@@ -95,6 +95,8 @@ export async function startControl(sandbox: Sandbox, options: { port?: number } 
       .then((body) => reply(response, 200, body))
       .catch((thrown: unknown) => refuse(response, thrown))
   })
+  // A client may end its own side and wait for its answer. Node has no option for it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   const port = (): number => (server.address() as AddressInfo).port
   server.listen(options.port ?? 0, loopback)
   await once(server, 'listening')

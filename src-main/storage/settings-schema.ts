@@ -58,6 +58,8 @@ export const settingSchemas = {
   /** Addresses of this PC that LAN access binds; empty: every private address of its own. */
   'api.lanAddresses': list.default([]),
   'api.allowedOrigins': list.default([]),
+  /** Names of this PC that others call it by, in the Host header. */
+  'api.hostNames': list.default([]),
   /** null: no limit on loopback, 600 per key over the LAN; 0: no limit. */
   'api.requestsPerMinute': unless(whole(0, 1_000_000)).default(null),
   'api.maxConnections': whole(1, 10_000).default(256),

@@ -5,16 +5,27 @@ const door = { hosts: new Set(loopbackHosts(3210)), origins: new Set(['https://p
 const host = 'localhost:3210'
 
 describe('the Host header', () => {
-  it.each(['127.0.0.1:3210', 'localhost:3210', 'LocalHost:3210', '[::1]:3210'])('lets in %s', (name) => {
+  // Without a port: programs that write their requests by hand. No browser leaves out a port that is not 80.
+  it.each([
+    '127.0.0.1:3210',
+    'localhost:3210',
+    'LocalHost:3210',
+    '[::1]:3210',
+    'localhost',
+    '127.0.0.1',
+    '[::1]',
+    '127.0.0.1:',
+    'localhost.:3210',
+  ])('lets in %s', (name) => {
     expect(refusalOf({ host: name }, door)).toBeNull()
   })
 
   it.each([
     'evil.example:3210',
     'evil.example',
-    'localhost',
     'localhost:3211',
-    'localhost.:3210',
+    'localhost..:3210',
+    'localhost:3210:',
     '127.0.0.2:3210',
     '127.1:3210',
     '2130706433:3210',
@@ -26,8 +37,28 @@ describe('the Host header', () => {
     expect(refusalOf({ host: name }, door)?.code).toBe('host_not_allowed')
   })
 
-  it('refuses a request without one', () => {
-    expect(refusalOf({}, door)?.code).toBe('host_not_allowed')
+  it('refuses a request without one, and says so', () => {
+    expect(refusalOf({}, door)).toMatchObject({ code: 'host_not_allowed' })
+    expect(refusalOf({}, door)?.reason).toContain('missing')
+  })
+
+  it('lets in a program of this PC that speaks HTTP/1.0, which knows no Host, but no browser', () => {
+    const old = { isOldAndLocal: true }
+    expect(refusalOf({}, door, old)).toBeNull()
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-mode': 'no-cors' },
+      { host: 'evil.example' },
+    ])
+      expect(refusalOf(headers, door, old)?.code).toBe('host_not_allowed')
+  })
+
+  it('is quoted back, with the setting that lets it in', () => {
+    const reason = refusalOf({ host: 'kasir.toko.local:3210' }, door)?.reason
+    expect(reason).toContain('"kasir.toko.local:3210"')
+    expect(reason).toContain('api.hostNames')
   })
 
   it('may leave out port 80, as browsers do', () => {
@@ -86,6 +117,19 @@ describe('pages', () => {
       expect(refusalOf({ ...listed, origin }, door)?.code).toBe('origin_not_allowed')
       expect(listedOriginOf({ ...listed, origin }, door)).toBeNull()
     }
+  })
+
+  it('takes the origin of the Referer where a browser names no other', () => {
+    const from = { host, 'sec-fetch-site': 'cross-site', referer: 'https://pos.example/kasir?x=1' }
+    expect(refusalOf(from, door)).toBeNull()
+    expect(refusalOf({ ...from, referer: 'https://evil.example/https://pos.example' }, door)?.code).toBe(
+      'origin_not_allowed',
+    )
+    expect(refusalOf({ ...from, referer: 'https://evil.example/' }, door)?.reason).toContain(
+      'https://evil.example',
+    )
+    expect(refusalOf({ ...from, origin: 'https://evil.example' }, door)?.code).toBe('origin_not_allowed')
+    expect(refusalOf({ host, 'sec-fetch-site': 'cross-site' }, door)?.code).toBe('origin_not_allowed')
   })
 
   it('a listed origin does not open another Host', () => {

@@ -91,7 +91,9 @@ describe('reads', () => {
   })
 
   it('a form in the bytes of an old Windows program', async () => {
-    const body = Buffer.concat([Buffer.from(`${query}&message=Caf`), Buffer.from([0xe9])])
+    const { message: _, ...others } = parameters
+    const most = new URLSearchParams(others).toString()
+    const body = Buffer.concat([Buffer.from(`${most}&message=Caf`), Buffer.from([0xe9])])
     expect((await post('/send-message', new Uint8Array(body), form)).status).toBe(200)
     expect(textOf()).toBe('Café')
   })
@@ -158,9 +160,11 @@ describe('reads', () => {
     expect(double.calls[0]?.footer).toBeNull()
   })
 
-  it('trims', async () => {
-    await post('/send-message', JSON.stringify({ ...parameters, message: '  Halo\n ' }), json)
-    expect(textOf()).toBe('Halo')
+  it('trims the end of a text, whose beginning may be set in the middle of its line, and both ends of all else', async () => {
+    const body = { ...parameters, sender: ` ${sender} `, message: '   Halo\n dunia\n ', footer: ' Toko ' }
+    await post('/send-message', JSON.stringify(body), json)
+    expect(textOf()).toBe('   Halo\n dunia')
+    expect(double.calls[0]?.footer).toBe('Toko')
   })
 
   it.each([
@@ -181,7 +185,8 @@ describe('reads', () => {
   )
 
   it('a text of 100 KiB in the address', async () => {
-    const url = `${double.url}/send-message?${query}&message=${'a'.repeat(60_000)}&junk=${'b'.repeat(40_000)}`
+    const long = new URLSearchParams({ ...parameters, message: 'a'.repeat(60_000) }).toString()
+    const url = `${double.url}/send-message?${long}&junk=${'b'.repeat(40_000)}`
     expect((await fetch(url)).status).toBe(200)
     expect(textOf()?.length).toBe(60_000)
   })
@@ -207,7 +212,8 @@ describe('refuses', () => {
   it.each([
     ['broken JSON', '{"sender": ', 'json_invalid'],
     ['a JSON list', '["sender"]', 'json_invalid'],
-    ['a JSON word', 'null', 'json_invalid'],
+    ['a JSON list of two calls', '[{"sender":"1"},{"sender":"2"}]', 'json_invalid'],
+    ['a JSON word', 'true', 'json_invalid'],
   ])('%s', async (_what, body, code) => {
     expect(await post('/send-message', body, json)).toMatchObject(refused(code))
   })

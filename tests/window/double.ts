@@ -42,6 +42,7 @@ export function installDouble(scene: Scenario): void {
     'api.lan': false,
     'api.lanAddresses': [],
     'api.allowedOrigins': [],
+    'api.hostNames': [],
     'api.requestsPerMinute': null,
     'api.maxConnections': 256,
     'api.maxQueued': 10_000,

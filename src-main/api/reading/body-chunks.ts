@@ -48,6 +48,14 @@ export class BodyChunks {
     }
   }
 
+  /** The next piece, which stays the next; empty at the end. */
+  async peek(deadline = Infinity): Promise<Buffer> {
+    const chunk = await this.next(deadline)
+    if (chunk === null) return Buffer.alloc(0)
+    this.#queue.unshift(chunk)
+    return chunk
+  }
+
   /** Reads the rest and throws it away: an answer reaches its caller only when everything was taken from it. */
   discard(): void {
     if (this.#state === 'open') this.#state = 'discarding'

@@ -4,8 +4,8 @@ import { readParameters } from './header-parameters.ts'
 export interface ContentType {
   /** In lower case; empty where none is named. */
   readonly name: string
-  /** As it is named; `utf-8` where none is. */
-  readonly charset: string
+  /** As it is named; null where none is. */
+  readonly charset: string | null
   readonly boundary: string | null
 }
 
@@ -14,7 +14,7 @@ export function contentTypeOf(headers: IncomingHttpHeaders): ContentType {
   const boundary = parameters.get('boundary') ?? null
   return {
     name: value,
-    charset: parameters.get('charset')?.toLowerCase() ?? 'utf-8',
+    charset: parameters.get('charset') ?? null,
     boundary: boundary === '' ? null : boundary,
   }
 }

@@ -1,31 +1,47 @@
-import { isUtf8 } from 'node:buffer'
 import { maxFields, tooManyFields } from './body-limits.ts'
+import { decodeText } from './charset.ts'
+import { canonicalName } from './names.ts'
 
 /**
- * Reads `a=1&b=2`, the form of queries and of form bodies, as older callers write it. A `%` that begins no escape
- * stays as it is, `+` is a space, the last of several equal names counts (as in PHP, for which this API was first
- * made). In one pass, whatever the text is.
+ * Reads `a=1&b=2`, the form of queries and of form bodies, as older callers write it. Escapes become bytes, and each
+ * value's bytes a text: as UTF-8, as the charset that is declared, or as Windows-1252. A `%` that begins no escape stays
+ * as it is; `%uXXXX` is that character. In one pass, whatever the text is.
  *
- * @param known names that need no `=` to end the value before them. Where given, and where the text is visibly
- *   not urlencoded (it holds a space, a line break or a letter beyond ASCII), an `&` that no `name=` follows is
- *   one the writer typed: "Tom & Jerry" stays whole.
+ * Where the text is visibly raw (a blank or a line break stands in it), a `+` is a plus; else it is a blank. An `&` that
+ * a writer typed belongs to the value: one that no name follows ("Tom & Jerry", "R&D"), or, in a raw text, nothing that
+ * looks like a name.
+ *
+ * @param written bytes as they came; a text stands for its UTF-8
+ * @param known the names of the call, which need no `=` to end the value before them
+ * @param declared the charset that a header names
  * @throws Failure body_unreadable for more names than a call can have
  */
-export function readForm(text: string, known?: ReadonlySet<string>): [name: string, value: string][] {
-  let isRaw: boolean | null = null
+export function readForm(
+  written: Uint8Array | string,
+  known: ReadonlySet<string> = new Set(),
+  declared: string | null = null,
+): [name: string, value: string][] {
+  const text = Buffer.from(written as Uint8Array).toString('latin1')
+  const plusIsPlus = /[\s]/.test(text.trim())
+  const isRaw = plusIsPlus || /[^\x21-\x7e]/.test(text.trim())
+  const read = (from: number, to: number) => decoded(text.slice(from, to), plusIsPlus, declared)
   const spans: Span[] = []
   for (const piece of piecesOf(text)) {
     const last = spans.at(-1)
-    // The text is looked through last: what nearly all callers send has only names that are known.
-    const isNoName = known !== undefined && last !== undefined && !isKnown(text, piece, known)
-    if (isNoName && isText(text, piece) && (isRaw ??= isNotEncoded(text))) last.end = piece.end
+    if (last !== undefined && isPartOfValue(text, piece, known, isRaw)) last.end = piece.end
     else if (piece.end > piece.start) spans.push(piece)
     if (spans.length > maxFields) throw tooManyFields()
   }
   return spans.map(({ start, equals, end }) => [
-    decode(text.slice(start, equals)).trim(),
-    decode(text.slice(equals + 1, end)),
+    read(start, equals).trim(),
+    equals === end ? '' : read(equals + 1, end),
   ])
+}
+
+/** Whether a form of these bytes gives any name that the call knows. */
+export function hasKnownName(bytes: Uint8Array, known: ReadonlySet<string>): boolean {
+  const text = Buffer.from(bytes).toString('latin1')
+  return piecesOf(text).some((piece) => piece.equals < piece.end && isKnown(text, piece, known))
 }
 
 /** Where a name begins, where it ends with its `=`, and where its value ends. */
@@ -35,7 +51,10 @@ interface Span {
   end: number
 }
 
-function* piecesOf(text: string): Generator<Span> {
+/** Characters of a name, at most, escapes included: what is longer names nothing. */
+const maxNameLength = 1_024
+
+function* piecesOf(text: string): Generator<Span, void> {
   for (let start = 0; start <= text.length;) {
     const ampersand = text.indexOf('&', start)
     const end = ampersand === -1 ? text.length : ampersand
@@ -45,39 +64,42 @@ function* piecesOf(text: string): Generator<Span> {
   }
 }
 
-/** Characters of a name, at most, escapes included: what is longer names nothing. */
-const maxNameLength = 1_024
+function isPartOfValue(text: string, piece: Span, known: ReadonlySet<string>, isRaw: boolean): boolean {
+  const { start, equals, end } = piece
+  // The text's last `&` separates it from nothing.
+  if (start === end) return isRaw && end < text.length
+  if (isKnown(text, piece, known)) return false
+  if (equals === end) return true
+  const name = text.slice(start, equals)
+  if (/[\s+]|%20|%0[9ad]/i.test(name)) return true
+  return isRaw && !/^[a-z_][\w.;%[\]-]*$/i.test(name)
+}
 
 function isKnown(text: string, { start, equals }: Span, known: ReadonlySet<string>): boolean {
-  return known.has(decode(text.slice(start, equals)).trim())
+  // The shortest way for what nearly all callers write.
+  const name = text.slice(start, Math.min(equals, start + maxNameLength))
+  return known.has(name) || known.has(canonicalName(decoded(name, false, null)))
 }
 
-function isText(text: string, { start, equals, end }: Span): boolean {
-  return equals === end || !/^[a-z_][\w.[\]-]*$/i.test(text.slice(start, equals))
+function decoded(text: string, plusIsPlus: boolean, declared: string | null): string {
+  const spaced = plusIsPlus || !text.includes('+') ? text : text.replaceAll('+', ' ')
+  // Of a value that has characters by number, what stands between them is bytes of its own.
+  return spaced
+    .split(/((?:%u[\da-f]{4})+)/gi)
+    .map((piece, index) => (index % 2 === 1 ? charactersByNumber(piece) : textOfBytes(piece, declared)))
+    .join('')
 }
 
-function isNotEncoded(text: string): boolean {
-  return /[^\u0021-\u007e]/.test(text.trim())
+/** `%u20AC`, as JavaScript's old escape() and VBScript write it. */
+function charactersByNumber(escapes: string): string {
+  return escapes.replaceAll(/%u([\da-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
-function decode(text: string): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  if (!spaced.includes('%')) return spaced
-  return spaced.replaceAll(escapedRun, decodeRun)
+function textOfBytes(text: string, declared: string | null): string {
+  const bytes = text.includes('%')
+    ? text.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text
+  return /[^\0-\x7f]/.test(bytes) ? decodeText(Buffer.from(bytes, 'latin1'), declared) : bytes
 }
-
-/** Escapes that follow each other: their bytes may be characters only together. */
-const escapedRun = /(?:%[\da-f]{2})+/gi
-
-function decodeRun(run: string): string {
-  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  // What is no UTF-8 in it stays as it was written.
-  return bytes.toString('latin1').replaceAll(characters, (found, offset: number) => {
-    const one = Buffer.from(found, 'latin1')
-    return isUtf8(one) ? one.toString('utf8') : run.slice(offset * 3, (offset + found.length) * 3)
-  })
-}
-
-const characters =
-  /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\0-\x7f]|[\x80-\xff]/g

@@ -28,7 +28,7 @@ export interface MultipartOptions {
   /** As the Content-Type names it. */
   readonly boundary: string | null
   /** What texts are in that do not say it themselves, where the Content-Type names it. */
-  readonly charset: string
+  readonly charset: string | null
   /** null where the call takes no file. */
   readonly receiver: FileReceiver | null
   /** Told each field as it comes, before anything behind it is read. */

@@ -64,7 +64,7 @@ function textOf(parameters: ReadonlyMap<string, string>, name: string): string |
   if (extended !== null) return extended
   const plain = parameters.get(name)
   if (plain === undefined) return null
-  const decoded = decodeEncodedWords(decodeText(Buffer.from(plain, 'latin1'), 'utf-8'))
+  const decoded = decodeEncodedWords(decodeText(Buffer.from(plain, 'latin1'), null))
   // Browsers write these three in names as the HTML standard says ("multipart/form-data encoding algorithm").
   return decoded.replaceAll(/%(22|0d|0a)/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

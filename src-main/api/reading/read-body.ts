@@ -1,14 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Failure } from '../../failure.ts'
 import type { Upload } from '../../media/media-file.ts'
+import { keyIn } from '../authentication.ts'
 import { askForBody } from '../expectation.ts'
 import type { Values } from '../parameters.ts'
 import { BodyChunks } from './body-chunks.ts'
+import { readContent } from './body-content.ts'
 import { maxBodyBytes, maxUnidentifiedBytes, tooLarge } from './body-limits.ts'
-import { decodeText } from './charset.ts'
+import { charsetOfEncoding } from './content-encoding.ts'
 import { contentTypeOf } from './content-type.ts'
 import { readForm } from './form.ts'
+import { looksLikeJson } from './json.ts'
 import { readMultipart, type FileReceiver } from './multipart.ts'
+import { canonicalName } from './names.ts'
+import { valuesByName } from './values.ts'
 
 export interface Body {
   readonly values: Values
@@ -21,7 +26,7 @@ const nothing: Body = { values: {}, upload: null }
 export function readQuery(url: string, known: ReadonlySet<string>): Values {
   const begin = url.indexOf('?')
   if (begin === -1) return Object.create(null) as Values
-  return tidy(readForm(url.slice(begin + 1), known))
+  return valuesByName(readForm(url.slice(begin + 1), known), known)
 }
 
 /** Whether anything follows the headers. */
@@ -63,21 +68,21 @@ export async function readBody(
   if (!hasBody(request.headers)) return nothing
   const announced = Number(request.headers['content-length'] ?? 0)
   if (!check.isIdentified && !check.mayRead(announced)) throw check.refusal
-  refuseEncoded(request.headers)
+  const encoded = charsetOfEncoding(request.headers)
   askForBody(request)
   const chunks = new BodyChunks(request)
   try {
     const type = contentTypeOf(request.headers)
-    if (type.name === 'multipart/form-data') {
-      const options = { boundary: type.boundary, charset: type.charset, receiver }
-      return await readParts(chunks, announced, check, options)
-    }
+    const options = { boundary: type.boundary, charset: type.charset ?? encoded, receiver }
+    const begin = await chunks.peek(check.isIdentified ? Infinity : check.deadline)
+    if (isMultipart(type.name, begin)) return await readParts(chunks, announced, known, check, options)
     if (announced > maxBodyBytes) throw tooLarge()
     const bytes = await collect(chunks, check)
     if (bytes.length === 0) return nothing
     if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) check.searchKey(bytes)
     if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) throw check.refusal
-    return { values: valuesOf(decodeText(bytes, type.charset), type.name, known), upload: null }
+    const pairs = readContent(bytes, { name: type.name, charset: type.charset ?? encoded }, known)
+    return { values: valuesByName(pairs, known), upload: null }
   } catch (error) {
     // The headers had named a key that is not known, and the body has not named a better one in time.
     const isLate = error instanceof Failure && error.code === 'request_timeout'
@@ -87,11 +92,19 @@ export async function readBody(
   }
 }
 
+/** What begins with a delimiter and a part's header is multipart under any type, and what begins as JSON is not. */
+function isMultipart(type: string, begin: Buffer): boolean {
+  const head = begin.toString('latin1', 0, 512)
+  if (/^\s*--[^\r\n]+\r?\ncontent-/i.test(head)) return true
+  return type.startsWith('multipart/') && !looksLikeJson(head)
+}
+
 async function readParts(
   chunks: BodyChunks,
   announced: number,
+  known: ReadonlySet<string>,
   check: CallerCheck,
-  options: { boundary: string | null; charset: string; receiver: FileReceiver | null },
+  options: { boundary: string | null; charset: string | null; receiver: FileReceiver | null },
 ): Promise<Body> {
   let bytes = 0
   const pull = async () => {
@@ -103,7 +116,7 @@ async function readParts(
   const { fields, upload } = await readMultipart(pull, {
     ...options,
     onField: (name, value) => {
-      if (!check.isIdentified && name.trim() === 'api_key') check.tryKey(value.trim())
+      if (!check.isIdentified && canonicalName(name) === 'api_key') check.tryKey(keyIn(value))
     },
     mayReceive: () => {
       // A small body may name its key behind its file; of a large one nothing is kept until the key is there.
@@ -111,96 +124,7 @@ async function readParts(
       return check.isIdentified
     },
   })
-  return { values: tidy(fields), upload }
-}
-
-function valuesOf(text: string, type: string, known: ReadonlySet<string>): Values {
-  if (isJson(type)) return parseJson(text)
-  if (type === 'application/x-www-form-urlencoded')
-    return jsonWithoutItsType(text) ?? tidy(readForm(text, known))
-  // No content type: JSON, else a form; whatever is neither has no names that a call knows.
-  if (type === '') return looksLikeJson(text) ? parseJson(text) : tidy(readForm(text, known))
-  // What fetch() sends for a string when nobody names a type.
-  if (type === 'text/plain' && looksLikeJson(text)) return parseJson(text)
-  if (text.trim() === '') return {}
-  throw unknownType()
-}
-
-function isJson(type: string): boolean {
-  return type === 'application/json' || type === 'text/json' || type.endsWith('+json')
-}
-
-function looksLikeJson(text: string): boolean {
-  return text.trimStart().startsWith('{')
-}
-
-function parseJson(text: string): Values {
-  if (text.trim() === '') return {}
-  const parsed = tryJson(text)
-  if (parsed !== undefined) return parsed
-  throw new Failure(
-    'json_invalid',
-    'The body is not a valid JSON object. Check its quotes and commas, and that line breaks in texts are \\n.',
-  )
-}
-
-// curl -d '{…}' says that it is a form.
-function jsonWithoutItsType(text: string): Values | undefined {
-  return looksLikeJson(text) ? tryJson(text) : undefined
-}
-
-function tryJson(text: string): Values | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    // PHP writes an empty array for no parameters at all: Laravel's Http::post() with everything in its address.
-    if (Array.isArray(parsed) && parsed.length === 0) return {}
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
-    return tidy(Object.entries(parsed))
-  } catch {
-    // Not JSON: the callers of this function say what that means.
-    return undefined
-  }
-}
-
-/** Trims, drops what is empty, and writes numbers as text: `"number": 62812…` is a phone number like any. */
-function tidy(pairs: Iterable<readonly [string, unknown]>): Values {
-  const values = Object.create(null) as Values
-  for (const [name, value] of pairs) {
-    const tidied = tidyOne(value)
-    if (tidied !== undefined) values[name] = tidied
-  }
-  return values
-}
-
-function tidyOne(value: unknown): unknown {
-  if (value === null) return undefined
-  if (typeof value === 'number') return isExact(value) ? String(value) : value
-  if (typeof value !== 'string') return value
-  const whole = value.includes('\0') ? value.replaceAll('\0', '') : value
-  const text = whole.toWellFormed().trim()
-  return text === '' ? undefined : text
-}
-
-// Beyond 2^53 JSON.parse has lost digits already, and 1e21 would be another number when its digits are read.
-function isExact(value: number): boolean {
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER
-}
-
-function refuseEncoded(headers: IncomingHttpHeaders): void {
-  const encoding = headers['content-encoding'] ?? 'identity'
-  if (encoding.toLowerCase() === 'identity') return
-  throw new Failure(
-    'content_type_unknown',
-    'Compressed bodies are not read. Send the body without Content-Encoding.',
-  )
-}
-
-function unknownType(): Failure {
-  return new Failure(
-    'content_type_unknown',
-    'The body’s content type is not read. Use application/json, application/x-www-form-urlencoded or ' +
-      'multipart/form-data.',
-  )
+  return { values: valuesByName(fields, known), upload }
 }
 
 async function collect(chunks: BodyChunks, check: CallerCheck): Promise<Buffer> {

@@ -75,14 +75,19 @@ export const sendMedia = keyedRoute({
       source: sourceOf(visit),
       caption: caption ?? null,
       fileName: filename ?? null,
-      voice: ppt ?? ptt ?? false,
+      voice: ppt === true || ptt === true,
       viewOnce: viewonce ?? false,
     }
-    return submit(visit, content, budgetMs)
+    return submit(visit, content, budgetMs, withoutEffect(visit.parameters))
   },
 })
 
 function sourceOf({ upload, parameters: { url } }: Visit<z.output<typeof parameters>>) {
+  if (upload !== null && url !== undefined) {
+    throw new Failure('parameter_invalid', 'There are a url and a file in this call. Give one of them.', {
+      errors: { url: 'is given beside a file' },
+    })
+  }
   if (upload !== null) return { upload }
   if (url !== undefined) return { url }
   throw new Failure(
@@ -92,4 +97,17 @@ function sourceOf({ upload, parameters: { url } }: Visit<z.output<typeof paramet
       errors: { url: 'is required where no file is sent' },
     },
   )
+}
+
+/** What is given and not carried out is said: a sound has no text, and only a sound can be a voice note. */
+function withoutEffect(given: z.output<typeof parameters>): string[] {
+  const notes: string[] = []
+  const isSound = given.media_type === 'audio'
+  if (isSound && (given.caption !== undefined || given.footer !== undefined))
+    notes.push(
+      'A sound shows no caption and no footer: they were left out. Send them as a text of their own.',
+    )
+  if (!isSound && (given.ppt === true || given.ptt === true))
+    notes.push('Only a file of media_type audio can be a voice note: ppt and ptt were left out.')
+  return notes
 }

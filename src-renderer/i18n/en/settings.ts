@@ -87,6 +87,10 @@ export const settings = {
       name: 'Network addresses',
       text: 'Which addresses of this PC are opened; empty opens every private one.',
     },
+    hostNames: {
+      name: 'Other names of this PC',
+      text: 'Names that programs call the API by besides localhost and the addresses above, such as host.docker.internal or kasir.toko.local.',
+    },
     origins: {
       name: 'Allowed web pages',
       text: 'Web pages that may call the API from a browser, such as https://pos.example.com.',

@@ -85,6 +85,10 @@ export const settings: typeof englishSettings = {
       name: 'Alamat jaringan',
       text: 'Alamat PC ini yang dibuka; kosong berarti semua alamat pribadi.',
     },
+    hostNames: {
+      name: 'Nama lain PC ini',
+      text: 'Nama yang dipakai program untuk memanggil API selain localhost dan alamat di atas, misalnya host.docker.internal atau kasir.toko.local.',
+    },
     origins: {
       name: 'Halaman web yang diizinkan',
       text: 'Halaman web yang boleh memanggil API dari peramban, misalnya https://pos.example.com.',

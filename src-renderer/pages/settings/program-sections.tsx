@@ -32,6 +32,7 @@ export function ApiSection() {
       <NumberField setting="api.port" {...fields.port} min={0} max={65_535} ask={() => ask.port} />
       <FlagField setting="api.lan" {...fields.lan} ask={(next) => (next ? ask.lan : null)} />
       <ListField setting="api.lanAddresses" {...fields.lanAddresses} />
+      <ListField setting="api.hostNames" {...fields.hostNames} />
       <ListField
         setting="api.allowedOrigins"
         {...fields.origins}
