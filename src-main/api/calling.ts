@@ -67,12 +67,14 @@ export function caller(office: Office, route: KeyedRoute) {
       office.rate.take(`key ${key.id}`, perMinute(house, addressOf(request)))
       office.unknown.note(route.path, values, known)
       demandRight(key, route)
+      const unknownNames = Object.keys(values).filter((name) => !known.has(name))
       return await route.answerTo({
         house,
         key,
         parameters: valid(route.parameters, Object.assign(values, context['params'])),
         upload,
         idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
+        unknownNames,
         arrivedAt: progress.arrivedAt,
       })
     } catch (error) {

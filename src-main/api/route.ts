@@ -27,6 +27,8 @@ export interface Visit<Parameters> {
   /** The file that came with the request, where the route takes one. */
   readonly upload: Upload | null
   readonly idempotencyKey: string | null
+  /** Names in the call that the route does not know: the rest of an address that was not encoded, perhaps. */
+  readonly unknownNames: readonly string[]
   /** When the request arrived, by performance.now(). */
   readonly arrivedAt: number
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { text as textOfStream } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, start } from './asking.ts'
 import { secrets, sender } from './house-double.ts'
 import { double, json, parameters, post, query } from './posting.ts'
@@ -323,6 +323,28 @@ describe('what is given twice', () => {
     )
     expect(String(answer.body['notes'])).toContain(word)
   })
+})
+
+it('a link that was not encoded is told to be cut at its first &', async () => {
+  const { outcome } = double
+  onTestFinished(() => {
+    double.outcome = outcome
+  })
+  double.outcome = ({ recipients }) =>
+    recipients.map((recipient) => ({
+      recipient,
+      message: null,
+      failure: { code: 'media_unreachable', reason: 'There is no file at that address.' },
+    }))
+  const link = 'https://toko.example/nota?id=7&token=x'
+  const raw = await post(`/send-media?${withoutMessage}&media_type=pdf&url=${link}`, null)
+  expect(raw.body['msg']).toMatch(/cut at its first "&".*"token"/)
+  expect(raw.body['message']).toBe(raw.body['msg'])
+  const encoded = await post(
+    `/send-media?${withoutMessage}&media_type=pdf&url=${encodeURIComponent(link)}`,
+    null,
+  )
+  expect(encoded.body['msg']).toBe('There is no file at that address.')
 })
 
 describe('the key', () => {

@@ -246,8 +246,11 @@ describe('an answer is told', () => {
     await submitted.promise
     impatience.abort()
     await expect(waiting).rejects.toThrow()
-    await expect.poll(() => double.api.accessLog(1)[0]?.result).toBe('caller_gone')
+    // Whether it only has nothing more to say, or is gone, is seen when its answer is written: this is after its end came.
+    await fetch(`${double.url}/health`)
+    await fetch(`${double.url}/health`)
     decided.resolve(undefined)
+    await expect.poll(() => double.api.accessLog(1)[0]?.result).toBe('caller_gone')
     // A later call that is told shows that the earlier one had its time.
     double.outcome = sent
     await call()

@@ -13,6 +13,7 @@ import {
   text,
   word,
 } from '../parameters.ts'
+import type { Answer } from '../answers.ts'
 import { keyedRoute, type Visit } from '../route.ts'
 import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../submitting.ts'
 
@@ -67,7 +68,7 @@ export const sendMedia = keyedRoute({
     besides: besidesFailure,
     examples: {},
   },
-  answerTo: (visit) => {
+  answerTo: async (visit) => {
     const { media_type: mediaType, caption, filename, ppt, ptt, viewonce } = visit.parameters
     const content = {
       kind: 'media' as const,
@@ -78,7 +79,8 @@ export const sendMedia = keyedRoute({
       voice: ppt === true || ptt === true,
       viewOnce: viewonce ?? false,
     }
-    return submit(visit, content, budgetMs, withoutEffect(visit.parameters))
+    const answer = await submit(visit, content, budgetMs, withoutEffect(visit.parameters))
+    return adviseOnCutUrl(answer, visit)
   },
 })
 
@@ -110,4 +112,22 @@ function withoutEffect(given: z.output<typeof parameters>): string[] {
   if (!isSound && (given.ppt === true || given.ptt === true))
     notes.push('Only a file of media_type audio can be a voice note: ppt and ptt were left out.')
   return notes
+}
+
+/**
+ * A link that was not encoded ends at its first `&`, and the rest of it became names of the call: its server then knows
+ * no such file.
+ */
+function adviseOnCutUrl(answer: Answer, visit: Visit<z.output<typeof parameters>>): Answer {
+  const { unknownNames } = visit
+  const [lost] = unknownNames
+  const { url } = visit.parameters
+  const isAboutLink = answer.result === 'media_unreachable' || answer.result === 'media_not_direct'
+  if (lost === undefined || url?.includes('?') !== true || !isAboutLink) return answer
+  const { body } = answer
+  if (typeof body !== 'object' || !('msg' in body)) return answer
+  const name = lost.slice(0, 40)
+  const advice = `The url looks cut at its first "&": the call has a parameter "${name}". URL-encode the url (& is %26).`
+  const msg = `${String(body.msg)} ${advice}`
+  return { ...answer, body: { ...body, msg, message: msg } }
 }
