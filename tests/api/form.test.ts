@@ -68,7 +68,8 @@ describe('a form', () => {
     const began = performance.now()
     expect(() => readForm('a=&'.repeat(300_000), known)).toThrow('200 fields')
     expect(() => readForm('%=%&'.repeat(250_000), known)).toThrow('200 fields')
-    readForm('message=é &%'.repeat(1) + '&%'.repeat(500_000), known)
+    expect(() => readForm(`message=é ${'&%'.repeat(500_000)}`, known)).toThrow('200 fields')
+    expect(readForm(`message=é ${'&%'.repeat(5_000)}`, known)).toHaveLength(1)
     expect(performance.now() - began).toBeLessThan(5_000)
   })
 

@@ -50,7 +50,9 @@ for (const [language, { tool, run: runSnippet }] of Object.entries(runners)) {
       const message = text()
       const printed = await runSnippet(snippetFor(language as Snippet['language'], message))
       expect(printed).toMatch(language === 'curl' ? /"status":true/ : /^sent: 3EB0/)
-      const received = () => real.inbox(recipient).filter((one) => one.text === message.trim())
+      // Line breaks of every kind are LF on a phone.
+      const arrived = message.trimEnd().replaceAll('\u2028', '\n')
+      const received = () => real.inbox(recipient).filter((one) => one.text === arrived)
       await expect.poll(() => received().length).toBe(1)
     })
 

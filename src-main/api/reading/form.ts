@@ -26,7 +26,10 @@ export function readForm(
   const isRaw = plusIsPlus || /[^\x21-\x7e]/.test(text.trim())
   const read = (from: number, to: number) => decoded(text.slice(from, to), plusIsPlus, declared)
   const spans: Span[] = []
+  let pieces = 0
   for (const piece of piecesOf(text)) {
+    pieces += 1
+    if (pieces > maxPieces) throw tooManyFields()
     const last = spans.at(-1)
     if (last !== undefined && isPartOfValue(text, piece, known, isRaw)) last.end = piece.end
     else if (piece.end > piece.start) spans.push(piece)
@@ -41,7 +44,9 @@ export function readForm(
 /** Whether a form of these bytes gives any name that the call knows. */
 export function hasKnownName(bytes: Uint8Array, known: ReadonlySet<string>): boolean {
   const text = Buffer.from(bytes).toString('latin1')
-  return piecesOf(text).some((piece) => piece.equals < piece.end && isKnown(text, piece, known))
+  return piecesOf(text)
+    .take(maxPieces)
+    .some((piece) => piece.equals < piece.end && isKnown(text, piece, known))
 }
 
 /** Where a name begins, where it ends with its `=`, and where its value ends. */
@@ -51,6 +56,8 @@ interface Span {
   end: number
 }
 
+/** What a text has between its `&`, at most: each is looked at. */
+const maxPieces = 10_000
 /** Characters of a name, at most, escapes included: what is longer names nothing. */
 const maxNameLength = 1_024
 
