@@ -109,7 +109,12 @@ const failures: Partial<Record<EndReason, string>> = {
   wrong_phone: 'The phone that answered has another number than the device is named by. Try again.',
   number_taken: 'The phone that answered is another device here already.',
   pairing_refused: 'The phone or WhatsApp declined the pairing. Try again.',
-  passkey_required: 'WhatsApp demands a passkey for this account, which cannot be answered here.',
+  code_refused: 'WhatsApp gives no code for that number. Check it, or pair by QR.',
+  code_rate_limited: 'Too many codes were asked for that number. Pair by QR, or try again in a few hours.',
+  passkey_required:
+    'WhatsApp demands a passkey for this account, which cannot be given here. ' +
+    'Remove it on the phone (WhatsApp, Settings, Account, Passkeys) and pair again; ' +
+    'if it is demanded all the same, use another account.',
 }
 
 const toldOf = new WeakMap<House, Map<string, number>>()

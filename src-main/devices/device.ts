@@ -22,7 +22,8 @@ export type EndReason =
   | 'bad_session' // 500
   | 'bad_frame' // the server sent bytes that cannot be decoded
   | 'bad_stanza' // handling what the server sent failed
-  | 'protocol_changed' // either, five times in a row
+  | 'library_failed' // an error inside Baileys, outside of any stanza
+  | 'protocol_changed' // bad_frame or library_failed, five times in a row
   | 'acknowledgement_owed' // <stream:error><ack/>
   | 'stanza_refused' // <stream:error><xml-not-well-formed/>
   | 'unavailable' // 503

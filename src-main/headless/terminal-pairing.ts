@@ -65,6 +65,7 @@ function whyNot(reason: EndReason | null): string {
   return (reason === null ? undefined : sentences[reason]) ?? `The reason is ${String(reason)}.`
 }
 
+const unreadable = 'WhatsApp sent something that this version cannot read: update Kurir.'
 const noLine = 'WhatsApp cannot be reached: check the internet connection.'
 
 /** The ends that a pairing may have; those of a device that is in use are not among them. */
@@ -76,10 +77,17 @@ const sentences: Partial<Record<EndReason, string>> = {
   by_operator: 'It was ended in the window.',
   pairing_expired: 'Nobody scanned the QR in time.',
   pairing_refused: 'The phone or WhatsApp declined the link.',
+  code_refused: 'WhatsApp gives no code for that number.',
+  code_rate_limited: 'Too many codes were asked for that number: try again in a few hours.',
   passkey_required:
     'The account asks for a passkey, which Kurir cannot give: remove it on the phone, in WhatsApp, Settings, ' +
-    'Account, Passkeys.',
+    'Account, Passkeys. If WhatsApp asks all the same, another account has to be used for now.',
   wrong_phone: 'The phone that scanned the QR has another number.',
   number_taken: 'That phone is here as another device already.',
   version_outdated: 'WhatsApp no longer accepts this version: update Kurir.',
+  client_refused: 'WhatsApp does not accept this program at the moment: update Kurir.',
+  rate_limited: 'WhatsApp has seen too many connections from this PC: wait half an hour.',
+  bad_frame: unreadable,
+  bad_stanza: unreadable,
+  library_failed: unreadable,
 }

@@ -18,7 +18,8 @@ export interface IncomingMessage {
   from: string
   /** The account, whose companions get it; `from` the same number: its own phone has sent it to `peer`. */
   to: string
-  content: string | proto.IMessage
+  /** Bytes: what is encrypted in place of an encoded message, padding and all; they need not be one. */
+  content: string | proto.IMessage | Buffer
   /** Whom the account's own phone has written to. */
   peer?: string
   /** The ciphertext is spoilt on its way: the companion cannot read it, and asks for it again. */
@@ -113,7 +114,8 @@ export class Incoming {
     return node('message', attributes, [node('enc', { v: '2', type, count }, body)])
   }
 
-  #contentOf({ from, to, peer, content }: IncomingMessage): proto.IMessage {
+  #contentOf({ from, to, peer, content }: IncomingMessage): proto.IMessage | Buffer {
+    if (Buffer.isBuffer(content)) return content
     const message = typeof content === 'string' ? this.#textMessage(from, peer ?? to, content) : content
     if (from !== to || peer === undefined) return message
     return { deviceSentMessage: { destinationJid: this.#jidOf(peer, to), message } }
@@ -155,7 +157,7 @@ export class Incoming {
   async encryptFor(
     phone: Endpoint,
     companion: Companion,
-    message: proto.IMessage,
+    message: proto.IMessage | Buffer,
   ): Promise<{ type: 'pkmsg' | 'msg'; ciphertext: Buffer }> {
     const { database, table } = this.#world()
     const author = authorOf(companion)
@@ -163,7 +165,8 @@ export class Incoming {
       const begin = await phone.beginSession(author, await this.#bundleOf(companion))
       await database.write(() => begin(table))
     }
-    const { change, ...encrypted } = await phone.encrypt(encodeWAMessage(message), author)
+    const plain = Buffer.isBuffer(message) ? message : encodeWAMessage(message)
+    const { change, ...encrypted } = await phone.encrypt(plain, author)
     await database.write(() => change(table))
     return encrypted
   }

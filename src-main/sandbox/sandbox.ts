@@ -529,6 +529,13 @@ export class Sandbox {
     for (const line of this.#linesOf(number)) line.sendPlain(plain)
   }
 
+  /** Whether a companion of an account is logged in and ready. */
+  isConnected(number: string): boolean {
+    return this.#world.companions
+      .of(number)
+      .some((companion) => this.#world.lines.of(companion) !== undefined)
+  }
+
   /** Writes bytes to the connections of an account as they are. */
   sendRaw(number: string, bytes: Uint8Array): void {
     for (const line of this.#linesOf(number)) line.sendRaw(bytes)

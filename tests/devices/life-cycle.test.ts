@@ -85,7 +85,7 @@ describe('a connection that ends', () => {
   it.each([
     ['bad_session', 'bad_session'],
     ['bad_frame', 'protocol_changed'],
-    ['bad_stanza', 'protocol_changed'],
+    ['library_failed', 'protocol_changed'],
   ] as const)(
     'with %s five times in a row is given a long pause, told as %s, and then tried again',
     (reason, told) => {

@@ -126,7 +126,7 @@ export class Connection {
     this.#inbound = new Inbound(options.keys.credentials, options.log)
     this.vitals = freshVitals(options.now())
     this.socket = asConnection(
-      () => void this.close('bad_stanza'),
+      () => void this.close('library_failed'),
       () => this.#dial(),
     )
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).

@@ -42,6 +42,7 @@ const consequences: Readonly<Record<EndReason, Consequence>> = {
   bad_session: 'back_off',
   bad_frame: 'back_off',
   bad_stanza: 'back_off',
+  library_failed: 'back_off',
   protocol_changed: 'wait_long',
   acknowledgement_owed: 'back_off',
   stanza_refused: 'back_off',

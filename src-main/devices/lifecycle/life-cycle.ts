@@ -69,7 +69,7 @@ const shortLines = 6
 const counted: Partial<Record<EndReason, { endedByMs: number }>> = {
   bad_session: { endedByMs: stableMs },
   bad_frame: { endedByMs: 10 * 60_000 },
-  bad_stanza: { endedByMs: 10 * 60_000 },
+  library_failed: { endedByMs: 10 * 60_000 },
 }
 /** After so many in a row there is a long pause before each further try. */
 const maxRepeats = 5
@@ -217,7 +217,12 @@ function ended(life: Life, event: End): Step {
   }
 }
 
-const takesAWhile: ReadonlySet<EndReason> = new Set(['unavailable', 'bad_frame', 'bad_stanza'])
+const takesAWhile: ReadonlySet<EndReason> = new Set([
+  'unavailable',
+  'bad_frame',
+  'bad_stanza',
+  'library_failed',
+])
 
 function repeatedBy(life: Life, { reason, connectedMs }: End): Life['repeated'] {
   const rule = counted[reason]
@@ -228,7 +233,7 @@ function repeatedBy(life: Life, { reason, connectedMs }: End): Life['repeated'] 
 
 /** What the operator reads once it has come often enough to be no accident. */
 function lastingReason(reason: EndReason): EndReason {
-  return reason === 'bad_frame' || reason === 'bad_stanza' ? 'protocol_changed' : reason
+  return reason === 'bad_frame' || reason === 'library_failed' ? 'protocol_changed' : reason
 }
 
 /**

@@ -65,6 +65,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   bad_frame: { what: 'WhatsApp sent something that Kurir could not read.', todo: null },
   bad_stanza: { what: 'WhatsApp sent something that Kurir could not handle.', todo: null },
+  library_failed: { what: 'Kurir could not handle something on this connection.', todo: null },
   protocol_changed: {
     what: 'WhatsApp keeps sending something that this version of Kurir cannot read.',
     todo: 'Update Kurir. If there is no update, save the diagnostics file in Settings and send it to whoever helps you. Kurir tries again by itself every 15 to 30 minutes.',
@@ -83,7 +84,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   code_refused: {
     what: 'WhatsApp gives no code for this number.',
-    todo: 'Check the number of this device, with its country code. Or link with the QR code instead.',
+    todo: 'Check the number of this device, with its country code. If it is right, link with the QR code instead, or wait a few hours.',
   },
   code_rate_limited: {
     what: 'Too many codes were asked for this number.',
@@ -91,7 +92,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   passkey_required: {
     what: 'This account asks for a passkey, which Kurir cannot give.',
-    todo: 'On the phone, open WhatsApp, Settings, Account, Passkeys, and remove the passkey. Then pair again.',
+    todo: 'On the phone, open WhatsApp, Settings, Account, Passkeys, and remove the passkey. Then pair again. If WhatsApp asks for it all the same, use another account for now.',
   },
   wrong_phone: {
     what: 'The phone that scanned the code has another number than this device.',

@@ -60,6 +60,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   bad_frame: { what: 'WhatsApp mengirim sesuatu yang tidak bisa dibaca Kurir.', todo: null },
   bad_stanza: { what: 'WhatsApp mengirim sesuatu yang tidak bisa diolah Kurir.', todo: null },
+  library_failed: { what: 'Ada sesuatu di sambungan ini yang tidak bisa diolah Kurir.', todo: null },
   protocol_changed: {
     what: 'WhatsApp terus mengirim sesuatu yang tidak bisa dibaca versi Kurir ini.',
     todo: 'Perbarui Kurir. Kalau belum ada pembaruan, simpan berkas diagnostik di Pengaturan dan kirim ke orang yang membantu Anda. Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
@@ -81,7 +82,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   code_refused: {
     what: 'WhatsApp tidak memberi kode untuk nomor ini.',
-    todo: 'Periksa nomor perangkat ini, dengan kode negaranya. Atau tautkan dengan kode QR.',
+    todo: 'Periksa nomor perangkat ini, dengan kode negaranya. Kalau sudah benar, tautkan dengan kode QR, atau tunggu beberapa jam.',
   },
   code_rate_limited: {
     what: 'Kode untuk nomor ini sudah terlalu sering diminta.',
@@ -89,7 +90,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   passkey_required: {
     what: 'Akun ini meminta kunci sandi (passkey), yang tidak bisa diberikan Kurir.',
-    todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kuncinya. Setelah itu tautkan lagi.',
+    todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kuncinya. Setelah itu tautkan lagi. Kalau WhatsApp tetap memintanya, pakai akun lain untuk sementara.',
   },
   wrong_phone: {
     what: 'Ponsel yang memindai kode nomornya berbeda dari nomor perangkat ini.',

@@ -1,0 +1,193 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeBinaryNode, type BinaryNode } from '@whiskeysockets/baileys'
+import { pino } from 'pino'
+import { startControl } from '../../src-main/sandbox/control.ts'
+import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { pairByApi } from '../harness/practice-server.ts'
+import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+
+/** The device that gets what is made up, and the one that must not notice. */
+export const victim = '6285500000000'
+export const bystander = '6285500000001'
+const contact = '6281300000000'
+
+export interface FuzzedProgram {
+  program: Program
+  sandbox: Sandbox
+  /** Sends by a device and answers what the API says. */
+  send(sender: string): Promise<string>
+  stop(): Promise<void>
+}
+
+/** The real program in a process of its own, with two devices on a sandbox of this process. */
+export async function startFuzzedProgram(): Promise<FuzzedProgram> {
+  const sandbox = await startSandbox({ file: null, log: pino({ level: 'silent' }) })
+  const control = await startControl(sandbox)
+  const certificate = join(temporaryFolder(), 'ca.pem')
+  writeFileSync(certificate, sandbox.certificate)
+  const program = await startProgram({
+    args: ['--whatsapp-url', sandbox.url, '--extra-ca', certificate, '--new-key', 'fuzz'],
+  })
+  const { api, apiKey } = program.ready
+  const key = apiKey ?? ''
+  for (const number of [victim, bystander]) await pairByApi({ api, key, control: control.url, number })
+  return {
+    program,
+    sandbox,
+    send: async (sender) => {
+      const query = new URLSearchParams({
+        api_key: key,
+        sender,
+        number: '6281234567890',
+        message: 'still here',
+      })
+      const answer = await fetch(`${api}/send-message?${query.toString()}`)
+      return answer.text()
+    },
+    stop: async () => {
+      await program.stop()
+      await control.stop()
+      await sandbox.stop()
+    },
+  }
+}
+
+/** Numbers from 0 up to 1 that a seed decides (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const tags = 'message receipt notification call chatstate presence ib iq ack status error'.split(' ')
+const children =
+  'enc participants user list item device add remove update devices key identity count collection dirty offline ' +
+  'offline_preview edge_routing routing_info error unavailable verified_name media rmr token tokens composing paused ' +
+  'result query usync props media_conn host pair-device ref success reg'
+const childTags = children.split(' ')
+const types =
+  'devices encrypt server_sync w:gp2 account_sync picture mex privacy_token mediaretry status psa contacts ' +
+  'link_code_companion_reg companion_reg_refresh retry read played sender inactive text media get set result error ' +
+  'pkmsg msg skmsg available unavailable'
+const typeValues = types.split(' ')
+const names =
+  'id from to participant recipient type t notify offline class xmlns count v jid value name count'.split(' ')
+const jids = [
+  `${contact}@s.whatsapp.net`,
+  '999@lid',
+  '120363000000000001@g.us',
+  'status@broadcast',
+  '120363000000000100@newsletter',
+  '@s.whatsapp.net',
+]
+
+/** Stanzas, and what stands for them, that a server or a contact may send. */
+export class InboundFuzzer {
+  readonly #random: () => number
+
+  constructor(seed: number) {
+    this.#random = seeded(seed)
+  }
+
+  /** A stanza that can be decoded, of a shape that makes no sense as a rule. It never ends a link: those do. */
+  stanza(): BinaryNode {
+    return this.#node(this.#one(tags), 0)
+  }
+
+  /** An encoded stanza that was damaged: bytes changed, cut out, put in, or nothing but bytes. */
+  plain(): Buffer {
+    const encoded = encodeBinaryNode(this.stanza())
+    const bytes = Buffer.from(encoded)
+    const way = this.#below(5)
+    if (way === 0) return this.bytes(this.#below(400))
+    if (way === 1) return bytes.subarray(0, this.#below(bytes.length))
+    if (way === 2) return Buffer.concat([Buffer.from([this.#below(256)]), bytes.subarray(1)])
+    for (let changes = 1 + this.#below(6); changes > 0; changes--) {
+      if (bytes.length > 1) bytes[1 + this.#below(bytes.length - 1)] = this.#below(256)
+    }
+    return way === 3 ? bytes : Buffer.concat([bytes, this.bytes(this.#below(40))])
+  }
+
+  /** A message's content as it comes out of the encryption: protobuf fields of any number and type. */
+  protobuf(): Buffer {
+    const fields = Array.from({ length: 1 + this.#below(12) }, () => {
+      const field = 1 + this.#below(120)
+      const key = varint((field << 3) | (this.#below(4) === 0 ? 0 : 2))
+      const content = this.bytes(this.#below(60))
+      return (key[0] ?? 0) % 8 === 0
+        ? Buffer.concat([key, varint(this.#below(2 ** 31))])
+        : Buffer.concat([key, varint(content.length), content])
+    })
+    const padding = 1 + this.#below(16)
+    return Buffer.concat([...fields, Buffer.alloc(padding, padding)])
+  }
+
+  bytes(length: number): Buffer {
+    return Buffer.from(Array.from({ length }, () => this.#below(256)))
+  }
+
+  #node(tag: string, depth: number): BinaryNode {
+    const attrs: Record<string, string> = {}
+    for (let more = this.#below(6); more > 0; more--) attrs[this.#one(names)] = this.#value()
+    if (depth === 0 && this.#below(4) > 0) {
+      attrs['from'] = this.#one(jids)
+      attrs['id'] ??= `F${this.#below(1_000_000)}`
+    }
+    return { tag, attrs, content: this.#content(depth) }
+  }
+
+  #content(depth: number): NonNullable<BinaryNode['content']> {
+    const kind = this.#below(depth > 3 ? 3 : 6)
+    if (kind === 0) return this.bytes(this.#below(80))
+    if (kind === 1) return []
+    if (kind === 2) return this.#value()
+    return Array.from({ length: this.#below(4) }, () => this.#node(this.#one(childTags), depth + 1))
+  }
+
+  #value(): string {
+    const kind = this.#below(5)
+    if (kind === 0) return this.#one(jids)
+    if (kind === 1) return String(this.#below(2 ** 31))
+    if (kind === 2) return ''
+    return kind === 3 ? this.#one(typeValues) : this.bytes(this.#below(12)).toString('latin1')
+  }
+
+  #one<T>(values: readonly T[]): T {
+    return values[this.#below(values.length)] as T
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit)
+  }
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
+  return Buffer.from([...bytes, rest])
+}
+
+/**
+ * Sends so many made-up stanzas and message contents to one device of a running program, waiting for it where its
+ * connection had to end.
+ */
+export async function fuzzStanzas(
+  { sandbox, program }: FuzzedProgram,
+  seed: number,
+  count: number,
+): Promise<void> {
+  const fuzzer = new InboundFuzzer(seed)
+  for (let sent = 0; sent < count; sent++) {
+    await eventually(() => sandbox.isConnected(victim), 120_000)
+    if (program.process.exitCode !== null) throw new Error(`the program ended:\n${program.output()}`)
+    if (sent % 3 === 2) await sandbox.write(contact, victim, fuzzer.protobuf())
+    else sandbox.sendStanza(victim, fuzzer.stanza())
+    if (sent % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
