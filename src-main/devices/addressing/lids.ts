@@ -37,7 +37,8 @@ export class Lids {
       return { pn: number === undefined ? null : `${number}@s.whatsapp.net`, lid: `${user}@lid` }
     }
     const lid = this.#mapping(user)
-    return { pn: `${user}@s.whatsapp.net`, lid: lid === undefined ? null : `${lid}@lid` }
+    const isKnown = lid !== undefined && lid !== this.#mapping(staleIdOf(user))
+    return { pn: `${user}@s.whatsapp.net`, lid: isKnown ? `${lid}@lid` : null }
   }
 
   /** Both names of a person, asking WhatsApp for a LID that is not known. Throws where it does not answer. */
@@ -73,12 +74,26 @@ export class Lids {
   /** Keeps pairs; what was known of those numbers before is replaced. */
   async learn(people: readonly Person[]): Promise<void> {
     const pairs = people.flatMap(({ pn, lid }) => (pn === null || lid === null ? [] : [{ pn, lid }]))
-    if (pairs.length > 0) await this.#socket.signalRepository.lidMapping.storeLIDPNMappings(pairs)
+    if (pairs.length === 0) return
+    // What is asked for is the latest: a LID that was called stale is the right one after all.
+    const again = pairs.filter(({ pn, lid }) => this.#mapping(staleIdOf(userOf(pn))) === userOf(lid))
+    if (again.length > 0) {
+      this.#keys.set({
+        'lid-mapping': Object.fromEntries(again.map(({ pn }) => [staleIdOf(userOf(pn)), null])),
+      })
+    }
+    await this.#socket.signalRepository.lidMapping.storeLIDPNMappings(pairs)
   }
 
-  /** The number has another LID by now, which is asked for before the next message. */
+  /**
+   * The number has another LID by now, which is asked for before the next message. The old one is remembered as such:
+   * notifications and history may go on naming it.
+   */
   forget(pn: string): void {
-    whileKept(() => this.#keys.set({ 'lid-mapping': { [userOf(pn)]: null } }))
+    const user = userOf(pn)
+    const old = this.#mapping(user)
+    if (old === undefined) return
+    whileKept(() => this.#keys.set({ 'lid-mapping': { [user]: null, [staleIdOf(user)]: old } }))
     forgetLid(this.#socket.signalRepository, userOf(pn))
   }
 
@@ -86,6 +101,10 @@ export class Lids {
   #mapping(id: string): string | undefined {
     return whileKept(() => this.#keys.get('lid-mapping', [id])[id])
   }
+}
+
+function staleIdOf(user: string): string {
+  return `${user}_stale`
 }
 
 function whileKept<T>(work: () => T): T | undefined {

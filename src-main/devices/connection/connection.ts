@@ -134,6 +134,8 @@ export class Connection {
     rememberNothing(this.socket)
     keepUnavailable(this.socket, () => this.open)
     leaveUnheeded(this.socket)
+    // Before others listen for acknowledgements: it takes all listeners away.
+    leaveRefusals(this.socket)
     this.#inbound.listen(this.socket)
     this.addressing = new Addressing({
       socket: this.socket,
@@ -141,7 +143,6 @@ export class Connection {
       deviceCache: partOf(options.caches.recipientDevices, options.deviceId),
       log: options.log,
     })
-    leaveRefusals(this.socket)
     this.phoneData = this.#newPhoneData()
     this.#line = lineOf(this.socket)
     this.closed = new Promise((resolve) => {
