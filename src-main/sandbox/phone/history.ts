@@ -22,6 +22,8 @@ export interface HistoryPart {
 
 const types = proto.HistorySync.HistorySyncType
 const messageBytes = 2_000
+/** When the timers of known chats were set, in seconds. */
+export const timersSetAtSeconds = 1_700_000_000
 
 /** The four parts that a phone sends to a device that has just been linked, in their order. */
 export function historyOf(source: HistorySource): HistoryPart[] {
@@ -60,7 +62,7 @@ function conversationOf(
     ...(issuedAt === null ? {} : { tcTokenSenderTimestamp: issuedAt }),
     ...(expirationSeconds === 0
       ? {}
-      : { ephemeralExpiration: expirationSeconds, ephemeralSettingTimestamp: 1_700_000_000 }),
+      : { ephemeralExpiration: expirationSeconds, ephemeralSettingTimestamp: timersSetAtSeconds }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { World } from '../world.ts'
 import { actionValue, addPatch, saltValue } from './app-state.ts'
+import { timersSetAtSeconds } from './history.ts'
 import { saltIndex } from './linked-device.ts'
 import { collectionOf } from './phone-state.ts'
 import type { KnownContact, PhoneState, SaltPlaces } from './phone-state.ts'
@@ -22,6 +23,10 @@ export async function preparePhone(world: World, number: string, prepared: Prepa
     Object.assign(state, rest)
     if (contacts !== undefined) state.contacts = contacts.map(wholeContact)
   })
+  for (const { number: contact, expirationSeconds = 0 } of prepared.contacts ?? []) {
+    const timer = { seconds: expirationSeconds, setAtSeconds: timersSetAtSeconds }
+    if (expirationSeconds > 0) await world.timers.set(number, contact, timer)
+  }
   const tokens = (prepared.contacts ?? []).flatMap(({ number: contact, tokenAt }) =>
     tokenAt === undefined || tokenAt === null ? [] : [{ contact, givenAt: tokenAt }],
   )
