@@ -1,9 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog, session } from 'electron'
 import { Failure } from '../failure.ts'
+import type { CommandLine } from '../headless/command-line.ts'
 import { settleDataFolder } from '../headless/settle-data-folder.ts'
 import { pageFiles, type PageAnswer } from '../page/page-files.ts'
+import { dataFolderInUse } from '../storage/move-data-folder.ts'
 import { declareAppScheme, serveAppScheme } from './app-scheme.ts'
 import { whyItCannotStart } from './cannot-start.ts'
 import { filesFromVite } from './dev-page.ts'
@@ -34,7 +36,8 @@ export function startDesktop(places: Places): void {
   identifyOnWindows(app)
   const given = optionsOrEnd()
   if (given === null) return
-  const options = given.quit ? given : settled(given)
+  if (given.quit) return quitRunning(given.commandLine)
+  const options = settled(given)
   // Where the AppImage's AppRun had to switch it off, the process that pages are forked from runs without it already;
   // enableSandbox() would take the word back too late (electron: electron_api_app.cc). The window asks for it anyway.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -42,7 +45,7 @@ export function startDesktop(places: Places): void {
   if (!keepEverythingIn(options.commandLine.dataFolder)) return
   const shown = Promise.withResolvers<() => void>()
   const showWindow = (): void => void shown.promise.then((show) => show())
-  if (!isOnlyInstance(app, showWindow) || options.quit) return app.exit(0)
+  if (!isOnlyInstance(app, showWindow)) return app.exit(0)
   watchMain(app, {
     dataFolder: options.commandLine.dataFolder,
     restartedAt: options.restartedAt,
@@ -83,6 +86,13 @@ function optionsOrEnd(): StartOptions | null {
     endBecause(thrown, null)
     return null
   }
+}
+
+/** Ends the program that runs on that folder: it is told by the start of a second. Nothing is moved, made or opened. */
+function quitRunning({ dataFolder, earlierDataFolder }: CommandLine): void {
+  const folder = earlierDataFolder === null ? dataFolder : dataFolderInUse(dataFolder, earlierDataFolder)
+  if (existsSync(folder) && keepEverythingIn(folder)) app.requestSingleInstanceLock()
+  app.exit(0)
 }
 
 /** On the data folder of this run, after what earlier versions kept elsewhere was moved. */

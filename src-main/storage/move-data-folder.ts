@@ -43,6 +43,11 @@ export function moveDataFolder(
   }
 }
 
+/** The folder that a program uses now; nothing is moved or made. */
+export function dataFolderInUse(wanted: string, earlier: string): string {
+  return holdsData(earlier) && !existsSync(join(wanted, databaseName)) ? earlier : wanted
+}
+
 /** Whether a program has kept anything of its own there: the key, devices and messages, or settings. */
 function holdsData(folder: string): boolean {
   return [databaseName, 'settings.json', 'data-key.sealed', 'data.key'].some((name) =>

@@ -18,7 +18,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lockFolder } from '../../src-main/storage/folder-lock.ts'
-import { moveDataFolder, type SettledFolder } from '../../src-main/storage/move-data-folder.ts'
+import {
+  dataFolderInUse,
+  moveDataFolder,
+  type SettledFolder,
+} from '../../src-main/storage/move-data-folder.ts'
 
 /** Another disk than the one of temporary files, where there is one. */
 const otherDisk = '/dev/shm'
@@ -91,6 +95,15 @@ describe('D7: the data of earlier versions', () => {
     expect(dataIn(wanted)).toEqual({ rows: 200, others })
     expect(move()).toEqual(moved())
     expect(dataIn(wanted)).toEqual({ rows: 200, others })
+  })
+
+  test('are found where they are by an installer that has the program quit, and nothing is made or moved', () => {
+    expect(dataFolderInUse(wanted, earlier)).toBe(wanted)
+    keepData()
+    expect(dataFolderInUse(wanted, earlier)).toBe(earlier)
+    expect(existsSync(wanted)).toBe(false)
+    expect(move()).toEqual(moved())
+    expect(dataFolderInUse(wanted, earlier)).toBe(wanted)
   })
 
   test('are nothing that is moved where there are none', () => {
