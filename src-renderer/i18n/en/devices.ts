@@ -135,6 +135,7 @@ const kinds: Record<DeviceKind, string> = {
 export const devices = {
   title: 'Devices',
   intro: 'The phones that send your messages.',
+  filter: 'Find a phone by name or number',
   add: 'Add device',
   addWhatsApp: 'WhatsApp phone',
   addWhatsAppHint: 'A real phone, linked by scanning a code',

@@ -136,6 +136,7 @@ const kinds: Record<DeviceKind, string> = {
 export const devices: typeof englishDevices = {
   title: 'Perangkat',
   intro: 'Ponsel yang mengirim pesan Anda.',
+  filter: 'Cari ponsel dengan nama atau nomor',
   add: 'Tambah perangkat',
   addWhatsApp: 'Ponsel WhatsApp',
   addWhatsAppHint: 'Ponsel asli, ditautkan dengan memindai kode',

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+import { useDeviceFilter } from '../../components/device-filter.tsx'
 import type { Device, KeyDevices, RequestOf, Right } from '../../../src-preload/contract.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -108,6 +109,7 @@ interface FieldsProps {
 
 function ScopeFields({ draft, change, complaint, devices }: FieldsProps & { devices: Device[] }) {
   const { api } = useDictionary().words
+  const filter = useDeviceFilter(devices)
   return (
     <>
       <Radio.Group label={api.key.devices} value={draft.scope} onChange={(scope) => change({ scope })}>
@@ -124,8 +126,9 @@ function ScopeFields({ draft, change, complaint, devices }: FieldsProps & { devi
           error={complaint === 'needDevice' ? api.key.needDevice : undefined}
           onChange={(ids) => change({ ids })}
         >
-          <Stack gap="xs" pl="lg">
-            {devices.map((device) => (
+          {filter.field}
+          <Stack gap="xs" pl="lg" mah="16rem" style={{ overflowY: 'auto' }}>
+            {filter.shown.map((device) => (
               <Checkbox key={device.id} value={device.id} label={device.name} />
             ))}
           </Stack>

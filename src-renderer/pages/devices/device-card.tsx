@@ -40,7 +40,9 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
           <StateIcon size={22} stroke={1.7} />
         </div>
         <div className={classes.who}>
-          <h2 className={classes.name}>{device.name}</h2>
+          <h2 className={classes.name}>
+            {/^\d{7,15}$/.test(device.name) ? phone(device.name) : device.name}
+          </h2>
           <Text size="sm" c="dimmed" className="digits">
             {device.number === null ? say.noNumber : phone(device.number)}
           </Text>

@@ -2,6 +2,7 @@ import { IconDeviceMobilePlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
 import { Answer } from '../../components/answer.tsx'
+import { useDeviceFilter } from '../../components/device-filter.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
@@ -64,6 +65,7 @@ interface CardsProps {
 function Cards({ devices, shown, onPair }: CardsProps) {
   const { words } = useDictionary()
   const today = useAnswer('messages.today', {}).data
+  const filter = useDeviceFilter(devices)
   if (devices.length === 0) {
     return (
       <Empty
@@ -74,17 +76,20 @@ function Cards({ devices, shown, onPair }: CardsProps) {
     )
   }
   return (
-    <ul className={classes.cards}>
-      {devices.map((device) => (
-        <li key={device.id}>
-          <DeviceCard
-            device={device}
-            today={today?.[device.id]}
-            shown={device.id === shown}
-            onPair={() => onPair(device.id)}
-          />
-        </li>
-      ))}
-    </ul>
+    <>
+      {filter.field}
+      <ul className={classes.cards}>
+        {filter.shown.map((device) => (
+          <li key={device.id}>
+            <DeviceCard
+              device={device}
+              today={today?.[device.id]}
+              shown={device.id === shown}
+              onPair={() => onPair(device.id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
