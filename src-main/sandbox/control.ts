@@ -71,6 +71,7 @@ const faultBody = z
       .optional(),
     by: z.enum(['notification', 'iq']).optional(),
     qr: z.string().min(1).max(1_000).optional(),
+    recipient: number.optional(),
   })
   .transform((fault) => ({ ...usualCodes[fault.kind], ...fault }))
   .refine((fault) => fault.kind !== 'login-failure' || fault.code !== undefined, 'code is missing')

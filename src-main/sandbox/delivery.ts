@@ -209,6 +209,7 @@ export function arrivalOf(
     receptions: 1,
     ownCopy: own !== null && isDeepStrictEqual(contentsOf(own), contents),
     members: [],
+    waiting: [],
   }
 }
 

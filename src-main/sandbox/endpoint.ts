@@ -174,16 +174,13 @@ export class Endpoint {
     message: Buffer,
     author: Author,
     distribution: Uint8Array | null,
+    readings: GroupReadings,
   ): Promise<{ plain: Buffer; change: Change }> {
     const name = senderKeyName(group, author)
-    const kept = new SenderKeys(this.#table.record(this, 'sender_key', name.toString()))
-    if (distribution !== null) {
-      const learned = new SenderKeyDistributionMessage(null, null, null, null, Buffer.from(distribution))
-      await new GroupSessionBuilder(kept).process(name, learned)
-    }
-    const padded = await new GroupCipher(kept, name).decrypt(message)
-    const change: Change = (table) => table.saveRecord(this, 'sender_key', name.toString(), kept.text)
-    return { plain: unpad(Buffer.from(padded)), change }
+    const record = this.#table.record(this, 'sender_key', name.toString()) ?? '[]'
+    const { plain, text } = await readings.of(name, record, message, distribution)
+    const change: Change = (table) => table.saveRecord(this, 'sender_key', name.toString(), text)
+    return { plain, change }
   }
 
   /**
@@ -244,12 +241,56 @@ export class Endpoint {
   }
 }
 
+/** What one group message comes to: its plaintext, and the reader's sender-key record afterwards. */
+interface GroupReading {
+  plain: Buffer
+  text: string
+}
+
+/**
+ * How the members of a group read one message. Those whose records are alike read it alike: it is worked out once, as
+ * verifying its signature takes some ten milliseconds, for each of a thousand members.
+ */
+export class GroupReadings {
+  readonly #readings = new Map<string, Promise<GroupReading>>()
+
+  /** @param record the reader's sender-key record before */
+  of(
+    name: SenderKeyName,
+    record: string,
+    message: Buffer,
+    distribution: Uint8Array | null,
+  ): Promise<GroupReading> {
+    const key = `${record}|${distribution === null ? '' : Buffer.from(distribution).toString('base64')}`
+    const known = this.#readings.get(key)
+    if (known !== undefined) return known
+    const reading = readGroupMessage(name, record, message, distribution)
+    this.#readings.set(key, reading)
+    return reading
+  }
+}
+
+async function readGroupMessage(
+  name: SenderKeyName,
+  record: string,
+  message: Buffer,
+  distribution: Uint8Array | null,
+): Promise<GroupReading> {
+  const kept = new SenderKeys(record)
+  if (distribution !== null) {
+    const learned = new SenderKeyDistributionMessage(null, null, null, null, Buffer.from(distribution))
+    await new GroupSessionBuilder(kept).process(name, learned)
+  }
+  const padded = await new GroupCipher(kept, name).decrypt(message)
+  return { plain: unpad(Buffer.from(padded)), text: kept.text }
+}
+
 /** One sender's keys for one group, as Baileys' group cipher wants them stored. */
 class SenderKeys {
   text: string
 
-  constructor(text: string | undefined) {
-    this.text = text ?? '[]'
+  constructor(text: string) {
+    this.text = text
   }
 
   loadSenderKey(): Promise<SenderKeyRecord> {

@@ -53,6 +53,12 @@ type FaultKind =
   | { kind: 'new-chat-cap'; total: number; ms?: number }
   /** New contacts are barred for `ms` (60 s), to companions only by its name. Clients do not hear of its end. */
   | { kind: 'time-lock'; ms?: number }
+  /** The keys of a device are not given: error 406 beside its name. `recipient`: of that number alone. */
+  | { kind: 'keys-refused'; recipient?: string }
+  /** A key query is refused as a whole, with 406 and without a name. `recipient`: one that asks for that number. */
+  | { kind: 'key-query-refused'; recipient?: string }
+  /** A key query is never answered. */
+  | { kind: 'key-query-silence' }
   /** A phone that scans is told to ask for a passkey first. */
   | { kind: 'passkey'; by?: 'notification' | 'iq' }
   /** The recipient cannot decrypt and asks for the message again. */
@@ -76,6 +82,9 @@ export const faultKinds = [
   'empty-device-list',
   'own-lid-silence',
   'refresh-lid',
+  'keys-refused',
+  'key-query-refused',
+  'key-query-silence',
   'upload-error',
   'upload-host-error',
   'media-conn-silence',
@@ -95,6 +104,11 @@ export class Faults {
     this.#waiting.push({ ...fault, left: fault.count ?? 1 })
   }
 
+  /** Those whose moment has not come. */
+  all(): Fault[] {
+    return this.#waiting.map(({ left: _left, ...fault }) => fault)
+  }
+
   clear(): void {
     this.#waiting = []
   }
@@ -109,8 +123,29 @@ export class Faults {
         (kinds as string[]).includes(fault.kind) && (fault.number === undefined || fault.number === number),
     )
     if (found === undefined) return undefined
-    found.left--
-    if (found.left <= 0) this.#waiting = this.#waiting.filter((fault) => fault !== found)
+    this.#use(found)
     return found as unknown as Extract<Fault, { kind: Kind }>
+  }
+
+  /** The same for faults that may concern one of several recipients. */
+  takeFor(
+    account: string | null,
+    kind: 'keys-refused' | 'key-query-refused',
+    recipients: readonly string[],
+  ): boolean {
+    const found = this.#waiting.find(
+      (fault) =>
+        fault.kind === kind &&
+        (fault.number === undefined || fault.number === account) &&
+        (fault.recipient === undefined || recipients.includes(fault.recipient)),
+    )
+    if (found === undefined) return false
+    this.#use(found)
+    return true
+  }
+
+  #use(fault: Fault & { left: number }): void {
+    fault.left--
+    if (fault.left <= 0) this.#waiting = this.#waiting.filter((one) => one !== fault)
   }
 }

@@ -1,19 +1,36 @@
+import type { Database, Migration } from '../storage/database.ts'
 import { sandboxNumber, jidOf } from './numbers.ts'
 import { child, errorOf, node, resultOf } from './nodes.ts'
 import type { BinaryNode } from './nodes.ts'
+import type { World } from './world.ts'
 
-/** A ready-made group. Every account of the sandbox is a member, besides those named here. */
+/** A group. Every account of the sandbox is a member, besides those named here. */
 export interface Group {
   jid: string
   subject: string
   /** Whether its members are named by LID or by number. */
   addressing: 'lid' | 'pn'
   members: string[]
+  /** Only admins may write. */
+  announce?: boolean
+  /** Those who are; every account of the sandbox unless said otherwise. */
+  admins?: string[]
+  /** After so many seconds its messages disappear. */
+  expirationSeconds?: number
 }
+
+export const sandboxGroupsMigrations: readonly Migration[] = [
+  {
+    number: 22,
+    name: 'groups that were made or changed',
+    sql: 'CREATE TABLE sandbox_groups (jid TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT, WITHOUT ROWID;',
+  },
+]
 
 const created = '1700000000'
 
-export const groups: readonly Group[] = [
+/** There without anybody's doing. */
+const readyMade: readonly Group[] = [
   {
     jid: '120363000000000001@g.us',
     subject: 'Latihan: Pelanggan',
@@ -28,32 +45,69 @@ export const groups: readonly Group[] = [
   },
 ]
 
-export function groupOf(jid: string | undefined): Group | undefined {
-  return groups.find((group) => group.jid === jid)
+/** The groups: the ready-made ones, and those that were made or changed. */
+export class Groups {
+  readonly #database: Database
+  readonly #groups = new Map<string, Group>(readyMade.map((group) => [group.jid, group]))
+
+  constructor(database: Database) {
+    this.#database = database
+    const rows = database.statement<{ entry: string }>('SELECT entry FROM sandbox_groups').all()
+    for (const { entry } of rows) {
+      const group = JSON.parse(entry) as Group
+      this.#groups.set(group.jid, group)
+    }
+  }
+
+  all(): Group[] {
+    return [...this.#groups.values()]
+  }
+
+  of(jid: string | undefined): Group | undefined {
+    return jid === undefined ? undefined : this.#groups.get(jid)
+  }
+
+  async save(group: Group): Promise<void> {
+    this.#groups.set(group.jid, group)
+    await this.#database.write(() => {
+      this.#database
+        .statement('INSERT OR REPLACE INTO sandbox_groups (jid, entry) VALUES (?, ?)')
+        .run(group.jid, JSON.stringify(group))
+    })
+  }
+}
+
+export function isGroupAdmin({ admins }: Group, account: string): boolean {
+  return admins === undefined || admins.includes(account)
 }
 
 /** Answers what is asked about one group, or about all that the account is in. */
-export function answerGroupQuery(account: string, query: BinaryNode): BinaryNode {
+export function answerGroupQuery(world: World, account: string, query: BinaryNode): BinaryNode {
   if (query.attrs['to'] === '@g.us' && child(query, 'participating') !== undefined) {
-    return resultOf(query, [
-      node(
-        'groups',
-        {},
-        groups.map((group) => groupNode(group, account)),
-      ),
-    ])
+    const nodes = world.groups.all().map((group) => groupNode(world, group, account))
+    return resultOf(query, [node('groups', {}, nodes)])
   }
-  const group = groupOf(query.attrs['to'])
+  const group = world.groups.of(query.attrs['to'])
   if (group === undefined) return errorOf(query, 404, 'item-not-found')
   if (child(query, 'query') === undefined) return errorOf(query, 403, 'forbidden')
-  return resultOf(query, [groupNode(group, account)])
+  return resultOf(query, [groupNode(world, group, account)])
 }
 
-function groupNode(group: Group, account: string): BinaryNode {
-  const owner = jidOf(sandboxNumber, 0, group.addressing === 'lid' ? 'lid' : 's.whatsapp.net')
-  const members = [...new Set([account, ...group.members])].map((number, index) =>
-    participantNode(group, number, index === 0 ? 'superadmin' : undefined),
+/** What a change of a group looks like to its members' devices; what only the metadata shows is told as a change of settings. */
+export function groupChange({ announce, expirationSeconds }: Group): BinaryNode {
+  if (expirationSeconds !== undefined) return node('ephemeral', { expiration: String(expirationSeconds) })
+  return node(announce === true ? 'announcement' : 'not_announcement')
+}
+
+function groupNode(world: World, group: Group, account: string): BinaryNode {
+  const owner = group.addressing === 'lid' ? world.contacts.lidJidOf(sandboxNumber) : jidOf(sandboxNumber)
+  const members = [...new Set([account, ...group.members])].map((number) =>
+    participantNode(world, group, number, account),
   )
+  const settings: BinaryNode[] = []
+  if (group.announce === true) settings.push(node('announcement'))
+  const { expirationSeconds = 0 } = group
+  if (expirationSeconds > 0) settings.push(node('ephemeral', { expiration: String(expirationSeconds) }))
   return node(
     'group',
     {
@@ -66,13 +120,15 @@ function groupNode(group: Group, account: string): BinaryNode {
       addressing_mode: group.addressing,
       size: String(members.length),
     },
-    members,
+    [...settings, ...members],
   )
 }
 
-function participantNode(group: Group, number: string, type: string | undefined): BinaryNode {
+function participantNode(world: World, group: Group, number: string, account: string): BinaryNode {
   const byNumber = jidOf(number)
-  const byLid = jidOf(number, 0, 'lid')
+  const byLid = world.contacts.lidJidOf(number)
+  const isAdmin = group.admins === undefined ? number === account : group.admins.includes(number)
+  const type = isAdmin ? 'superadmin' : undefined
   return group.addressing === 'lid'
     ? node('participant', { jid: byLid, phone_number: byNumber, type })
     : node('participant', { jid: byNumber, lid: byLid, type })

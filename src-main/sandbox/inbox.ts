@@ -34,6 +34,8 @@ export interface InboxMessage {
   ownCopy: boolean
   /** The numbers of those in a group who could read it. */
   members: string[]
+  /** The numbers of those in a group whose phones show “Waiting for this message”: no key came for them. */
+  waiting: string[]
 }
 
 /** How far receipts go: 1 delivered, 2 read, 3 played. */
@@ -191,5 +193,7 @@ export class Inbox {
 
 function messageOf(row: Row): InboxMessage {
   const entry = JSON.parse(row.entry) as Omit<InboxMessage, 'members' | 'receptions'>
-  return { ...entry, receptions: row.receptions, members: JSON.parse(row.members) as string[] }
+  const members = JSON.parse(row.members) as string[]
+  const waiting = (entry.waiting ?? []).filter((number) => !members.includes(number))
+  return { ...entry, receptions: row.receptions, members, waiting }
 }

@@ -7,17 +7,20 @@ import type { BinaryNode } from './nodes.ts'
 import { isSignedBy } from './pairing.ts'
 import type { World } from './world.ts'
 
-/** The `encrypt` queries: a companion's own keys on the server, and the keys of those it writes to. */
+/** The `encrypt` queries: a companion's own keys on the server, and the keys of those it writes to; null: no answer. */
 export async function answerKeyQuery(
   world: World,
   companion: Companion,
   query: BinaryNode,
-): Promise<BinaryNode> {
+): Promise<BinaryNode | null> {
   if (child(query, 'count') !== undefined) {
     return resultOf(query, [node('count', { value: String(companion.preKeyCount) })])
   }
   if (child(query, 'digest') !== undefined) return resultOf(query, [digest(companion)])
-  if (child(query, 'key') !== undefined) return bundles(world, query)
+  if (child(query, 'key') !== undefined) {
+    if (world.faults.take(companion.number, 'key-query-silence') !== undefined) return null
+    return bundles(world, companion, query)
+  }
   if (child(query, 'rotate') !== undefined) return rotate(world, companion, query)
   if (child(query, 'list') !== undefined) return upload(world, companion, query)
   world.reports.add('query_unknown', companion.number, 'an encrypt query without a subject')
@@ -78,13 +81,21 @@ function digest(companion: Companion): BinaryNode {
   ])
 }
 
-async function bundles(world: World, query: BinaryNode): Promise<BinaryNode> {
+async function bundles(world: World, companion: Companion, query: BinaryNode): Promise<BinaryNode> {
   const asked = children(child(query, 'key'), 'user')
-  const users = await Promise.all(asked.map((user) => userNode(world, user.attrs['jid'])))
+  const numbers = asked.flatMap(({ attrs }) => addressOf(attrs['jid'])?.number ?? [])
+  if (world.faults.takeFor(companion.number, 'key-query-refused', numbers)) {
+    return errorOf(query, 406, 'not-acceptable')
+  }
+  const users = await Promise.all(asked.map((user) => userNode(world, companion, user.attrs['jid'])))
   return resultOf(query, [node('list', {}, users)])
 }
 
-async function userNode(world: World, jid: string | undefined): Promise<BinaryNode> {
+async function userNode(world: World, companion: Companion, jid: string | undefined): Promise<BinaryNode> {
+  const number = addressOf(jid)?.number
+  if (number !== undefined && world.faults.takeFor(companion.number, 'keys-refused', [number])) {
+    return node('user', { jid }, [node('error', { code: '406', text: 'not-acceptable' })])
+  }
   const bundle = await bundleOf(world, jid)
   if (bundle === null) {
     return node('user', { jid }, [node('error', { code: '404', text: 'item-not-found' })])

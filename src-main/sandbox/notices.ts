@@ -69,6 +69,11 @@ export function tellOfFewPreKeys(world: World, companion: Companion): void {
     )
 }
 
+/** A group has changed. */
+export function tellOfGroup(world: World, jid: string, change: BinaryNode): void {
+  tellAll(world, { from: jid }, 'w:gp2', change)
+}
+
 /** The bar on new contacts has begun or was lifted. */
 export function tellOfTimeLock(world: World): void {
   const data = { xwa2_notify_account_reachout_timelock: world.timeLock.answer() }

@@ -28,7 +28,7 @@ export async function answerQuery(world: World, line: Line, query: BinaryNode): 
     case 'usync':
       return answerUsync(world, line.companion, query)
     case 'w:g2':
-      return answerGroupQuery(line.companion.number, query)
+      return answerGroupQuery(world, line.companion.number, query)
     case 'w:m':
       return answerMediaQuery(world, line.companion, query)
     case 'w:sync:app:state':

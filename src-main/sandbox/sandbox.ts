@@ -20,7 +20,8 @@ import { Companions } from './companions.ts'
 import { Contacts } from './contacts.ts'
 import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
-import { groups } from './groups.ts'
+import { groupChange, Groups, sandboxGroupsMigrations } from './groups.ts'
+import type { Group } from './groups.ts'
 import { Incoming } from './incoming.ts'
 import type { IncomingMessage } from './incoming.ts'
 import { Inbox } from './inbox.ts'
@@ -40,6 +41,9 @@ import {
   tellOfDirtyAppState,
   tellOfDevice,
   tellOfFewPreKeys,
+  tellOfDevice,
+  tellOfFewPreKeys,
+  tellOfGroup,
   tellOfIdentity,
   tellOfTimeLock,
 } from './notices.ts'
@@ -96,6 +100,8 @@ export interface SandboxOptions {
   history?: boolean
   /** How long a client may owe an acknowledgement, in milliseconds; 50 minutes unless said otherwise. */
   owedAckMs?: number
+  /** A device query about more users is never answered; 256 unless said otherwise. */
+  maxUsyncUsers?: number
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
   /** What the clients' address ends with, for those that are to find it again after a restart; else one of its own. */
@@ -106,6 +112,7 @@ export interface SandboxOptions {
 const usualLockMs = 60_000
 /** oxidezap/whatsapp-rust issue 1101: 50 minutes and 2 seconds. */
 const defaultOwedAckMs = 50 * 60_000
+const defaultMaxUsyncUsers = 256
 const defaultMediaLimit = 512 * 1024 * 1024
 const path = '/ws/chat'
 const loopback = '127.0.0.1'
@@ -172,6 +179,7 @@ function makeWorld(options: SandboxOptions): World {
       ...phoneMigrations,
       ...offlineQueueMigrations,
       ...sandboxTimersMigrations,
+      ...sandboxGroupsMigrations,
     ],
     log,
   })
@@ -209,6 +217,8 @@ function makeWorld(options: SandboxOptions): World {
     ),
     incoming: new Incoming(() => world),
     timers: new SandboxTimers(database),
+    groups: new Groups(database),
+    maxUsyncUsers: options.maxUsyncUsers ?? defaultMaxUsyncUsers,
   }
   return world
 }
@@ -225,8 +235,7 @@ export class Sandbox {
   readonly ports: number[]
   /** Hears of every message that a recipient receives. */
   readonly onReceived: Listeners<InboxMessage>
-  /** The ready-made groups and the channel that every account may write to. */
-  readonly groups = groups
+  /** The channel that every account may write to. */
   readonly newsletter = newsletter
   readonly #handedOut = new Set<string>()
   readonly #world: World
@@ -240,6 +249,11 @@ export class Sandbox {
     this.onReceived = world.inbox.onReceived
     this.#world = world
     this.#stop = stop
+  }
+
+  /** The groups that every account is in. */
+  get groups(): Group[] {
+    return this.#world.groups.all()
   }
 
   /** A practice phone scans a QR; resolves once the client is linked. Throws ScanRefused. */
@@ -421,6 +435,22 @@ export class Sandbox {
       .reduce((sum, companion) => sum + this.#world.offline.waiting(companion), 0)
   }
 
+  /** Makes a group, which every account is a member of besides those named; its JID is chosen where none is given. */
+  async addGroup(group: Omit<Group, 'jid'> & { jid?: string }): Promise<Group> {
+    const made = { jid: `1203630000000${String(this.groups.length + 1).padStart(5, '0')}@g.us`, ...group }
+    await this.#world.groups.save(made)
+    return made
+  }
+
+  /** Changes a group. Its members' linked devices are told, unless it is done `quietly`: 421 then tells a stale client. */
+  async setGroup(jid: string, change: Partial<Omit<Group, 'jid'>>, { quietly = false } = {}): Promise<void> {
+    const known = this.#world.groups.of(jid)
+    if (known === undefined) throw new Error(`There is no group ${jid}.`)
+    const changed = { ...known, ...change }
+    await this.#world.groups.save(changed)
+    if (!quietly) tellOfGroup(this.#world, jid, groupChange(changed))
+  }
+
   /**
    * Messages between two numbers disappear after so many seconds, or with 0 not any more. The account's linked devices
    * are told by the contact's phone, as WhatsApp's server does not know it, unless it is done `quietly`.
@@ -498,6 +528,11 @@ export class Sandbox {
       .slice(0, count)
     for (const line of open) disturb(this.#world, line, fault)
     if (open.length < count) this.#world.faults.add({ ...fault, count: count - open.length })
+  }
+
+  /** The faults whose moment has not come. */
+  faults(): Fault[] {
+    return this.#world.faults.all()
   }
 
   #cap({ total, ms, number }: Extract<Fault, { kind: 'new-chat-cap' }>): void {

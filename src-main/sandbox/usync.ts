@@ -17,6 +17,8 @@ export async function answerUsync(
   const usync = child(query, 'usync')
   const asked = child(usync, 'query')
   const list = children(child(usync, 'list'), 'user')
+  // As above some 256 users on the real one (adiwajshing/Baileys issue 955).
+  if (list.length > world.maxUsyncUsers) return null
   if (isAboutOwnLid(companion, list) && world.faults.take(companion.number, 'own-lid-silence')) return null
   const users = list.map((user) => userNode(world, companion, user, asked))
   const { sid, context, mode, index, last } = usync?.attrs ?? {}

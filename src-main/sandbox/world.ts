@@ -6,6 +6,7 @@ import type { Companions } from './companions.ts'
 import type { SandboxTimers } from './chat-timers.ts'
 import type { Contacts } from './contacts.ts'
 import type { Faults } from './faults.ts'
+import type { Groups } from './groups.ts'
 import type { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import type { Lines } from './lines.ts'
@@ -54,4 +55,7 @@ export interface World {
   readonly offline: OfflineQueue
   readonly incoming: Incoming
   readonly timers: SandboxTimers
+  readonly groups: Groups
+  /** A device query about more users than that is never answered. */
+  readonly maxUsyncUsers: number
 }
