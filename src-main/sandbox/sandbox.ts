@@ -41,8 +41,6 @@ import {
   tellOfDirtyAppState,
   tellOfDevice,
   tellOfFewPreKeys,
-  tellOfDevice,
-  tellOfFewPreKeys,
   tellOfGroup,
   tellOfIdentity,
   tellOfTimeLock,

@@ -5,9 +5,6 @@ import type { Person } from './lids.ts'
 /** How long a query about the own LID is waited for: WhatsApp does not always answer it (oxidezap/whatsapp-rust#568). */
 const ownLidPatienceMs = 3_000
 
-/** People in one query. */
-const maxPerQuery = 50
-
 /** One device of somebody, as Baileys keeps it under the digits of the phone number or LID (Socket/messages-send.js). */
 interface KeptDevice {
   user: string
@@ -50,26 +47,6 @@ export class DeviceLists {
     await Promise.race([this.#socket.getUSyncDevices([own.lid], true, false), silence])
     if ((await this.#kept(own.lid)).length > 0) return
     await this.#keep(own.lid, [{ user: userOf(own.lid), device: 0, server: 'lid' }])
-  }
-
-  /**
-   * Learns which devices the members of a group with LIDs have: asked by phone number where that is known, and converted.
-   * Of the others, and of those of whom WhatsApp names no device, Baileys asks by LID when it sends.
-   */
-  async fillMembers(members: readonly Person[]): Promise<void> {
-    const open: { pn: string; lid: string }[] = []
-    for (const { pn, lid } of members) {
-      if (pn !== null && lid !== null && (await this.#kept(lid)).length === 0) open.push({ pn, lid })
-    }
-    for (let begin = 0; begin < open.length; begin += maxPerQuery) {
-      const asked = open.slice(begin, begin + maxPerQuery)
-      await this.#socket.getUSyncDevices(
-        asked.map(({ pn }) => pn),
-        true,
-        false,
-      )
-      for (const { pn, lid } of asked) await this.#convert(await this.#kept(pn), lid)
-    }
   }
 
   /** Both lists of a person are old. */

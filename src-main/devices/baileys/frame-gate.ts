@@ -1,4 +1,6 @@
 import type { WebSocket } from 'ws'
+import { currentHandOver } from './hand-over.ts'
+import type { HandOver } from './hand-over.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 
 type Sent = (error?: Error) => void
@@ -29,7 +31,7 @@ export interface FrameGate {
  */
 export function gateFrames(socket: WebSocket, keys: SessionKeys, lost: () => void): FrameGate {
   const write = socket.send.bind(socket) as (data: Uint8Array, sent?: Sent) => void
-  const waiting: { data: Uint8Array; sent: Sent | undefined }[] = []
+  const waiting: { data: Uint8Array; sent: Sent | undefined; handOver: HandOver | undefined }[] = []
   let holds: (() => Promise<void>)[] = []
   let emptying = false
   let broken: Error | null = null
@@ -52,23 +54,32 @@ export function gateFrames(socket: WebSocket, keys: SessionKeys, lost: () => voi
       await save()
       const frame = waiting.shift()
       if (frame === undefined) break
-      if (broken === null) write(frame.data, frame.sent)
-      else frame.sent?.(broken)
+      if (broken === null) {
+        noteLeaving(frame.handOver)
+        write(frame.data, frame.sent)
+      } else frame.sent?.(broken)
     }
     emptying = false
   }
 
   socket.send = ((data: Uint8Array, asked?: Sent): void => {
     const sent = asked === undefined ? undefined : notingFailure(asked)
+    const handOver = currentHandOver()
     if (!emptying && broken === null && holds.length === 0 && keys.allSaved) {
+      noteLeaving(handOver)
       write(data, sent)
       return
     }
-    waiting.push({ data, sent })
+    waiting.push({ data, sent, handOver })
     if (!emptying) void empty()
   }) as typeof socket.send
 
   return { hold: (written) => void holds.push(written) }
+}
+
+/** Once a message is encrypted, what leaves next for it is the message itself. */
+function noteLeaving(handOver: HandOver | undefined): void {
+  if (handOver?.isEncrypted === true) handOver.mayHaveLeft = true
 }
 
 function notingFailure(sent: Sent): Sent {

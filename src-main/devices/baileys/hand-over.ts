@@ -4,8 +4,18 @@ import { boundMappings } from './lid-mapping.ts'
 
 /** How far Baileys has come with one message. */
 export interface HandOver {
-  /** Something was encrypted for it, or it needs no encryption: from here on it may have left. */
+  /** Something was encrypted for it, or it needs no encryption: the next frame is the message's own. */
+  isEncrypted: boolean
+  /** Its frame was given to the socket: from here on it may have left. */
   mayHaveLeft: boolean
+  /** The devices that something was encrypted for: in a group, the sender's key. */
+  readonly reached: Set<string>
+  /** In a group: the hash of its devices that the message names. */
+  phash: string | null
+}
+
+export function newHandOver(): HandOver {
+  return { isEncrypted: false, mayHaveLeft: false, reached: new Set(), phash: null }
 }
 
 const current = new AsyncLocalStorage<HandOver>()
@@ -13,6 +23,11 @@ const current = new AsyncLocalStorage<HandOver>()
 /** Runs the work, noting in `handOver` how far it comes. */
 export function handingOver<T>(handOver: HandOver, work: () => Promise<T>): Promise<T> {
   return current.run(handOver, work)
+}
+
+/** The hand-over that this is part of. */
+export function currentHandOver(): HandOver | undefined {
+  return current.getStore()
 }
 
 /** Whether this is part of handing a message of ours over. */
@@ -36,18 +51,21 @@ export function noteEncryption(repository: SignalRepositoryWithLIDStore): Signal
       const known = isHandingOver() ? await repository.getSessionInfo(options.jid) : null
       if (known?.registrationId !== options.session.registrationId) await injectE2ESession(options)
     },
-    encryptMessage: (options: Parameters<typeof encryptMessage>[0]) => {
+    encryptMessage: async (options: Parameters<typeof encryptMessage>[0]) => {
+      const encrypted = await encryptMessage(options)
       note()
-      return encryptMessage(options)
+      current.getStore()?.reached.add(options.jid)
+      return encrypted
     },
-    encryptGroupMessage: (options: Parameters<typeof encryptGroupMessage>[0]) => {
+    encryptGroupMessage: async (options: Parameters<typeof encryptGroupMessage>[0]) => {
+      const encrypted = await encryptGroupMessage(options)
       note()
-      return encryptGroupMessage(options)
+      return encrypted
     },
   })
 }
 
 function note(): void {
   const handOver = current.getStore()
-  if (handOver !== undefined) handOver.mayHaveLeft = true
+  if (handOver !== undefined) handOver.isEncrypted = true
 }

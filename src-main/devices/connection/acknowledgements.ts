@@ -5,8 +5,8 @@ export interface Acknowledgement {
   error: number | null
   /** Seconds of the server's clock, as milliseconds; null where it gave none. */
   at: number | null
-  /** The server's hash of the recipient's devices differs from ours: the list that we keep is old. */
-  devicesChanged: boolean
+  /** The server's hash of the recipients' devices; null where it gave none. Where it differs, the list kept here is old. */
+  phash: string | null
 }
 
 /**
@@ -37,7 +37,7 @@ export class Acknowledgements {
     tell?.({
       error: error === undefined ? null : Number(error) || 0,
       at: Number(t) > 0 ? Number(t) * 1_000 : null,
-      devicesChanged: phash !== undefined,
+      phash: phash ?? null,
     })
   }
 }

@@ -26,9 +26,10 @@ import { noteDecryption } from '../baileys/decryption.ts'
 import { noteEncryption } from '../baileys/hand-over.ts'
 import { oncePerDevice } from '../baileys/once-per-device.ts'
 import { tellOwnMessages } from '../baileys/own-messages.ts'
-import { Inbound } from './inbound.ts'
 import { guardInbound } from '../baileys/inbound-guard.ts'
 import { asConnection } from '../baileys/library-errors.ts'
+import { GroupMemory } from './group-memory.ts'
+import { Inbound } from '../baileys/inbound.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
@@ -99,6 +100,7 @@ export class Connection {
   /** What the phone shares with the device, and the tokens that come of it. */
   readonly phoneData: PhoneData
   readonly vitals: Vitals
+  readonly groups: GroupMemory
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
   readonly #options: ConnectionOptions
@@ -123,6 +125,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#keys = connectionKeys(options.keys)
+    this.groups = new GroupMemory(options.deviceId, options.caches, this.#keys, options.keys.credentials)
     this.#inbound = new Inbound(options.keys.credentials, options.log)
     this.vitals = freshVitals(options.now())
     this.socket = asConnection(
@@ -245,7 +248,7 @@ export class Connection {
       shouldSyncHistoryMessage: () => false,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       patchMessageBeforeSending: oncePerDevice,
-      userDevicesCache: partOf(caches.recipientDevices, deviceId),
+      userDevicesCache: this.groups.recipientDevices,
       msgRetryCounterCache: partOf(caches.counters, `${deviceId} retries`),
       callOfferCache: partOf(caches.counters, `${deviceId} calls`),
       placeholderResendCache: partOf(caches.counters, `${deviceId} placeholders`),
@@ -287,12 +290,10 @@ export class Connection {
 
   /** A group's members, from the cache where they are there; Baileys asks every time. */
   async groupMetadata(jid: string): Promise<GroupMetadata> {
-    const { caches, deviceId } = this.#options
-    const name = `${deviceId}\n${jid}`
-    const known = caches.groups.get(name)
+    const known = this.groups.metadata(jid)
     if (known !== undefined) return known
     const metadata = await this.socket.groupMetadata(jid)
-    caches.groups.set(name, metadata)
+    this.groups.keepMetadata(jid, metadata)
     return metadata
   }
 
@@ -324,7 +325,15 @@ export class Connection {
     caches.counters.set(doubted, true)
     deviceLists.forget(pn, lid)
     if (ownToo) deviceLists.forget(own.pn, own.lid)
-    caches.groups.delete(`${deviceId}\n${jid}`)
+    this.groups.forget(jid)
+  }
+
+  /** What a message to that recipient names is old: members, their names and devices, and the own ones. */
+  forgetRecipient(jid: string): void {
+    const { lids, deviceLists, own } = this.addressing
+    const { pn, lid } = lids.known(jid)
+    deviceLists.forget(pn, lid, own.pn, own.lid)
+    this.groups.forget(jid)
   }
 
   #listen(): void {
@@ -343,7 +352,10 @@ export class Connection {
       const quota = pushedQuotaOf(node)
       if (quota !== undefined) events.newChatQuota(quota)
     })
-    ws.on('CB:notification,type:w:gp2', (node: BinaryNode) => this.#forgetGroup(node.attrs['from']))
+    ws.on('CB:notification,type:w:gp2', (node: BinaryNode) => {
+      const { from } = node.attrs
+      if (from !== undefined) this.groups.forgetMetadata(from)
+    })
     ev.on('creds.update', () => {
       if (!this.#isOver) events.credentials(this.#options.keys.credentials)
     })
@@ -388,10 +400,6 @@ export class Connection {
   #learnTimer(message: WAMessage): void {
     const found = timerIn(message)
     if (found !== null) this.timers.learn(...found)
-  }
-
-  #forgetGroup(jid: string | undefined): void {
-    if (jid !== undefined) this.#options.caches.groups.delete(`${this.#options.deviceId}\n${jid}`)
   }
 
   #update({ connection, lastDisconnect, qr, reachoutTimeLock }: Partial<ConnectionState>): void {

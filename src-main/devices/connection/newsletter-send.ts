@@ -1,5 +1,6 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys'
 import { baileys } from '../baileys/baileys.ts'
+import { handingOver } from '../baileys/hand-over.ts'
 import type { HandOver } from '../baileys/hand-over.ts'
 import type { Connection } from './connection.ts'
 import { mediaHandleOf } from './media-handle.ts'
@@ -8,8 +9,8 @@ import { outcomeOfFailure, refused } from './send-outcome.ts'
 import type { Outgoing, SendOutcome } from './sending.ts'
 
 /**
- * Hands a message to a newsletter over: null once it was handed over, else why it was not. Nothing is encrypted, so it
- * may have left as soon as that begins. The stanza is written here: Baileys 7.0.0-rc14 leaves out `media_id` and
+ * Hands a message to a newsletter over: null once it was handed over, else why it was not. Nothing is encrypted: its
+ * first frame is the message. The stanza is written here: Baileys 7.0.0-rc14 leaves out `media_id` and
  * `mediatype`, and what lacks them is acknowledged and shown to nobody.
  *
  * @see https://github.com/tulir/whatsmeow (send.go, sendNewsletter), https://github.com/WhiskeySockets/Baileys/pull/2434
@@ -22,9 +23,9 @@ export async function sendToNewsletter(
   const stanza = stanzaOf(outgoing)
   if (stanza.attrs['type'] === 'media' && stanza.attrs['media_id'] === undefined) return notForNewsletters()
   if (outgoing.written !== undefined) connection.holdFrames(outgoing.written)
-  handOver.mayHaveLeft = true
+  handOver.isEncrypted = true
   try {
-    await connection.socket.sendNode(stanza)
+    await handingOver(handOver, () => connection.socket.sendNode(stanza))
     return null
   } catch (error) {
     return outcomeOfFailure(error, handOver)

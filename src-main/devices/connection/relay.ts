@@ -15,6 +15,7 @@ export async function relay(
   connection: Connection,
   { jid, message, messageId, written }: Outgoing,
   handOver: HandOver,
+  additionalAttributes: Record<string, string> = {},
 ): Promise<SendOutcome | null> {
   if (written !== undefined) connection.holdFrames(written)
   const decoded = baileys().proto.Message.decode(message)
@@ -23,7 +24,7 @@ export async function relay(
     setExpiration(decoded, await connection.timerOf(jid))
     const token = await connection.phoneData.tokens.nodeFor(jid)
     const additionalNodes = [...metaNodesOf(decoded), ...(token === null ? [] : [token])]
-    const options = { messageId, additionalNodes }
+    const options = { messageId, additionalAttributes, additionalNodes }
     await handingOver(handOver, () => connection.socket.relayMessage(jid, withVisibleMedia(decoded), options))
     return null
   } catch (error) {

@@ -12,7 +12,11 @@ export function isFinalCode(code: unknown): code is number {
 }
 
 /** What the server's acknowledgement means. 463 is its bar on writing to that contact, or to new ones at all. */
-export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Date.now): SendOutcome {
+export function outcomeOf(
+  { error, at }: Pick<Acknowledgement, 'error' | 'at'>,
+  jid: string,
+  now = Date.now,
+): SendOutcome {
   if (error === null) return { result: 'acknowledged', at: at ?? now() }
   if (error === 475) {
     return refused(
@@ -35,10 +39,13 @@ export function outcomeOf({ error, at }: Acknowledgement, jid: string, now = Dat
 }
 
 /**
- * What a rejection of Baileys means: an Error, a Boom or a bare close code. Nothing has left before
- * something was encrypted for it.
+ * What a rejection of Baileys means: an Error, a Boom or a bare close code. Nothing has left before its
+ * frame was given to the socket.
  */
-export function outcomeOfFailure(error: unknown, { mayHaveLeft }: HandOver): SendOutcome {
+export function outcomeOfFailure(
+  error: unknown,
+  { mayHaveLeft }: Pick<HandOver, 'mayHaveLeft'>,
+): SendOutcome {
   if (error instanceof Error && error.message === 'All encryptions failed') {
     return refused(
       'encryption_failed',

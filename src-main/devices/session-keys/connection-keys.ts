@@ -37,7 +37,7 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
     },
     set: async ({ tctoken: _ours, ...data }: SignalDataSet) => {
       check()
-      keys.set(data)
+      keys.set(isHandingOver() ? withoutSenderKeyMemory(data) : data)
     },
     isInTransaction: () => inTransaction.getStore() === true,
     transaction: <T>(work: () => Promise<T>, key: string): Promise<T> => {
@@ -59,6 +59,16 @@ function noTokens(ids: string[]): Record<string, SignalDataTypeMap['tctoken']> {
   if (!isHandingOver()) return {}
   const none = { token: Buffer.alloc(0), senderTimestamp: Math.floor(Date.now() / 1_000) }
   return Object.fromEntries(ids.map((id) => [id, none]))
+}
+
+/**
+ * Baileys notes that devices have a group's sender key before it is out, and also for those that it could not be
+ * encrypted for; they would show "Waiting for this message" for good. It is noted once the server has the message
+ * (group-memory.ts).
+ */
+function withoutSenderKeyMemory(data: SignalDataSet): SignalDataSet {
+  const { 'sender-key-memory': _unconfirmed, ...rest } = data
+  return rest
 }
 
 /** Runs the work when everything before it under that key has ended, however it ended. */

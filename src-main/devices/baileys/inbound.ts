@@ -1,11 +1,11 @@
 import type { AuthenticationCreds, BinaryNode, WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from '../../logger.ts'
-import { noteCiphertexts } from '../baileys/decryption.ts'
-import type { DecryptionEvents } from '../baileys/decryption.ts'
-import { acknowledgePlainly } from '../baileys/plain-acks.ts'
-import { deliveryReceipt, isFromOwnPhone, isOwedAck, isStatus } from './inbound-answers.ts'
-import { OfflinePull } from './offline-pull.ts'
-import { userOf } from './receipts.ts'
+import { noteCiphertexts } from './decryption.ts'
+import type { DecryptionEvents } from './decryption.ts'
+import { acknowledgePlainly } from './plain-acks.ts'
+import { deliveryReceipt, isFromOwnPhone, isOwedAck, isStatus } from '../connection/inbound-answers.ts'
+import { OfflinePull } from '../connection/offline-pull.ts'
+import { userOf } from '../connection/receipts.ts'
 
 /**
  * Answers what comes as WhatsApp Web does, where Baileys does not: what is left unanswered, or refused, comes again at
