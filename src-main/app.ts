@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startApi } from './api/server.ts'
 import { Devices } from './devices/devices.ts'
+import { StanzaTrace } from './devices/trace/stanza-trace.ts'
 import { Keys } from './keys/keys.ts'
 import { LocalApi } from './local-api.ts'
 import { openLog } from './log.ts'
@@ -39,6 +40,8 @@ export interface ApplicationOptions {
   version: string
   /** How the processes that look into callers' files are started, where that is not a fork of Node. */
   startInspection?: StartInspectionProcess
+  /** A new file that every stanza is written to, masked. */
+  traceStanzas?: string | null
   /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
   idle?: boolean
 }
@@ -100,6 +103,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const practice = new PracticeWhatsApp({ file: join(folder.path, 'sandbox.sqlite'), log })
   parts.defer(() => practice.stop())
 
+  const trace =
+    options.traceStanzas == null
+      ? null
+      : new StanzaTrace(options.traceStanzas, { version: options.version, log })
+  parts.defer(() => trace?.close())
+
   const devices = new Devices({
     database,
     seal,
@@ -108,6 +117,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     whatsappUrl: options.whatsappUrl,
     extraCertificates: options.extraCertificates,
     getMessage: (deviceId, key) => messages.encodedMessage(deviceId, key.id),
+    trace,
   })
   const windowPorts = new Set<number>()
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'

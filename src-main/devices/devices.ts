@@ -18,6 +18,7 @@ import { endpointsOf } from './connection/endpoint.ts'
 import type { Endpoint, EndpointOptions } from './connection/endpoint.ts'
 import { Liveness } from './lifecycle/liveness.ts'
 import { Lookups } from './connection/lookups.ts'
+import type { StanzaSink } from './trace/stanza-trace.ts'
 import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from './connection/sending.ts'
 import type { SessionRoom } from './lifecycle/session-room.ts'
 import { SessionKeysTable } from './session-keys/session-keys-table.ts'
@@ -38,6 +39,8 @@ export interface DevicesOptions extends EndpointOptions {
   getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
   /** How long a send may take until the server's word, in milliseconds; 15 s unless said otherwise. */
   sendDeadline?: number
+  /** Is told of every stanza of every device. */
+  trace?: StanzaSink | null
 }
 
 /** So many devices connect at a time when the program starts. */
@@ -293,6 +296,7 @@ export class Devices {
       liveness: new Liveness(this.#now, () => this.reconnectAll('resume')),
       log: this.#log,
       now: this.#now,
+      trace: options.trace ?? null,
       endpointOf: this.#endpointOf,
       // Only whatsapp devices ever ask WhatsApp for its version.
       versionFor: async (kind) => (kind === 'whatsapp' ? version.current() : builtInVersion()),

@@ -19,6 +19,8 @@ export interface CommandLine {
   whatsappUrl: string | null
   extraCa: string | null
   exportDiagnostics: string | null
+  /** Absolute path. */
+  traceStanzas: string | null
 }
 
 const longestKeyName = 100
@@ -38,6 +40,8 @@ export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
   --extra-ca FILE       a PEM certificate to trust for that endpoint and its media hosts
   --export-diagnostics FILE  writes versions, states, settings and the latest lines of the log, with no secret,
                         number or text, and ends
+  --trace-stanzas FILE  writes what is exchanged with WhatsApp into a new file: tags and attributes with their times, never
+                        contents, keys or texts; numbers hashed
   --version, --help
 `
 
@@ -68,6 +72,7 @@ export function readCommandLine(
     extraCa: values['extra-ca'] === undefined ? null : resolve(values['extra-ca']),
     exportDiagnostics:
       values['export-diagnostics'] === undefined ? null : resolve(values['export-diagnostics']),
+    traceStanzas: values['trace-stanzas'] === undefined ? null : resolve(values['trace-stanzas']),
   }
 }
 
@@ -115,6 +120,7 @@ function parse(words: readonly string[]) {
         'whatsapp-url': { type: 'string' },
         'extra-ca': { type: 'string' },
         'export-diagnostics': { type: 'string' },
+        'trace-stanzas': { type: 'string' },
       },
     }).values
   } catch (thrown) {

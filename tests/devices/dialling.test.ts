@@ -58,6 +58,7 @@ function dial(): {
     getMessage: () => undefined,
     log: silentLog,
     now: Date.now,
+    trace: null,
     events: {
       opened: () => {},
       ended: (end) => {

@@ -10,6 +10,7 @@ import type { Sandbox, SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { Database } from '../../src-main/storage/database.ts'
 import { sealWith } from '../../src-main/storage/seal.ts'
+import type { Seal } from '../../src-main/storage/seal.ts'
 
 export const silentLog = pino({ level: 'silent' })
 
@@ -24,6 +25,8 @@ export function rememberSent(messageId: string, message: Uint8Array): void {
 export interface Rig {
   sandbox: Sandbox
   database: Database
+  /** What session keys are sealed with. */
+  seal: Seal
   devices: Devices
   /** Ends the devices and begins them again on the same database, as a restart does. */
   restart(options?: Partial<DevicesOptions>): Promise<Devices>
@@ -55,6 +58,7 @@ export async function startRig(
   const rig: Rig = {
     sandbox,
     database,
+    seal,
     devices: make(),
     async restart(more) {
       await rig.devices.stop()

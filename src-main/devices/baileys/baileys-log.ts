@@ -1,20 +1,31 @@
 import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js'
 import type { Logger } from '../../logger.ts'
 
+/** As Baileys tells its log of a stanza that it sends. */
+function sentText(told: unknown): string | null {
+  if (typeof told !== 'object' || told === null || !('xml' in told) || !('msg' in told)) return null
+  return told.msg === 'xml send' && typeof told.xml === 'string' ? told.xml : null
+}
+
 /**
  * What Baileys may tell the log: its sentences, without the objects that come along (handshakes, nodes,
  * credentials) and without anything in them that looks like a number or a key. Below `warn` it says nothing.
+ *
+ * @param onSent is told every stanza that Baileys sends, as its text (sent-stanzas.ts); left out where nobody traces
  */
-export function baileysLog(log: Logger): ILogger {
+export function baileysLog(log: Logger, onSent?: (text: string) => void): ILogger {
   const silent = (): void => {}
   const say = (first: unknown, second?: string): void => {
     const sentence = typeof first === 'string' ? first : second
     if (sentence !== undefined) log.debug({ from: 'baileys' }, withoutPersonal(sentence))
   }
   const logger: ILogger = {
-    level: 'warn',
+    level: onSent === undefined ? 'warn' : 'trace',
     child: () => logger,
-    trace: silent,
+    trace: (told: unknown) => {
+      const text = sentText(told)
+      if (text !== null) onSent?.(text)
+    },
     debug: silent,
     info: silent,
     warn: say,

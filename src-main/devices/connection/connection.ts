@@ -33,6 +33,8 @@ import { Inbound } from '../baileys/inbound.ts'
 import { freshVitals, received } from '../lifecycle/liveness.ts'
 import type { Vitals } from '../lifecycle/liveness.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
+import { stanzaOfText } from '../baileys/sent-stanzas.ts'
+import type { StanzaSink } from '../trace/stanza-trace.ts'
 import { MediaConnection } from './media-connection.ts'
 import { pushedQuotaOf } from './new-chat-quota.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
@@ -76,6 +78,8 @@ export interface ConnectionOptions {
   getMessage: (key: { id: string; remoteJid: string }) => Uint8Array | undefined
   log: Logger
   now: () => number
+  /** Is told of every stanza; null where nobody traces. */
+  trace: StanzaSink | null
   events: ConnectionEvents
 }
 
@@ -227,7 +231,7 @@ export class Connection {
 
   #dial(): WASocket {
     const { makeWASocket, DEFAULT_CONNECTION_CONFIG, proto } = baileys()
-    const { endpoint, deviceId, caches, getMessage, version, keys } = this.#options
+    const { endpoint, deviceId, caches, getMessage, version, keys, trace } = this.#options
     return makeWASocket({
       ...(endpoint.url === null ? {} : { waWebSocketUrl: endpoint.url }),
       ...(isPlain(endpoint) ? {} : { agent: endpoint.agent }),
@@ -235,7 +239,7 @@ export class Connection {
       version,
       browser: browserName(),
       auth: { creds: keys.credentials, keys: this.#keys },
-      logger: baileysLog(this.#options.log),
+      logger: baileysLog(this.#options.log, trace === null ? undefined : (text) => this.#sent(text, trace)),
       // Kurir watches the dialling by itself. Baileys would watch every frame besides, with a timer, two stacks and an
       // exception each: a twentieth of what a message costs. A frame that the line does not take ends with the line.
       connectTimeoutMs: 0,
@@ -368,8 +372,14 @@ export class Connection {
   #received(frame: BinaryNode | Uint8Array): void {
     received(this.vitals, this.#options.now())
     if (frame instanceof Uint8Array) return
+    this.#options.trace?.note(this.#options.deviceId, 'in', frame)
     if (frame.tag === 'stream:error' || frame.tag === 'failure') this.#lastWord = frame
     this.#options.events.stanza(frame)
+  }
+
+  #sent(text: string, trace: StanzaSink): void {
+    const stanza = stanzaOfText(text)
+    if (stanza !== null) trace.note(this.#options.deviceId, 'out', stanza)
   }
 
   #frameFailed(error: unknown): void {

@@ -240,6 +240,7 @@ export class DeviceSession {
       getMessage: (key) => this.#room.getMessage(deviceId, key),
       log: this.#room.log,
       now: this.#room.now,
+      trace: this.#room.trace,
       events: this.#events(keys),
     })
   }

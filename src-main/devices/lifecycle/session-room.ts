@@ -9,6 +9,7 @@ import type { Receipt } from '../connection/sending.ts'
 import type { SessionKeysTable } from '../session-keys/session-keys-table.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimersTable } from '../timers/chat-timers-table.ts'
+import type { StanzaSink } from '../trace/stanza-trace.ts'
 import type { Slots } from './slots.ts'
 
 /** What all devices share, and what one tells the rest of the program. */
@@ -22,6 +23,8 @@ export interface SessionRoom {
   liveness: Liveness
   log: Logger
   now: () => number
+  /** Is told of every stanza; null where nobody traces. */
+  trace: StanzaSink | null
   endpointOf: (kind: DeviceKind) => Endpoint | null
   versionFor: (kind: DeviceKind) => Promise<WAVersion>
   renewVersion: (kind: DeviceKind, refused: WAVersion) => Promise<boolean | null>
