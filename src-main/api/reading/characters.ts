@@ -8,9 +8,7 @@ export function cleanCharacters(text: string): string {
   // LF CR is one line break where every CR has its LF before it, as RISC OS and some printers' drivers write it.
   const isReversed = whole.includes('\n\r') && !/(^|[^\n])\r/.test(whole)
   const lined = isReversed ? whole.replaceAll('\n\r', '\n') : whole
-  return lined
-    .replaceAll(/\r\n|[\r\v\f\x85\u2028\u2029]/g, '\n')
-    .replaceAll(/[\0-\x08\x0e-\x1f\x7f-\x9f]/g, '')
+  return lined.replaceAll(/\r\n|[\r\v\f\x85\u2028\u2029]/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '')
 }
 
 /** Whether a reader would see anything of it: blanks and characters of no width are not seen. */

@@ -25,7 +25,13 @@ export function valuesByName(
     if (value === undefined) continue
     const before = values[name]
     if (before === undefined || !known.has(name) || before === value) values[name] = value
-    else if (name === listName && isListName(written)) values[name] = `${String(before)}|${String(value)}`
+    else if (
+      name === listName &&
+      isListName(written) &&
+      typeof before === 'string' &&
+      typeof value === 'string'
+    )
+      values[name] = `${before}|${value}`
     else throw givenTwice(name)
   }
   return values

@@ -125,7 +125,7 @@ function adviseOnCutUrl(answer: Answer, visit: Visit<z.output<typeof parameters>
   const isAboutLink = answer.result === 'media_unreachable' || answer.result === 'media_not_direct'
   if (lost === undefined || url?.includes('?') !== true || !isAboutLink) return answer
   const { body } = answer
-  if (typeof body !== 'object' || !('msg' in body)) return answer
+  if (typeof body !== 'object' || Buffer.isBuffer(body) || !('msg' in body)) return answer
   const name = lost.slice(0, 40)
   const advice = `The url looks cut at its first "&": the call has a parameter "${name}". URL-encode the url (& is %26).`
   const msg = `${String(body.msg)} ${advice}`
