@@ -162,7 +162,7 @@ describe.each([
     const file = await (await download).path()
     const lines = readFileSync(file, 'utf8').trim().split('\n')
     expect(lines.length).toBeGreaterThanOrEqual(4)
-    expect(lines.join('\n')).toContain('6285500000500')
+    expect(lines.join('\n')).toContain('+62 855-0000-0500')
   })
 
   test('API: a key is made, shown once, works over HTTP, and is revoked at once', async () => {
