@@ -14,8 +14,8 @@ export interface AccountTraits {
   tokensDemanded: boolean
 }
 
-/** What the sandbox did before accounts differed. */
-const earlierTraits: AccountTraits = { lidMigrated: false, consumer: false, tokensDemanded: false }
+/** What an account of autumn 2026 usually is. */
+const usualTraits: AccountTraits = { lidMigrated: true, consumer: true, tokensDemanded: true }
 
 /** The traits of all accounts; those of an account are kept from its first linked device on. */
 export class Accounts {
@@ -28,7 +28,7 @@ export class Accounts {
   constructor(database: Database, table: SandboxTable, usual: Partial<AccountTraits>) {
     this.#database = database
     this.#table = table
-    this.#usual = { ...earlierTraits, ...usual }
+    this.#usual = { ...usualTraits, ...usual }
     for (const row of table.accounts()) this.#known.set(row.number, traitsOf(row))
   }
 

@@ -92,7 +92,7 @@ export interface SandboxOptions {
   receiptTimes?: ReceiptTimes
   /** Whether recipients send receipts at all; they do unless said otherwise. */
   receipts?: boolean
-  /** How accounts are treated that no device has been linked to; none of the traits unless said otherwise. */
+  /** How accounts are treated that no device has been linked to; all of the traits unless said otherwise. */
   accountTraits?: Partial<AccountTraits>
   /** Whether phones tell devices that are linked of their history and settings; they do unless said otherwise. */
   history?: boolean

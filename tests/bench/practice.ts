@@ -25,7 +25,7 @@ export interface Account {
 }
 
 export async function startPractice(): Promise<Practice> {
-  const child = spawn(process.execPath, [file, '--inbox-limit', '1000'], {
+  const child = spawn(process.execPath, [file, '--inbox-limit', '1000', '--spring-accounts'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   endWithUs(child)

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { initAuthCreds } from '@whiskeysockets/baileys'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
+import { springTraits } from './spring-traits.ts'
 import { Client, quiet } from './client.ts'
 import { client, paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
 
@@ -19,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 describe('after a restart', () => {
   it('a device logs in again, and recipients go on reading with the sessions that they had', async () => {
     const file = join(folder, 'sandbox.sqlite')
-    const before = await startSandbox({ file, log: quiet })
+    const before = await startSandbox({ file, log: quiet, accountTraits: springTraits })
     const device = await new Client(before).pair(sender)
     await device.say(recipient, 'before')
     await device.close()
@@ -38,7 +39,7 @@ describe('after a restart', () => {
 
   it('a message that was taken before is shown once when it comes again', async () => {
     const file = join(folder, 'sandbox.sqlite')
-    const before = await startSandbox({ file, log: quiet })
+    const before = await startSandbox({ file, log: quiet, accountTraits: springTraits })
     const device = await new Client(before).pair(sender)
     await device.say(recipient, 'once', '3EB0AAAABBBBCCCCDDDD03')
     await device.close()
@@ -78,7 +79,7 @@ describe('after a restart', () => {
 
   it('files are still there', async () => {
     const file = join(folder, 'sandbox.sqlite')
-    const before = await startSandbox({ file, log: quiet })
+    const before = await startSandbox({ file, log: quiet, accountTraits: springTraits })
     const device = await new Client(before).pair(sender)
     const content = randomBytes(70_000)
     const ack = await device.send(recipient, { document: content, mimetype: 'a/b', fileName: 'a.b' })

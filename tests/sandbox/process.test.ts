@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 async function start(...options: string[]): Promise<{ child: ChildProcess; ready: Ready; server: Server }> {
-  const child = fork(join(import.meta.dirname, 'sandbox-process.ts'), options, {
+  const child = fork(join(import.meta.dirname, 'sandbox-process.ts'), ['--spring-accounts', ...options], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   children.push(child)

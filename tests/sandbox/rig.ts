@@ -3,6 +3,7 @@ import type { UserFacingSocketConfig } from '@whiskeysockets/baileys'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import type { Sandbox, SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
 import { Client, quiet } from './client.ts'
+import { springTraits } from './spring-traits.ts'
 
 export const sender = '6285500000000'
 export const recipient = '6285500000500'
@@ -16,9 +17,13 @@ export function stopAfterEach(): void {
   })
 }
 
-/** One whose phones tell linked devices nothing, so that a client hears only what a test lets it hear. */
+/**
+ * One whose phones tell linked devices nothing, so that a client hears only what a test lets it hear, and whose accounts
+ * are those of spring unless the test says otherwise.
+ */
 export async function sandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const started = await startSandbox({ file: null, log: quiet, history: false, ...options })
+  const accountTraits = { ...springTraits, ...options.accountTraits }
+  const started = await startSandbox({ file: null, log: quiet, history: false, ...options, accountTraits })
   running.push(started)
   return started
 }

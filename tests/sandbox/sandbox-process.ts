@@ -6,13 +6,16 @@ import { pino } from 'pino'
 import { startControl } from '../../src-main/sandbox/control.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import type { Seedling } from '../../src-main/sandbox/seed.ts'
+import { springTraits } from './spring-traits.ts'
 import { makeTlsIdentity, type TlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
 
 /**
  * The practice WhatsApp in a process of its own, for crash tests and benchmarks:
  *
  *   node tests/sandbox/sandbox-process.ts [--file F] [--port N] [--control-port N] [--inbox-limit N]
- *                                         [--read-after MS] [--no-receipts]
+ *                                         [--read-after MS] [--no-receipts] [--spring-accounts]
+ *
+ * `--spring-accounts`: its accounts are those of spring 2026, from which a bare client can still write.
  *
  * Prints one line of JSON when it is ready: { pid, url, certificate, control, ports }. Told over IPC, where it
  * was forked: { seed: Seedling[] as Baileys' BufferJSON } answers { seeded }; { usage: true } answers
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     'inbox-limit': { type: 'string' },
     'read-after': { type: 'string', default: '50' },
     'no-receipts': { type: 'boolean', default: false },
+    'spring-accounts': { type: 'boolean', default: false },
   },
 })
 
@@ -45,6 +49,7 @@ const sandbox = await startSandbox({
   port: Number(values.port),
   receiptTimes: { delivered: 0, read: Number(values['read-after']) },
   receipts: !values['no-receipts'],
+  ...(values['spring-accounts'] ? { accountTraits: springTraits } : {}),
   // Clients are to find it again under the same address.
   ...(identity === null ? {} : { tls: identity, secret: hash('sha256', identity.key, 'base64url') }),
   ...(inboxLimit === undefined ? {} : { inboxLimit: Number(inboxLimit) }),
