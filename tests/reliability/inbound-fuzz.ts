@@ -54,7 +54,7 @@ export async function startFuzzedProgram(): Promise<FuzzedProgram> {
 }
 
 /** Numbers from 0 up to 1 that a seed decides (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -87,7 +87,7 @@ const jids = [
 ]
 
 /** Stanzas, and what stands for them, that a server or a contact may send. */
-export class InboundFuzzer {
+class InboundFuzzer {
   readonly #random: () => number
 
   constructor(seed: number) {

@@ -39,7 +39,7 @@ export class StanzaMasker {
   mask({ tag, attrs, content }: BinaryNode, depth = 0): MaskedStanza {
     const masked: MaskedStanza = { tag: tagWord.test(tag) ? tag : '…', attrs: {} }
     for (const [name, value] of Object.entries(attrs ?? {})) {
-      if (value !== undefined && tagWord.test(name)) masked.attrs[name] = this.#value(name, String(value))
+      if (value !== undefined && tagWord.test(name)) masked.attrs[name] = this.#value(name, value)
     }
     if (Array.isArray(content) && depth < maxDepth) {
       masked.children = content.map((child) => this.mask(child, depth + 1))
