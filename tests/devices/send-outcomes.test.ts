@@ -26,12 +26,14 @@ describe('a send', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(290)
   })
 
+  const codes: Record<number, string> = { 463: 'contact_locked', 475: 'new_chat_quota_used' }
+
   it.each([463, 479, 475, 400, 404, 500])('that is answered with %i is refused', async (code) => {
     // 479 says that the devices named are old: they are asked for anew, and the message goes once more.
     rig.sandbox.fault({ kind: 'ack-error', code, count: code === 479 ? 2 : 1 })
     expect(await send(ordinary)).toMatchObject({
       result: 'refused',
-      code: code === 463 ? 'contact_locked' : 'refused_by_whatsapp',
+      code: codes[code] ?? 'refused_by_whatsapp',
       whatsappCode: code,
     })
     expect(rig.sandbox.inbox()).toEqual([])

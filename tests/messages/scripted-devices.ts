@@ -82,7 +82,12 @@ export class ScriptedDevices implements Carrier {
 
   /** The line is gone; it is tried again at some time. */
   drop(id: string, lastConnectedAt: number): void {
-    const state: DeviceState = { name: 'waiting', attempt: 1, reason: 'line_closed', nextTryAt: Infinity }
+    const state: DeviceState = {
+      name: 'waiting',
+      attempt: 1,
+      reason: 'line_closed',
+      nextTryAt: lastConnectedAt + 1_000,
+    }
     this.change(id, { state, lastConnectedAt })
   }
 

@@ -7,6 +7,7 @@ import type {
   WAMessage,
   WASocket,
   WAVersion,
+  proto,
 } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
 import type { Logger } from '../../logger.ts'
@@ -42,6 +43,7 @@ import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { PhoneData } from '../tokens/phone-data.ts'
+import { answerRetries } from '../baileys/retry-answers.ts'
 import { leaveRefusals, leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
 import { keepUnavailable } from '../baileys/quiet-presence.ts'
 import { isOfALine } from '../baileys/stray-rejections.ts'
@@ -143,6 +145,13 @@ export class Connection {
     leaveUnheeded(this.socket)
     // Before others listen for acknowledgements: it takes all listeners away.
     leaveRefusals(this.socket)
+    answerRetries({
+      socket: this.socket,
+      isOwn: (jid) => this.addressing.isOwn(jid),
+      messageOf: (id, jid) => this.#messageOf(id, jid),
+      counts: partOf(options.caches.counters, `${options.deviceId} retries`),
+      failed: () => options.log.warn('a message could not be sent again'),
+    })
     this.#inbound.listen(this.socket)
     this.addressing = new Addressing({
       socket: this.socket,
@@ -230,8 +239,8 @@ export class Connection {
   }
 
   #dial(): WASocket {
-    const { makeWASocket, DEFAULT_CONNECTION_CONFIG, proto } = baileys()
-    const { endpoint, deviceId, caches, getMessage, version, keys, trace } = this.#options
+    const { makeWASocket, DEFAULT_CONNECTION_CONFIG } = baileys()
+    const { endpoint, deviceId, caches, version, keys, trace } = this.#options
     return makeWASocket({
       ...(endpoint.url === null ? {} : { waWebSocketUrl: endpoint.url }),
       ...(isPlain(endpoint) ? {} : { agent: endpoint.agent }),
@@ -257,13 +266,7 @@ export class Connection {
       callOfferCache: partOf(caches.counters, `${deviceId} calls`),
       placeholderResendCache: partOf(caches.counters, `${deviceId} placeholders`),
       cachedGroupMetadata: (jid) => this.groupMetadata(jid),
-      getMessage: async ({ id, remoteJid }) => {
-        const kept = id && remoteJid ? getMessage({ id, remoteJid }) : undefined
-        if (kept === undefined || !remoteJid) return undefined
-        const message = proto.Message.decode(kept)
-        setExpiration(message, await this.timerOf(remoteJid).catch(() => null))
-        return withVisibleMedia(message)
-      },
+      getMessage: async ({ id, remoteJid }) => (id && remoteJid ? this.#messageOf(id, remoteJid) : undefined),
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }
         const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid)
@@ -290,6 +293,15 @@ export class Connection {
       historyExpected,
       saltKnown: () => events.saltKnown(),
     })
+  }
+
+  /** A message that was sent, for a recipient who asks for it again: with the timer that its chat has now. */
+  async #messageOf(id: string, remoteJid: string): Promise<proto.IMessage | undefined> {
+    const kept = this.#options.getMessage({ id, remoteJid })
+    if (kept === undefined) return undefined
+    const message = baileys().proto.Message.decode(kept)
+    setExpiration(message, await this.timerOf(remoteJid).catch(() => null))
+    return withVisibleMedia(message)
   }
 
   /** A group's members, from the cache where they are there; Baileys asks every time. */

@@ -29,18 +29,11 @@ export async function sendToPerson(
 ): Promise<SendOutcome> {
   const startedAt = performance.now()
   const { account } = connection.addressing
-  let person: Person
-  let form: AddressForm
-  try {
-    form = await connection.addressing.form()
-    person = await namesOf(connection, outgoing.jid, form)
-  } catch (error) {
-    return {
-      result: 'not_sent',
-      reason: `the recipient's LID could not be asked for: ${describeError(error)}`,
-    }
-  }
-  const first = person[form] ?? outgoing.jid
+  const name = await connection.orItsEnd(usualName(connection, outgoing.jid), () => ({
+    notSent: 'the connection ended before the message left',
+  }))
+  if ('notSent' in name) return { result: 'not_sent', reason: name.notSent }
+  const first = name.jid
   const result = await attempt(connection, { ...outgoing, jid: first }, deadlineMs, handOverTo)
   const usedForm = formOf(first)
   if (result.outcome.result === 'acknowledged' && usedForm === 'lid') account.learn('lid_taken')
@@ -52,12 +45,26 @@ export async function sendToPerson(
   const leftMs = Math.max(minSecondMs, deadlineMs - (performance.now() - startedAt))
   const { outcome } = await attempt(connection, { ...outgoing, jid: other }, leftMs, handOverTo)
   if (outcome.result === 'acknowledged') account.learn(otherForm === 'lid' ? 'lid_taken' : 'lid_refused')
-  return outcome.result === 'refused' ? locked(result.outcome, outcome) : outcome
+  return isFormRefused(outcome, otherForm) ? result.outcome : outcome
 }
 
-/** Where both forms are refused, the one that names the reason counts: 463 is not about the form then. */
-function locked(first: SendOutcome, second: SendOutcome): SendOutcome {
-  return first.result === 'refused' && first.code === 'contact_locked' ? first : second
+/** By which name the person is written to first. Never throws. */
+async function usualName(
+  connection: Connection,
+  jid: string,
+): Promise<{ jid: string } | { notSent: string }> {
+  try {
+    const form = await connection.addressing.form()
+    const person = await namesOf(connection, jid, form)
+    return { jid: person[form] ?? jid }
+  } catch (error) {
+    return { notSent: `the recipient's LID could not be asked for: ${describeError(error)}` }
+  }
+}
+
+/** Whether the second form was refused as the wrong one is: then the first answer names the reason. */
+function isFormRefused(outcome: SendOutcome, form: AddressForm): boolean {
+  return outcome.result === 'refused' && outcome.whatsappCode === (form === 'pn' ? 463 : 400)
 }
 
 function isWrongForm({ acknowledgement }: Attempt, form: AddressForm): boolean {
