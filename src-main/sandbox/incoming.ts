@@ -38,6 +38,7 @@ const maxRemembered = 1_000
 /** Practice phones that write to accounts. Companions that are away get it when they come back. */
 export class Incoming {
   readonly #world: () => World
+  readonly #encrypting = new Map<string, Promise<void>>()
   readonly #written = new LRUCache<string, Written>({ max: maxRemembered })
 
   constructor(world: () => World) {
@@ -153,8 +154,28 @@ export class Incoming {
     return phone
   }
 
-  /** Encrypts for a linked device, beginning a session where there is none. */
-  async encryptFor(
+  /** Encrypts for a linked device, one message after the other, beginning a session where there is none. */
+  encryptFor(
+    phone: Endpoint,
+    companion: Companion,
+    message: proto.IMessage | Buffer,
+  ): Promise<{ type: 'pkmsg' | 'msg'; ciphertext: Buffer }> {
+    const pair = `${phone.number}:${phone.device} ${companion.number}:${companion.device}`
+    // Two at a time would take the same step of the ratchet: the second one counts as read before.
+    const before = this.#encrypting.get(pair) ?? Promise.resolve()
+    const encrypted = before.then(() => this.#encrypt(phone, companion, message))
+    const settled = encrypted.then(
+      () => {},
+      () => {},
+    )
+    this.#encrypting.set(pair, settled)
+    void settled.then(() => {
+      if (this.#encrypting.get(pair) === settled) this.#encrypting.delete(pair)
+    })
+    return encrypted
+  }
+
+  async #encrypt(
     phone: Endpoint,
     companion: Companion,
     message: proto.IMessage | Buffer,

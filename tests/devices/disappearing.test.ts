@@ -122,7 +122,7 @@ describe('in a chat whose messages disappear', () => {
       await rig.sandbox.setTimer(own, contact, day)
       await heard()
       const caption = kind === 'audio' || kind === 'voice' ? null : 'Terima kasih'
-      for (const viewOnce of kind === 'document' ? [false] : [false, true]) {
+      for (const viewOnce of kind === 'document' || kind === 'audio' ? [false] : [false, true]) {
         const content = { kind: 'media' as const, file: fileOf(kind), caption, viewOnce }
         const message = await rig.devices.compose(id, content)
         const outgoing = { messageId: rig.devices.newMessageId(id), jid, message }

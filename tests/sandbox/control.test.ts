@@ -52,6 +52,7 @@ describe('the control interface', () => {
         receptions: 1,
         ownCopy: true,
         members: [],
+        waiting: [],
       },
     ])
     expect(await (await fetch(`${where.url}/inbox?number=6285500000501`)).json()).toEqual([])
