@@ -83,7 +83,11 @@ describe('a device of another kind than whatsapp', () => {
       const { id } = await pairedDevice(rig)
       await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', 'Halo')
       rig.sandbox.fault({ kind: 'close', code: 405 })
-      await until(rig.devices, id, inState('stopped'))
+      await until(
+        rig.devices,
+        id,
+        ({ state }) => state.name === 'waiting' && state.reason === 'version_outdated',
+      )
       expect(fetch).not.toHaveBeenCalled()
     } finally {
       fetch.mockRestore()
