@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import { deflateSync, crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { failureOf, openMedia } from './files/open-media.ts'
+import { makeLargePng } from './files/png-file.ts'
 
 /** A picture whose left half is red and whose right half is blue. */
 function picture(width = 400, height = 200) {
@@ -17,28 +17,6 @@ async function colourAt(image: Uint8Array | string, x: number, y: number): Promi
   const at = (y * info.width + x) * info.channels
   const [red = 0, , blue = 0] = data.subarray(at, at + 3)
   return red > 180 && blue < 90 ? 'red' : blue > 180 && red < 90 ? 'blue' : 'other'
-}
-
-/** A PNG that says it is enormous: some bytes that would take GiB to decode. */
-function hugePng(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const ends = Buffer.alloc(8)
-    ends.writeUInt32BE(data.length)
-    ends.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width)
-  header.writeUInt32BE(height, 4)
-  header.set([1, 0, 0, 0, 0], 8)
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1_000))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
 }
 
 describe('an image that WhatsApp shows', () => {
@@ -181,7 +159,9 @@ describe('an image that is refused', () => {
   test('has too many pixels, before they are decoded', async () => {
     await using room = await openMedia()
     const before = process.memoryUsage().rss
-    const failure = await failureOf(room.send(hugePng(60_000, 60_000), 'image'))
+    const failure = await failureOf(
+      room.send(makeLargePng(60_000, 60_000, { depth: 1, colourType: 0, bytes: 1_000 }), 'image'),
+    )
     expect(failure.code).toBe('media_too_large')
     expect(failure.message).toContain('60000 × 60000')
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1_048_576)

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { startNodeProcess } from '../../src-main/media/inspection/node-process.ts'
@@ -11,27 +10,7 @@ import type { InspectionJob } from '../../src-main/media/inspection/inspection.t
 import { withSystemGlib } from '../electron-stand-in/utility-process.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
-
-/** A PNG of zeros, 16 bit RGBA: half a megabyte on the disk, gigabytes in a decoder. */
-function largePng(width: number, height: number, interlaced = false): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const ends = Buffer.alloc(8)
-    ends.writeUInt32BE(data.length)
-    ends.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width)
-  header.writeUInt32BE(height, 4)
-  header.set([16, 6, 0, 0, interlaced ? 1 : 0], 8)
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1_000_000))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
+import { makeLargePng } from './files/png-file.ts'
 
 /** An MP3 whose tag has a million frames of a few bytes: seconds of work for a parser. */
 function mp3WithManyTags(): Buffer {
@@ -53,7 +32,9 @@ describe('a picture that would need gigabytes', () => {
     [8_000, 8_000, true],
   ])('of %d × %d pixels, interlaced %s, is refused from its header', async (width, height, interlaced) => {
     await using room = await openMedia()
-    const failure = await failureOf(room.send(largePng(width, height, interlaced), 'image'))
+    // 16 bit RGBA.
+    const png = makeLargePng(width, height, { depth: 16, colourType: 6, interlaced, bytes: 1_000_000 })
+    const failure = await failureOf(room.send(png, 'image'))
     expect(failure.code).toBe('media_too_large')
   })
 })
