@@ -58,8 +58,11 @@ export function kindOfAddress(address: string): AddressKind {
   if (isIP(plain) === 4) return kindIn(ipv4Kinds, plain, 'ipv4') ?? 'public'
   if (isIP(plain) !== 6) return 'unreadable'
   const words = wordsOf(plain)
+  // The registries first: an interface id of ISATAP inside of 6to4 or Teredo translates nothing.
+  const known = kindIn(ipv6Kinds, plain, 'ipv6')
+  if (known !== undefined && known !== 'link_local') return known
   if (isTranslating(words)) return embeddedKind(words)
-  return kindIn(ipv6Kinds, plain, 'ipv6') ?? (isGlobalUnicast(words) ? 'public' : 'reserved')
+  return known ?? (isGlobalUnicast(words) ? 'public' : 'reserved')
 }
 
 /** Without a zone (`%eth0`), and an IPv4 address written as IPv6 (`::ffff:…`) as what it is. */

@@ -62,15 +62,22 @@ function fromUrl(url: URL | null): string | null {
 /** Without directories, characters that some system forbids, invisible direction marks, and reserved names. */
 function safeName(written: string): string {
   const segment = written.split(/[/\\]/).findLast((part) => part.trim() !== '') ?? ''
-  const clean = Array.from(segment.normalize('NFC'), (character) =>
+  const allowed = Array.from(segment.normalize('NFC'), (character) =>
     isForbidden(character) ? '_' : character,
   )
     .join('')
     .replaceAll(/_{2,}/g, '_')
     .replace(/^[\s.]+/, '')
-    .replace(/[\s.]+$/, '')
+  const clean = withoutEnd(allowed)
   if (/^_*$/.test(clean)) return ''
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(clean) ? `_${clean}` : clean
+}
+
+/** Without blanks and points at its end; a regular expression takes the square of their number. */
+function withoutEnd(name: string): string {
+  let { length } = name
+  while (length > 0 && /[\s.]/.test(name[length - 1] ?? '')) length -= 1
+  return name.slice(0, length)
 }
 
 function isForbidden(character: string): boolean {

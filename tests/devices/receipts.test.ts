@@ -24,6 +24,11 @@ describe('a receipt', () => {
     },
   )
 
+  it('of a time that cannot be is of now', () => {
+    const attrs = { id: 'A', from: '62812@s.whatsapp.net', t: '8640000000001' }
+    expect(read({ tag: 'receipt', attrs })[0]?.at).toBe(now)
+  })
+
   it('may speak of many messages', () => {
     const list = { tag: 'list', attrs: {}, content: ['B', 'C'].map((id) => ({ tag: 'item', attrs: { id } })) }
     const node = { tag: 'receipt', attrs: { id: 'A', from: 'x@lid', type: 'read', t: '1' }, content: [list] }

@@ -92,6 +92,13 @@ describe('a wish', () => {
   })
 })
 
+test('a name of 200,000 points is read at once', () => {
+  const before = process.threadCpuUsage()
+  expect(name({ wanted: `a${'. '.repeat(100_000)}b` })).toMatch(/^a/)
+  const { user } = process.threadCpuUsage(before)
+  expect(user).toBeLessThan(1_000_000)
+})
+
 describe('the extension', () => {
   test.each<[string, Format, string]>([
     ['photo.jpeg', 'jpeg', 'photo.jpeg'],

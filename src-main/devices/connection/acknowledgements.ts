@@ -1,4 +1,5 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
+import { serverTimeOf } from './receipts.ts'
 
 /** The server's own word on one message: `error` null means that it took it. */
 export interface Acknowledgement {
@@ -36,7 +37,7 @@ export class Acknowledgements {
     const tell = id === undefined ? undefined : this.#waiting.get(id)
     tell?.({
       error: error === undefined ? null : Number(error) || 0,
-      at: Number(t) > 0 ? Number(t) * 1_000 : null,
+      at: serverTimeOf(t, Date.now()),
       phash: phash ?? null,
     })
   }

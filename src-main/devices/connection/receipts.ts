@@ -63,6 +63,14 @@ export function userOf(jid: string): string {
 
 /** Stanzas carry seconds. */
 function timeOf(seconds: string | undefined, now: number): number {
-  const parsed = Number(seconds)
-  return Number.isFinite(parsed) && parsed > 0 ? parsed * 1_000 : now
+  return serverTimeOf(seconds, now) ?? now
+}
+
+/** A day: what is told to be later is a mistake, and no date can be made of what is far later. */
+const maxAheadMs = 86_400_000
+
+/** A stanza's `t` in milliseconds; null where it tells no time that can be. */
+export function serverTimeOf(seconds: string | undefined, now: number): number | null {
+  const at = Number(seconds) * 1_000
+  return at > 0 && at <= now + maxAheadMs ? at : null
 }
