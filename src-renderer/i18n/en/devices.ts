@@ -26,7 +26,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   banned_for_strangers: {
     what: 'WhatsApp has banned this account for a time: it wrote to too many people who have not saved its number.',
-    todo: 'Wait: Kurir tries again when the ban is over. After that, write to fewer new people a day.',
+    todo: 'Wait: Kurir tries again when the ban is over. After that, write to fewer new contacts a day.',
   },
   banned_for_blocks: {
     what: 'WhatsApp has banned this account for a time: too many people have blocked it.',
