@@ -21,7 +21,7 @@ const reasons: Record<EndReason, Sentence> = {
   },
   banned_for_strangers: {
     what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak menulis ke orang yang tidak menyimpan nomornya.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi jumlah orang baru per hari.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi jumlah kontak baru per hari.',
   },
   banned_for_blocks: {
     what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak orang memblokirnya.',
