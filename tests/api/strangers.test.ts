@@ -187,10 +187,9 @@ it('a caller with a key is answered while strangers hold every connection', { ti
   const strangers = await Promise.all(Array.from({ length: 300 }, opened))
   for (const socket of strangers) socket.write(half)
   const began = performance.now()
-  const answer = await fetch(`${program.ready.api}/info-devices`, {
-    headers: { 'x-api-key': program.ready.apiKey ?? '' },
-  })
-  expect(answer.status).toBe(200)
+  // A connection of its own: a kept one on which no key was shown is among those that make room.
+  const key = `X-API-Key: ${program.ready.apiKey ?? ''}\r\nConnection: close\r\n`
+  expect((await rawRequest(port, head('GET /info-devices HTTP/1.1', key))).status).toBe(200)
   expect(performance.now() - began).toBeLessThan(4_000)
 })
 
