@@ -38,6 +38,8 @@ export interface Fetched extends Received {
 }
 
 const mostRedirects = 5
+/** A server sends one or two (100, 102, 103); each one that is read costs time on the main thread. */
+const maxInformationalResponses = 10
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /**
@@ -55,7 +57,7 @@ export async function fetchFile(url: string, options: FetchOptions): Promise<Fet
   try {
     const { answer, url: last } = await followRedirects(first, (hop) => {
       at = hop
-      return request(hop, requestOptions(agent, deadlines, clock.signal))
+      return requestWithBoundedInfo(hop, requestOptions(agent, deadlines, clock.signal))
     })
     at = last
     const received = await receiveBody(answer, { ...options, signal: clock.signal })
@@ -81,6 +83,29 @@ function requestOptions(dispatcher: Dispatcher, deadlines: Deadlines, signal: Ab
       'user-agent': 'Mozilla/5.0 (compatible; Kurir)',
     },
   }
+}
+
+/**
+ * A request that is given up after too many informational responses: an endless row of them would be read until
+ * the deadline, and would never be answered.
+ */
+async function requestWithBoundedInfo(
+  url: URL,
+  options: ReturnType<typeof requestOptions>,
+): Promise<Dispatcher.ResponseData> {
+  const tooMany = new AbortController()
+  let informational = 0
+  const onInfo = (): void => {
+    informational += 1
+    if (informational <= maxInformationalResponses) return
+    tooMany.abort(
+      new Failure(
+        'media_unreachable',
+        `${url.host} sent more than ${maxInformationalResponses} informational responses (1xx) and no file.`,
+      ),
+    )
+  }
+  return request(url, { ...options, onInfo, signal: AbortSignal.any([options.signal, tooMany.signal]) })
 }
 
 type Answer = Dispatcher.ResponseData

@@ -52,16 +52,32 @@ export async function receiveBody(answer: Answer, options: ReceiveOptions): Prom
     answer.body.destroy()
     throw tooLarge(options.limit)
   }
-  return receiveStream([answer.body, ...decoders], { ...options, total })
+  if (decoders.length === 0) return receiveStream([answer.body], { ...options, total })
+  const limit = { ...options.limit, bytes: Math.min(options.limit.bytes, maxDecodedBytes) }
+  const tooMuch = limit.bytes < options.limit.bytes ? tooLargeCompressed : () => tooLarge(limit)
+  const streams = [answer.body, new ByteBound(limit.bytes + maxEncodingOverheadBytes, tooMuch), ...decoders]
+  return receiveStream(streams as [Readable, ...Transform[]], { ...options, limit, tooMuch, total })
 }
+
+/** Through a decoder, before and after it: an encoding of nothing (empty gzip members) may go on for ever, too. */
+const maxDecodedBytes = 200_000_000
+/** What an encoding may add to a file that cannot be compressed. */
+const maxEncodingOverheadBytes = 1_048_576
 
 /** Gathered for one write: with the stream's own 64 KiB each piece of a fast upload would be a write of its own. */
 const writeBytes = 512 * 1024
 
+interface StreamOptions extends ReceiveOptions {
+  /** Bytes in all, where they are known. */
+  readonly total: number | null
+  /** The error of a file above the limit, where it is not that the setting's limit is exceeded. */
+  readonly tooMuch?: () => Failure
+}
+
 /** The same for any stream: an upload is one without an answer around it. */
 export async function receiveStream(
   streams: readonly [Readable, ...Transform[]],
-  options: ReceiveOptions & { total: number | null },
+  options: StreamOptions,
 ): Promise<Received> {
   const flushing = options.lasting === true ? new Flushing(options.path) : null
   const meter = new Meter(options, () => {
@@ -88,21 +104,29 @@ export function tooLarge(limit: SizeLimit): Failure {
   )
 }
 
-/** Several encodings were applied in the order they are named (RFC 9110, 8.4). */
+const tooLargeCompressed = (): Failure =>
+  new Failure(
+    'media_too_large',
+    `The server sent the file compressed, and it is larger than ${maxDecodedBytes / 1_000_000} MB. ` +
+      'Have it send the file as it is: Kurir asks for no compression.',
+  )
+
+/**
+ * One encoding. Nothing was asked for (`accept-encoding: identity`), and servers that compress all the same do so once;
+ * several (RFC 9110, 8.4) would multiply what a small body costs.
+ */
 async function decodersOf(encoding: string, body: Readable, signal?: AbortSignal): Promise<Transform[]> {
   const names = encoding
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity')
-    .toReversed()
-  if (names.length > 2) throw unknownEncoding(encoding)
-  const outermost = names[0] === 'deflate' ? await inflateFor(body, signal) : null
-  return names.map((name, index) => {
-    if (name === 'gzip' || name === 'x-gzip') return createGunzip()
-    if (name === 'br') return createBrotliDecompress()
-    if (name === 'deflate') return (index === 0 ? outermost : null) ?? createInflate()
-    throw unknownEncoding(encoding)
-  })
+  const [name] = names
+  if (name === undefined) return []
+  if (names.length > 1) throw unknownEncoding(encoding)
+  if (name === 'gzip' || name === 'x-gzip') return [createGunzip()]
+  if (name === 'br') return [createBrotliDecompress()]
+  if (name === 'deflate') return [await inflateFor(body, signal)]
+  throw unknownEncoding(encoding)
 }
 
 const unknownEncoding = (encoding: string): Failure =>
@@ -128,16 +152,34 @@ async function somethingOrTheEnd(body: Readable, signal: AbortSignal | undefined
   }
 }
 
+/** Lets so many bytes pass. */
+class ByteBound extends Transform {
+  #left: number
+  readonly #error: () => Failure
+
+  constructor(maxBytes: number, error: () => Failure) {
+    super()
+    this.#left = maxBytes
+    this.#error = error
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#left -= chunk.length
+    if (this.#left < 0) return done(this.#error())
+    done(null, chunk)
+  }
+}
+
 /** Counts, limits, hashes and reports what passes through. */
 class Meter extends Transform {
   bytes = 0
-  readonly #options: ReceiveOptions & { total: number | null }
+  readonly #options: StreamOptions
   readonly #hash: Hash = createHash('sha256')
   #reportedAt = 0
   readonly #onPiece: () => void
   #pieceAt = 0
 
-  constructor(options: ReceiveOptions & { total: number | null }, onPiece: () => void) {
+  constructor(options: StreamOptions, onPiece: () => void) {
     super()
     this.#options = options
     this.#onPiece = onPiece
@@ -149,7 +191,8 @@ class Meter extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length
-    if (this.bytes > this.#options.limit.bytes) return done(tooLarge(this.#options.limit))
+    const { limit, tooMuch } = this.#options
+    if (this.bytes > limit.bytes) return done(tooMuch?.() ?? tooLarge(limit))
     this.#hash.update(chunk)
     if (this.bytes - this.#pieceAt >= collectEveryBytes) {
       this.#pieceAt = this.bytes
