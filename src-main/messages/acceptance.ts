@@ -84,6 +84,7 @@ export class Acceptance {
     const request = new LiveRequest({
       number: this.#next,
       deviceId: draft.device.id,
+      keyId: draft.key?.id ?? null,
       queue: draft.queue,
       encoded: draft.encoded,
       pending: draft.pending,
@@ -119,7 +120,7 @@ export class Acceptance {
       number: request.number,
       recipients: request.jobs.length,
       deviceId: request.deviceId,
-      keyId: draft.key?.id ?? null,
+      keyId: request.keyId,
       fingerprint: draft.fingerprint,
       idempotencyKey: draft.idempotencyKey,
       queue: draft.queue,

@@ -7,7 +7,7 @@ export interface Choice {
 }
 
 /**
- * The first message that can be handed over now, in order of acceptance. One that must wait holds up those
+ * The first message that can be handed over now, in the order given. One that must wait holds up those
  * that came after it to the same recipient, and nobody else.
  *
  * @param reach how many that wait are looked past

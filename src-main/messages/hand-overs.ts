@@ -31,6 +31,12 @@ export class HandOvers {
     return this.#prompt >= mostPrompt || this.#running.size >= most
   }
 
+  /** Whether one is on its way to that chat. */
+  isTo(recipient: string): boolean {
+    for (const { message } of this.#running.keys()) if (message.recipient === recipient) return true
+    return false
+  }
+
   /** Whether one is on its way to somebody new: WhatsApp may bar the account for it, so that the next of those waits. */
   get toNewContact(): boolean {
     return this.#toNewContact !== null

@@ -43,6 +43,8 @@ export interface Job {
 export class LiveRequest {
   readonly number: number
   readonly deviceId: string
+  /** Of the API key; null for the window. */
+  readonly keyId: string | null
   /** A caller asked to wait where it would otherwise be refused. */
   queue: boolean
   readonly jobs: Job[] = []
@@ -67,12 +69,14 @@ export class LiveRequest {
   constructor(request: {
     number: number
     deviceId: string
+    keyId: string | null
     queue: boolean
     encoded: Uint8Array | null
     pending: PendingContent | null
   }) {
     this.number = request.number
     this.deviceId = request.deviceId
+    this.keyId = request.keyId
     this.queue = request.queue
     this.pending = request.pending
     if (request.encoded !== null) this.encode(request.encoded)

@@ -3,6 +3,7 @@ import type { Lookup } from '../devices/connection/sending.ts'
 import type { Logger } from '../logger.ts'
 import type { Carrier } from './carrier.ts'
 import { retryDelay } from './choice.ts'
+import type { FairQueue } from './fair-queue.ts'
 import type { Job } from './live-request.ts'
 import { isJid } from './phone-number.ts'
 import type { Reason } from './sentences.ts'
@@ -35,31 +36,31 @@ export class Lookups {
   }
 
   /** Asks for the next ones, unless enough are known or the answer to others is still awaited. */
-  run(jobs: ReadonlyMap<number, Job>): void {
+  run(queue: FairQueue): void {
     if (this.#asking) return
-    const batch = this.#nextOf(jobs)
-    if (batch.length > 0) void this.#ask(batch, jobs)
+    const batch = this.#nextOf(queue)
+    if (batch.length > 0) void this.#ask(batch, queue)
   }
 
   /** Those whose file is still being fetched are asked for too, but hold up nobody behind them. */
-  #nextOf(jobs: ReadonlyMap<number, Job>): Job[] {
+  #nextOf(queue: FairQueue): Job[] {
     const now = this.#parts.now()
     const batch: Job[] = []
     let known = 0
-    for (const job of jobs.values()) {
+    for (const job of queue.inOrder()) {
       if (job.inFlight || job.retryAt > now) continue
       if (job.jid === null && isJid(job.message.recipient)) job.jid = job.message.recipient
       if (job.jid === null) batch.push(job)
-      else if (job.request.prepared && ++known >= low) return []
+      else if (job.request.prepared && ++known >= low) break
       if (known + batch.length >= ahead) break
     }
     return batch
   }
 
-  async #ask(batch: Job[], jobs: ReadonlyMap<number, Job>): Promise<void> {
+  async #ask(batch: Job[], queue: FairQueue): Promise<void> {
     this.#asking = true
     // One that ended in the meantime, because its file was refused say, is nobody's business any more.
-    const open = (): Job[] => batch.filter((job) => jobs.get(job.message.sequence) === job)
+    const open = (): Job[] => batch.filter((job) => queue.has(job))
     try {
       const numbers = [...new Set(batch.map((job) => job.message.recipient))]
       const answers = await this.#parts.carrier.lookUp(this.#deviceId, numbers)

@@ -143,6 +143,7 @@ export class Outbox {
     const request = new LiveRequest({
       number,
       deviceId: kept.deviceId,
+      keyId: kept.keyId,
       queue: kept.queue === 1,
       encoded: kept.encoded,
       pending: this.#pendingOf(number, kept.source),

@@ -22,6 +22,7 @@ export interface KeptRequest {
   number: number
   recipients: number
   deviceId: string
+  keyId: string | null
   queue: number
   source: string | null
   encoded: Uint8Array | null
@@ -104,7 +105,8 @@ export class RequestsTable {
   get(number: number): KeptRequest | undefined {
     return this.#database
       .statement<KeptRequest>(
-        `SELECT number, recipients, device_id AS deviceId, queue, source, encoded FROM requests WHERE number = ?`,
+        `SELECT number, recipients, device_id AS deviceId, key_id AS keyId, queue, source, encoded
+         FROM requests WHERE number = ?`,
       )
       .get(number)
   }

@@ -7,6 +7,7 @@ import type { Carrier } from './carrier.ts'
 import { chooseNext, retryDelay } from './choice.ts'
 import { consequenceOf } from './consequence.ts'
 import type { Contacts } from './contacts.ts'
+import { FairQueue } from './fair-queue.ts'
 import type { Ledger } from './ledger.ts'
 import { HandOvers } from './hand-overs.ts'
 import type { Job, LiveRequest } from './live-request.ts'
@@ -41,7 +42,7 @@ export interface SenderParts {
 }
 
 /**
- * Sends one device's messages, in order. It never polls: it is woken by new rows, by what becomes of the
+ * Sends one device's messages, keys in turn. It never polls: it is woken by new rows, by what becomes of the
  * device, by outcomes, and by one timer for the next thing that time alone decides.
  */
 export class Sender {
@@ -51,6 +52,8 @@ export class Sender {
   readonly #preparing: Preparing
   readonly #alarm: Alarm
   readonly #jobs = new Map<number, Job>()
+  /** The same, in the order of their turns. */
+  readonly #queue = new FairQueue()
   /** Handed over without a known outcome: first in line. */
   readonly #unknown = new Set<Job>()
   readonly #handOvers: HandOvers
@@ -86,6 +89,7 @@ export class Sender {
   add(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.#jobs.set(job.message.sequence, job)
+      this.#queue.add(job)
       if (job.message.state === 'sending') this.#unknown.add(job)
       this.#preparing.add(job.request)
     }
@@ -170,7 +174,7 @@ export class Sender {
     const standing = this.#standing()
     if (standing === 'connected' || standing === 'soon') this.#preparing.run()
     if (standing !== 'connected') return
-    this.#lookups.run(this.#jobs)
+    this.#lookups.run(this.#queue)
     this.#alarm.set(this.#handOverNext())
   }
 
@@ -183,7 +187,7 @@ export class Sender {
     // The end of what is in flight wakes it again: until then a long line is not looked through to its end.
     const reach = this.#handOvers.idle ? Infinity : shortLook
     const unknown = chooseNext(this.#unknown, now, reach, readyAt)
-    const next = unknown.job === null ? chooseNext(this.#jobs.values(), now, reach, readyAt) : unknown
+    const next = unknown.job === null ? this.#queue.next(now, reach, readyAt) : unknown
     if (next.job === null) return Math.min(next.wakeAt, unknown.wakeAt)
     this.#handOver(next.job, now)
     return this.#handOverNext()
@@ -193,6 +197,8 @@ export class Sender {
     if (job.inFlight || isDecided(job.message.state)) return Infinity
     if (job.retryAt > now) return job.retryAt
     if (!job.request.prepared || job.jid === null) return Infinity
+    // Another key's message to that chat is on its way.
+    if (this.#handOvers.isTo(job.message.recipient)) return Infinity
     if (this.#handOvers.toNewContact && this.#parts.contacts.isNew(job.message)) return Infinity
     const device = this.#device()
     if (device === undefined) return Infinity
@@ -289,6 +295,7 @@ export class Sender {
 
   #remove(job: Job): void {
     this.#jobs.delete(job.message.sequence)
+    this.#queue.remove(job)
     this.#unknown.delete(job)
   }
 

@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from 'vitest'
+import { acknowledged } from './scripted-devices.ts'
+import { only, Rig, until } from './rig.ts'
+
+let rig: Rig
+
+afterEach(() => rig.stop())
+
+/** Every message is acknowledged after a turn of the event loop, one at a time as to new contacts. */
+async function begin(): Promise<void> {
+  rig = new Rig()
+  rig.devices.answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    return acknowledged()
+  }
+  await rig.start()
+}
+
+const till = { id: 'key-1', name: 'till' }
+const shop = { id: 'key-2', name: 'shop' }
+const numbers = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => String(6_281_230_000_000 + from + index))
+
+test('behind a call to 200 recipients, a message of another key is next but two', async () => {
+  await begin()
+  const bulk = rig.send('to all', { recipients: numbers(200), key: till, budgetMs: 20_000 })
+  await until(() => rig.devices.handed.length >= 20)
+  const before = rig.devices.handed.length
+  const one = await rig.send('from the other', { recipients: numbers(1, 900), key: shop })
+  expect(only(one).state).toBe('sent')
+  expect(rig.devices.texts().indexOf('from the other') - before).toBeLessThanOrEqual(2)
+  await bulk
+  expect(rig.devices.handed).toHaveLength(201)
+})
+
+test('keys take turns, one message each', async () => {
+  await begin()
+  rig.messages.pause()
+  const calls = [
+    ...numbers(6).map((number) => rig.send('a', { recipients: [number], key: till, queue: true })),
+    ...numbers(6, 50).map((number) => rig.send('b', { recipients: [number], key: shop, queue: true })),
+    ...numbers(2, 90).map((number) =>
+      rig.send('c', { recipients: [number], key: null, via: 'window', queue: true }),
+    ),
+  ]
+  await Promise.all(calls)
+  rig.messages.resume()
+  await until(() => rig.devices.handed.length === 14)
+  expect(rig.devices.texts().join('')).toBe('abcabcabababab')
+})
+
+test('a single message goes ahead of the rest of its own key’s call, once its first ten were chosen', async () => {
+  await begin()
+  rig.messages.pause()
+  await rig.send('to all', { recipients: numbers(60), key: till, queue: true })
+  await rig.send('single', { recipients: numbers(1, 900), key: till, queue: true })
+  rig.messages.resume()
+  await until(() => rig.devices.handed.length === 61)
+  expect(rig.devices.texts().indexOf('single')).toBeLessThanOrEqual(11)
+})
+
+test('no message overtakes an earlier one of its key to the same chat, which comes forward with it', async () => {
+  await begin()
+  const recipients = numbers(60)
+  const last = recipients.at(-1) ?? ''
+  rig.messages.pause()
+  await rig.send('to all', { recipients, key: till, queue: true })
+  await rig.send('and then', { recipients: [last], key: till, queue: true })
+  await rig.send('to all again', { recipients, key: till, queue: true })
+  rig.messages.resume()
+  await until(() => rig.devices.handed.length === 121)
+  const toLast = rig.devices.handed.filter(({ jid }) => jid.startsWith(last))
+  expect(toLast.map(({ message }) => Buffer.from(message).toString())).toEqual([
+    'to all',
+    'and then',
+    'to all again',
+  ])
+  const texts = rig.devices.texts()
+  const before = texts.slice(0, texts.indexOf('and then')).filter((text) => text === 'to all')
+  expect(before.length).toBeLessThanOrEqual(13)
+  for (const number of recipients) {
+    const toOne = rig.devices.handed.filter(({ jid }) => jid.startsWith(number))
+    expect(
+      toOne.map(({ message }) => Buffer.from(message).toString()).filter((text) => text !== 'and then'),
+    ).toEqual(['to all', 'to all again'])
+  }
+})
+
+test('while single messages keep coming, every tenth message is one of the long call', async () => {
+  await begin()
+  rig.messages.pause()
+  await rig.send('to all', { recipients: numbers(20), key: till, queue: true })
+  for (const number of numbers(80, 100))
+    await rig.send('single', { recipients: [number], key: shop, queue: true })
+  rig.messages.resume()
+  await until(() => rig.devices.handed.length === 100)
+  const places = rig.devices.texts().flatMap((text, place) => (text === 'to all' ? [place] : []))
+  const gaps = places.slice(1).map((place, index) => place - (places[index] ?? 0))
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(10)
+})
+
+test('two keys’ messages to one chat are never on their way at a time', async () => {
+  await begin()
+  await rig.send('so that it is a known contact')
+  let onTheirWay = 0
+  let most = 0
+  rig.devices.answer = async () => {
+    most = Math.max(most, ++onTheirWay)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    onTheirWay--
+    return acknowledged()
+  }
+  await Promise.all(
+    ['a', 'b', 'c'].flatMap((text) => [rig.send(text, { key: till }), rig.send(text, { key: shop })]),
+  )
+  expect(most).toBe(1)
+})
+
+test('after a restart keys take turns as before', async () => {
+  await begin()
+  rig.messages.pause()
+  await rig.send('to all', { recipients: numbers(40), key: till, queue: true })
+  await rig.send('from the other', { recipients: numbers(1, 900), key: shop, queue: true })
+  await rig.crash()
+  rig.messages.resume()
+  await until(() => rig.devices.handed.length === 41)
+  expect(rig.devices.texts().indexOf('from the other')).toBeLessThanOrEqual(2)
+})
