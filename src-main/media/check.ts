@@ -11,7 +11,10 @@ export interface Original {
   readonly path: string
   readonly bytes: number
   readonly sha256: string
+  /** Where it finally came from; null for an upload. */
   readonly url: URL | null
+  /** The addresses on the way there, `url` the last. */
+  readonly hops: readonly URL[]
   readonly contentType: string | null
   readonly contentDisposition: string | null
   readonly uploadedName: string | null
@@ -43,6 +46,7 @@ export async function check(
     mediaType: wish.mediaType,
     voice: wish.voice,
     url: original.url?.href ?? null,
+    hops: original.hops.map(({ href }) => href),
     contentType,
     wantedName: wish.fileName,
   }

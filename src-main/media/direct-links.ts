@@ -5,17 +5,28 @@ interface Site {
   readonly hosts: RegExp
   /** What this address shows instead of the file; null: it is a direct link. */
   problem(url: URL): { what: string; direct: string | null } | null
+  /** When a direct link of it ends in a page: a sentence. */
+  readonly pageReason?: string
 }
 
 /**
  * Refuses a link to a page of a file-sharing site, known by its address alone, before anything is looked up.
  *
+ * @param before the addresses that redirected here
  * @throws Failure media_not_direct, with the direct form where the site has one
  */
-export function refuseSharingPage(url: URL): void {
+export function refuseSharingPage(url: URL, before: readonly URL[] = []): void {
   const site = siteOf(url)
   const problem = site?.problem(url) ?? null
   if (site === undefined || problem === null) return
+  // Its own direct link leads to a login: another form of the link would not help.
+  if (problem.direct === null && before.some((hop) => siteOf(hop) === site)) {
+    throw new Failure(
+      'media_not_direct',
+      `This ${site.name} link is a direct one, but ${site.name} redirects it to a page.${adviceAboutPage(before)}`,
+      { errors: { url: 'is redirected to a page, not to a file' } },
+    )
+  }
   const advice =
     problem.direct === null
       ? 'There is no direct form of such a link: put the file on a web server, or POST it in the field "file".'
@@ -25,13 +36,14 @@ export function refuseSharingPage(url: URL): void {
   })
 }
 
-/** What to add when a page came where a file was expected: sites whose direct links end in one. */
-export function adviceAboutPage(url: URL): string {
-  const site = siteOf(url)
-  if (site?.name === 'Google Drive') {
-    return ' Google Drive shows a page for files that are not shared with "anyone with the link" or are too large to be checked for viruses.'
-  }
-  return ''
+/**
+ * What to add when a page came where a file was expected: sites whose direct links end in one.
+ *
+ * @param hops the caller's address and those that it was redirected to: a login may be on another host
+ */
+export function adviceAboutPage(hops: readonly URL[]): string {
+  const reason = hops.map((hop) => siteOf(hop)?.pageReason).find((known) => known !== undefined)
+  return reason === undefined ? '' : ` ${reason}`
 }
 
 const siteOf = (url: URL): Site | undefined => sites.find(({ hosts }) => hosts.test(url.hostname))
@@ -39,6 +51,8 @@ const page = 'opens a page, not the file'
 
 const googleDrive: Site = {
   name: 'Google Drive',
+  pageReason:
+    'Google Drive shows a page for files that are not shared with "anyone with the link" or are too large to be checked for viruses.',
   hosts: /^(drive|docs|drive\.usercontent)\.google\.com$/,
   problem(url) {
     const path = url.pathname.replaceAll(/\/(a\/[^/]+|u\/\d+)(?=\/)/g, '')
@@ -62,6 +76,7 @@ function officeProblem([, kind = '', id = '']: RegExpExecArray): { what: string;
 
 const dropbox: Site = {
   name: 'Dropbox',
+  pageReason: 'Dropbox shows a page for files that were removed, or whose link is not open to everybody.',
   hosts: /^(www\.)?dropbox\.com$/,
   problem(url) {
     if (!/^\/(s|scl|sh|t)\//.test(url.pathname)) return { what: page, direct: null }
@@ -74,6 +89,7 @@ const dropbox: Site = {
 
 const oneDrive: Site = {
   name: 'OneDrive',
+  pageReason: 'OneDrive shows a page for files that are not shared with "anyone with the link".',
   hosts: /^(1drv\.ms|onedrive\.live\.com|[\w-]+\.sharepoint\.com)$/,
   problem(url) {
     if (url.hostname === '1drv.ms') return { what: page, direct: null }

@@ -5,7 +5,9 @@ import { fetchFailure, statusFailure } from './fetch-failure.ts'
 import { guardedAgent, type ConnectorOptions } from './guarded-connector.ts'
 import type { FetchProgress } from './media-file.ts'
 import { readMediaUrl } from './media-url.ts'
+import { decodeText } from '../text-encoding/charset.ts'
 import { receiveBody, type Received, type SizeLimit } from './receive-body.ts'
+import { RedirectCookies } from './redirect-cookies.ts'
 
 /** How long a server may take, in milliseconds. */
 export interface Deadlines {
@@ -33,6 +35,8 @@ export interface FetchOptions {
 export interface Fetched extends Received {
   /** Where the file finally came from. */
   readonly url: URL
+  /** What the caller gave, and each address that it was redirected to; `url` is the last of them. */
+  readonly hops: readonly URL[]
   readonly contentType: string | null
   readonly contentDisposition: string | null
 }
@@ -53,15 +57,21 @@ export async function fetchFile(url: string, options: FetchOptions): Promise<Fet
   const first = readMediaUrl(url)
   const agent = guardedAgent({ ...options.connector, connectMs: deadlines.connect })
   const clock = startClock(deadlines.whole, options.signal)
+  const cookies = new RedirectCookies()
+  const hops: URL[] = []
   let at = first
   try {
-    const { answer, url: last } = await followRedirects(first, (hop) => {
+    const answer = await followRedirects(first, async (hop) => {
+      refuseSharingPage(hop, hops)
       at = hop
-      return requestWithBoundedInfo(hop, requestOptions(agent, deadlines, clock.signal))
+      hops.push(hop)
+      const cookie = cookies.headerFor(hop)
+      const answer = await requestWithBoundedInfo(hop, requestOptions(agent, deadlines, cookie, clock.signal))
+      cookies.take(answer.headers['set-cookie'], hop)
+      return answer
     })
-    at = last
     const received = await receiveBody(answer, { ...options, signal: clock.signal })
-    return { ...received, url: last, ...headersOf(answer) }
+    return { ...received, url: at, hops, ...headersOf(answer) }
   } catch (thrown) {
     throw clock.signal.aborted ? clock.signal.reason : fetchFailure(thrown, at)
   } finally {
@@ -70,7 +80,12 @@ export async function fetchFile(url: string, options: FetchOptions): Promise<Fet
   }
 }
 
-function requestOptions(dispatcher: Dispatcher, deadlines: Deadlines, signal: AbortSignal) {
+function requestOptions(
+  dispatcher: Dispatcher,
+  deadlines: Deadlines,
+  cookie: string | null,
+  signal: AbortSignal,
+) {
   return {
     dispatcher,
     signal,
@@ -81,6 +96,8 @@ function requestOptions(dispatcher: Dispatcher, deadlines: Deadlines, signal: Ab
       accept: '*/*',
       'accept-encoding': 'identity',
       'user-agent': 'Mozilla/5.0 (compatible; Kurir)',
+      // Servers that ask for a session set one and redirect to the same address.
+      ...(cookie === null ? {} : { cookie }),
     },
   }
 }
@@ -110,15 +127,11 @@ async function requestWithBoundedInfo(
 
 type Answer = Dispatcher.ResponseData
 
-async function followRedirects(
-  first: URL,
-  ask: (url: URL) => Promise<Answer>,
-): Promise<{ answer: Answer; url: URL }> {
+async function followRedirects(first: URL, ask: (url: URL) => Promise<Answer>): Promise<Answer> {
   let url = first
   for (let hops = 0; hops <= mostRedirects; hops += 1) {
-    refuseSharingPage(url)
     const answer = await ask(url)
-    if (!redirects.has(answer.statusCode)) return { answer: await accepted(answer, url), url }
+    if (!redirects.has(answer.statusCode)) return accepted(answer, url)
     await discard(answer)
     url = nextUrl(answer, url)
   }
@@ -126,7 +139,7 @@ async function followRedirects(
 }
 
 function nextUrl(answer: Answer, url: URL): URL {
-  const location = headerOf(answer, 'location')
+  const location = textOf(headerOf(answer, 'location'))
   if (location === null || !URL.canParse(location, url)) {
     throw new Failure('media_unreachable', `${url.host} redirects to an address that cannot be read.`)
   }
@@ -149,6 +162,10 @@ function headerOf(answer: Pick<Answer, 'headers'>, name: string): string | null 
   const value = answer.headers[name]
   return (Array.isArray(value) ? value[0] : value) ?? null
 }
+
+/** Header bytes are latin1 on the way here; servers that redirect to a name mean UTF-8, or an older charset. */
+const textOf = (header: string | null): string | null =>
+  header === null ? null : decodeText(Buffer.from(header, 'latin1'), null)
 
 function headersOf(answer: Answer): Pick<Fetched, 'contentType' | 'contentDisposition'> {
   return {

@@ -1,4 +1,6 @@
-import { parse } from 'content-disposition'
+import { decodeText } from '../text-encoding/charset.ts'
+import { readParameters } from '../text-encoding/header-parameters.ts'
+import { textParameter } from '../text-encoding/text-parameter.ts'
 import { formats, type Sniffed } from './formats.ts'
 
 /** Where a name may come from, best first. */
@@ -30,33 +32,33 @@ export function fileNameFor(sources: NameSources, content: Sniffed): string {
   return withExtension(name, content)
 }
 
-/** RFC 6266: `filename*` before `filename`. Header bytes are latin1 on the way here; many servers mean UTF-8. */
+/** RFC 6266: `filename*` before `filename`; read as leniently as the parts of an upload. */
 function fromContentDisposition(header: string | null): string | null {
-  if (header === null) return null
-  try {
-    const { filename } = parse(header).parameters
-    return filename === undefined ? null : readAsUtf8(filename)
-  } catch {
-    // A malformed header names nothing.
-    return null
-  }
+  const found = header === null ? null : textParameter(readParameters(header).parameters, 'filename')
+  if (found === null) return null
+  return found.isExtended ? found.text : withoutEscapes(found.text)
 }
 
-function readAsUtf8(text: string): string {
-  if (!/[\u0080-\u00FF]/.test(text) || /[^\p{ASCII}\u0080-\u00FF]/u.test(text)) return text
-  const decoded = Buffer.from(text, 'latin1').toString('utf8')
-  return decoded.includes('\uFFFD') ? text : decoded
+/**
+ * Servers that escape the plain form against the standard are read as Chromium does
+ * (net/http/http_content_disposition.cc): where the whole name is escapes and ASCII.
+ */
+function withoutEscapes(name: string): string {
+  const isEscaped = /%[\da-f]{2}/i.test(name) && !/%(?![\da-f]{2})|[^\x21-\x7e]/i.test(name)
+  return isEscaped ? decodeEscapes(name) : name
 }
 
 function fromUrl(url: URL | null): string | null {
-  const last = url?.pathname.split('/').findLast((segment) => segment !== '') ?? null
-  if (last === null) return null
-  try {
-    return decodeURIComponent(last)
-  } catch {
-    // A lone % is part of the name.
-    return last
-  }
+  const last = url?.pathname.split('/').findLast((segment) => segment !== '')
+  return last === undefined ? null : decodeEscapes(last)
+}
+
+/** Escape by escape: a `%` that begins none is part of the name. */
+function decodeEscapes(text: string): string {
+  const bytes = text.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return decodeText(Buffer.from(bytes, 'latin1'), null)
 }
 
 /** Without directories, characters that some system forbids, invisible direction marks, and reserved names. */

@@ -158,6 +158,7 @@ export class Media {
     return {
       ...upload,
       url: null,
+      hops: [],
       contentType: upload.mimeType,
       contentDisposition: null,
       uploadedName: upload.fileName,

@@ -12,7 +12,13 @@ import type { MediaType } from './media-file.ts'
  */
 export function refusePage(
   content: Sniffed,
-  from: { url: URL | null; contentType: string | null; mediaType: MediaType; wantedName: string | null },
+  from: {
+    url: URL | null
+    hops: readonly URL[]
+    contentType: string | null
+    mediaType: MediaType
+    wantedName: string | null
+  },
 ): void {
   if (from.url === null || !isPage(content, from.contentType)) return
   const isMeant = /\.x?html?$/i.test(from.wantedName ?? '') || /\.x?html?$/i.test(from.url.pathname)
@@ -20,7 +26,7 @@ export function refusePage(
   throw new Failure(
     'media_not_direct',
     `The url answers with a web page instead of the file: a login, a preview or an error page of ${from.url.host}. ` +
-      `Give the direct link, the one that downloads the file itself.${adviceAboutPage(from.url)}`,
+      `Give the direct link, the one that downloads the file itself.${adviceAboutPage(from.hops)}`,
     { errors: { url: 'answers with a web page, not a file' } },
   )
 }

@@ -5,6 +5,7 @@ import { Transform, type Readable, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { Failure } from '../failure.ts'
+import { isUncompressed } from '../text-encoding/compression-name.ts'
 import { Flushing } from './flushing.ts'
 import type { FetchProgress } from './media-file.ts'
 import { collectEveryBytes, collectYoungGarbage } from './young-garbage.ts'
@@ -119,7 +120,7 @@ async function decodersOf(encoding: string, body: Readable, signal?: AbortSignal
   const names = encoding
     .split(',')
     .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== 'identity')
+    .filter((name) => !isUncompressed(name))
   const [name] = names
   if (name === undefined) return []
   if (names.length > 1) throw unknownEncoding(encoding)

@@ -14,7 +14,7 @@ const pdf = makePdf()
 const quickBrotli = (body: Buffer): Buffer =>
   brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } })
 const mebibyte = 1_048_576
-const settings = { 'media.trustedHosts': 'localhost', 'media.maxDocumentMiB': '1' }
+const settings = { 'media.trustedHosts': 'localhost, 127.0.0.1', 'media.maxDocumentMiB': '1' }
 const deadlines = { connect: 2_000, firstByte: 400, idle: 1_500, whole: 1_000 }
 
 interface Wish {
@@ -470,13 +470,16 @@ describe('a fetch', () => {
     )
   })
 
-  test('sends no cookies, no referrer and no key to where it is redirected', async () => {
+  test('sends no cookies of another host, no referrer and no key to where it is redirected', async () => {
     const headers: unknown[] = []
     await visit(
       (request, response) => {
         headers.push(request.headers)
         if (request.url === '/next.pdf') response.end(pdf)
-        else response.writeHead(302, { location: '/next.pdf', 'set-cookie': 'a=b' }).end()
+        else {
+          const location = `http://127.0.0.1:${String(request.socket.localPort)}/next.pdf`
+          response.writeHead(302, { location, 'set-cookie': 'a=b; Path=/' }).end()
+        }
       },
       async ({ get }) => (await get()).release(),
     )

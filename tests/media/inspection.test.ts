@@ -136,7 +136,16 @@ async function jobFor(
   const path = join(folder, `file-${(count += 1)}`)
   await writeFile(path, body)
   const convertedPath = `${path}.converted`
-  return { path, convertedPath, mediaType, voice: false, url: null, contentType: null, wantedName: null }
+  return {
+    path,
+    convertedPath,
+    mediaType,
+    voice: false,
+    url: null,
+    hops: [],
+    contentType: null,
+    wantedName: null,
+  }
 }
 
 /** The inspection process as Electron's utility process on Linux would run it, one job after the other. */

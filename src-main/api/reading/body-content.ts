@@ -1,5 +1,5 @@
 import { Failure } from '../../failure.ts'
-import { decodeText, unmarkedUtf16 } from './charset.ts'
+import { decodeText, unmarkedUtf16 } from '../../text-encoding/charset.ts'
 import { hasKnownName, readForm } from './form.ts'
 import { looksLikeJson, readJson } from './json.ts'
 

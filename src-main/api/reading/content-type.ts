@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { readParameters } from './header-parameters.ts'
+import { readParameters } from '../../text-encoding/header-parameters.ts'
 
 export interface ContentType {
   /** In lower case; empty where none is named. */

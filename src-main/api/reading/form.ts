@@ -1,5 +1,5 @@
 import { maxFields, tooManyFields } from './body-limits.ts'
-import { decodeText } from './charset.ts'
+import { decodeText } from '../../text-encoding/charset.ts'
 import { canonicalName } from './names.ts'
 
 /**

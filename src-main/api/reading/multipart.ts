@@ -2,10 +2,10 @@ import { Readable } from 'node:stream'
 import { Failure } from '../../failure.ts'
 import type { Upload } from '../../media/media-file.ts'
 import { maxBodyBytes, maxFields, tooLarge, tooManyFields } from './body-limits.ts'
-import { decodeText } from './charset.ts'
+import { decodeText } from '../../text-encoding/charset.ts'
 import { BodyEndedInPart, PartReader, type PullChunk } from './part-reader.ts'
 import type { PartHeaders } from './part-headers.ts'
-import { transferDecoder } from './transfer-encoding.ts'
+import { transferDecoder } from '../../text-encoding/transfer-encoding.ts'
 
 /** Takes in the file of a request while it arrives. */
 export interface FileReceiver {

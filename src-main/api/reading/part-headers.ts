@@ -1,7 +1,6 @@
 import { Failure } from '../../failure.ts'
-import { decodeText } from './charset.ts'
-import { decodeEncodedWords } from './encoded-words.ts'
-import { readParameters } from './header-parameters.ts'
+import { readParameters } from '../../text-encoding/header-parameters.ts'
+import { textParameter } from '../../text-encoding/text-parameter.ts'
 
 /** What the headers of one part of a multipart body say. */
 export interface PartHeaders {
@@ -38,8 +37,8 @@ export function readPartHeaders(lines: readonly string[]): PartHeaders {
   const disposition = readParameters(headers.get('content-disposition') ?? '').parameters
   const type = readParameters(headers.get('content-type') ?? '')
   return {
-    name: textOf(disposition, 'name') ?? '',
-    fileName: textOf(disposition, 'filename'),
+    name: formText(disposition, 'name') ?? '',
+    fileName: formText(disposition, 'filename'),
     mimeType: type.value === '' ? null : type.value,
     charset: type.parameters.get('charset') ?? null,
     transferEncoding: readParameters(headers.get('content-transfer-encoding') ?? '').value || 'binary',
@@ -58,25 +57,11 @@ export function blankLineMissing(): Failure {
   )
 }
 
-/** RFC 5987 before the plain form; where that is broken, or was quoted against the rule and cannot be read, the plain one. */
-function textOf(parameters: ReadonlyMap<string, string>, name: string): string | null {
-  const extended = extendedValue(parameters.get(`${name}*`))
-  if (extended !== null) return extended
-  const plain = parameters.get(name)
-  if (plain === undefined) return null
-  const decoded = decodeEncodedWords(decodeText(Buffer.from(plain, 'latin1'), null))
-  // Browsers write these three in names as the HTML standard says ("multipart/form-data encoding algorithm").
-  return decoded.replaceAll(/%(22|0d|0a)/gi, (_, hex: string) =>
+/** Browsers write these three in names as the HTML standard says ("multipart/form-data encoding algorithm"). */
+function formText(parameters: ReadonlyMap<string, string>, name: string): string | null {
+  const found = textParameter(parameters, name)
+  if (found === null || found.isExtended) return found?.text ?? null
+  return found.text.replaceAll(/%(22|0d|0a)/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
-}
-
-/** `UTF-8''na%C3%AFve.pdf` */
-function extendedValue(written: string | undefined): string | null {
-  const [, charset, value = ''] = /^([\w-]+)'[\w-]*'(.*)$/s.exec(written ?? '') ?? []
-  if (charset === undefined || /%(?![\da-f]{2})/i.test(value)) return null
-  const bytes = value.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return decodeText(Buffer.from(bytes, 'latin1'), charset)
 }

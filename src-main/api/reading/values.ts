@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.ts'
 import type { Values } from '../parameters.ts'
-import { cleanCharacters, isVisible } from './characters.ts'
+import { cleanCharacters, isVisible } from '../../text-encoding/clean-text.ts'
 import { canonicalName, isListName } from './names.ts'
 
 /** Texts in which blanks at the beginning mean something: a line that is set in the middle of a receipt. */

@@ -20,6 +20,8 @@ export interface InspectionJob {
   readonly voice: boolean
   /** What the request and the server said of the file. */
   readonly url: string | null
+  /** The addresses that led to `url`, itself the last. */
+  readonly hops: readonly string[]
   readonly contentType: string | null
   readonly wantedName: string | null
 }
@@ -54,7 +56,11 @@ export async function answerInspection(job: InspectionJob): Promise<InspectionAn
 async function inspect(job: InspectionJob): Promise<Inspection> {
   const { path, mediaType, voice } = job
   const content = await sniff(path)
-  refusePage(content, { ...job, url: job.url === null ? null : new URL(job.url) })
+  refusePage(content, {
+    ...job,
+    url: job.url === null ? null : new URL(job.url),
+    hops: job.hops.map((hop) => new URL(hop)),
+  })
   if (mediaType !== 'document') refuseDamaged(content)
   const treatment = treatmentOf(mediaType, voice, content)
   if (treatment === 'to_voice' || treatment === 'to_opus') return { content, treatment, finding: null }

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 
 /** A real web server on a free loopback port. */
 export interface WebServer {
@@ -31,5 +31,26 @@ export async function startWebServer(listener: RequestListener, host = '127.0.0.
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+/** A server that answers each request, once its head is there, with exactly these bytes, and closes. */
+export async function rawServer(
+  answer: (request: string) => Uint8Array,
+): Promise<{ origin: string; port: number } & AsyncDisposable> {
+  const server = createTcpServer((socket) => {
+    let head = ''
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk) => {
+      head += chunk.toString('latin1')
+      if (head.includes('\r\n\r\n')) socket.end(answer(head))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    origin: `http://localhost:${port}`,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts'
+import { Failure } from '../failure.ts'
 
 /** Undoes a Content-Transfer-Encoding piece by piece; `last` gives what is left at the end. */
 export interface TransferDecoder {
