@@ -7,12 +7,12 @@ import { Keys } from './keys/keys.ts'
 import { LocalApi } from './local-api.ts'
 import { openLog } from './log.ts'
 import type { Logger } from './logger.ts'
-import type { StartInspectionProcess } from './media/inspection/inspection-protocol.ts'
 import { Inspector } from './media/inspection/inspector.ts'
 import { Media } from './media/media.ts'
 import { Messages } from './messages/messages.ts'
 import { migrations } from './migrations.ts'
 import { PracticeWhatsApp } from './practice-whatsapp.ts'
+import type { StartIsolatedProcess } from './processes/isolated-process.ts'
 import { ProvenClock } from './proven-clock.ts'
 import { openDatabase, type Database } from './storage/database.ts'
 import { openDataFolder } from './storage/data-folder.ts'
@@ -38,8 +38,8 @@ export interface ApplicationOptions {
   /** PEM, trusted for custom devices only. */
   extraCertificates: string[]
   version: string
-  /** How the processes that look into callers' files are started, where that is not a fork of Node. */
-  startInspection?: StartInspectionProcess
+  /** How processes that read strangers' files are started, where that is not a fork of Node. */
+  startProcess?: StartIsolatedProcess
   /** A new file that every stanza is written to, masked. */
   traceStanzas?: string | null
   /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
@@ -121,7 +121,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   })
   const windowPorts = new Set<number>()
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
-  const inspector = new Inspector(options.startInspection)
+  const inspector = new Inspector(options.startProcess)
   parts.defer(() => inspector.stop())
   const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts })
   const messages = new Messages({

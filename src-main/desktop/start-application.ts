@@ -9,7 +9,7 @@ import type { SettingsStore } from '../storage/settings.ts'
 import { openSettingsStore, settingsFile } from '../storage/settings-store.ts'
 import { version } from '../version.ts'
 import { openDataKey } from './data-key.ts'
-import { startUtilityProcess } from './inspection-process.ts'
+import { startUtilityProcess } from './utility-process.ts'
 
 /**
  * The application with what a desktop gives it: the system's keyring and electron-store.
@@ -35,7 +35,7 @@ export async function startOnDesktop(
     settingsStore: electronStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
-    startInspection: startUtilityProcess,
+    startProcess: startUtilityProcess,
   })
   return { application, sealedBy }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { startNodeProcess } from '../../src-main/media/inspection/node-process.ts'
+import { startNodeProcess } from '../../src-main/processes/node-process.ts'
 import { Inspector } from '../../src-main/media/inspection/inspector.ts'
 import type { InspectionJob } from '../../src-main/media/inspection/inspection.ts'
 import { withSystemGlib } from '../electron-stand-in/utility-process.ts'
@@ -80,8 +80,8 @@ test('a caller who gives up frees the process that inspects its file', async () 
 
 test('a process that ends by itself refuses its file and is replaced', async () => {
   const processes: { kill(): void }[] = []
-  const inspector = new Inspector((file, heapMiB) => {
-    const started = startNodeProcess(file, heapMiB)
+  const inspector = new Inspector((file, options) => {
+    const started = startNodeProcess(file, options)
     processes.push(started)
     return started
   })

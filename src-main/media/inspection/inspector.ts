@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { Limiter } from '../limiter.ts'
 import type { Inspection, InspectionAnswer, InspectionJob } from './inspection.ts'
-import type { InspectionProcess, StartInspectionProcess } from './inspection-protocol.ts'
-import { startNodeProcess } from './node-process.ts'
+import type { IsolatedProcess, StartIsolatedProcess } from '../../processes/isolated-process.ts'
+import { startNodeProcess } from '../../processes/node-process.ts'
 
 /** A process that neither answers nor is killed by its own watch for so long is killed. */
 const maxInspectionMs = 60_000
@@ -11,7 +11,7 @@ const maxInspectionMs = 60_000
 const maxIdleMs = 15_000
 /** Each lane has so many processes: a slow picture never delays a document, nor one slow file the next. */
 const processesPerLane = 2
-const heapMiB = 192
+const processOptions = { name: 'Kurir media inspection', heapMiB: 192 }
 
 /**
  * Looks into strangers' files in processes of their own. One that takes too long or too much memory is killed, and
@@ -21,7 +21,7 @@ export class Inspector {
   readonly #pictures: Lane
   readonly #files: Lane
 
-  constructor(start: StartInspectionProcess = startNodeProcess) {
+  constructor(start: StartIsolatedProcess = startNodeProcess) {
     this.#pictures = new Lane(start)
     this.#files = new Lane(start)
   }
@@ -42,13 +42,13 @@ export class Inspector {
 
 /** Processes that take one job at a time, started when they are needed and ended when they are not. */
 class Lane {
-  readonly #start: StartInspectionProcess
+  readonly #start: StartIsolatedProcess
   readonly #limiter = new Limiter(processesPerLane)
   readonly #idle: RunningProcess[] = []
   readonly #running = new Set<RunningProcess>()
   #stopped = false
 
-  constructor(start: StartInspectionProcess) {
+  constructor(start: StartIsolatedProcess) {
     this.#start = start
   }
 
@@ -77,7 +77,7 @@ class Lane {
   }
 
   #begin(): RunningProcess {
-    const process = new RunningProcess(this.#start(processFile(), heapMiB), () => {
+    const process = new RunningProcess(this.#start(processFile(), processOptions), () => {
       this.#running.delete(process)
       const at = this.#idle.indexOf(process)
       if (at !== -1) this.#idle.splice(at, 1)
@@ -96,12 +96,12 @@ class Lane {
 
 /** One process and the job that it is at. */
 class RunningProcess {
-  readonly #process: InspectionProcess
+  readonly #process: IsolatedProcess
   #job: PromiseWithResolvers<InspectionAnswer> | null = null
   #killedFor: Error | null = null
   #idleTimer: NodeJS.Timeout | undefined
 
-  constructor(process: InspectionProcess, ended: () => void) {
+  constructor(process: IsolatedProcess, ended: () => void) {
     this.#process = process
     process.onMessage((answer) => this.#job?.resolve(answer as InspectionAnswer))
     process.onExit(() => {

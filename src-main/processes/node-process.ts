@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
-import type { InspectionProcess } from './inspection-protocol.ts'
+import type { IsolatedProcess } from './isolated-process.ts'
 
-/** An inspection process as a fork of Node. Electron's fuses forbid that there: see desktop/inspection-process.ts. */
-export function startNodeProcess(file: string, heapMiB: number): InspectionProcess {
+/** An isolated process as a fork of Node. Electron's fuses forbid that there: see desktop/utility-process.ts. */
+export function startNodeProcess(file: string, { heapMiB }: { heapMiB: number }): IsolatedProcess {
   const child = fork(file, [], {
     // What decoders print about damaged files is of no use.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

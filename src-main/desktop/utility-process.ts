@@ -1,13 +1,16 @@
 import { utilityProcess } from 'electron'
-import type { InspectionProcess } from '../media/inspection/inspection-protocol.ts'
+import type { IsolatedProcess } from '../processes/isolated-process.ts'
 
 /**
- * An inspection process as Electron's utility process: the fuse `runAsNode` forbids forks of Node.
+ * An isolated process as Electron's utility process: the fuse `runAsNode` forbids forks of Node.
  * @see https://www.electronjs.org/docs/latest/api/utility-process
  */
-export function startUtilityProcess(file: string, heapMiB: number): InspectionProcess {
+export function startUtilityProcess(
+  file: string,
+  { name, heapMiB }: { name: string; heapMiB: number },
+): IsolatedProcess {
   const child = utilityProcess.fork(file, [], {
-    serviceName: 'Kurir media inspection',
+    serviceName: name,
     stdio: 'ignore',
     execArgv: [`--max-old-space-size=${heapMiB}`],
   })
