@@ -28,6 +28,8 @@ export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 
 
 /** The device with that number, in any spelling. */
 export function findDevice(house: House, text: string): Device | undefined {
+  const written = house.devices.byNumber(text)
+  if (written !== undefined) return written
   const read = readNumber(text, house.settings.get('numbers.countryCode'))
   if ('number' in read) return house.devices.byNumber(read.number)
   if (read.fault.kind !== 'ambiguous') return undefined

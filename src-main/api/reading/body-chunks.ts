@@ -21,8 +21,8 @@ export class BodyChunks {
       this.#wake()
     })
     request.on('end', () => this.#settle('ended'))
-    request.on('error', () => this.#settle(cutOff()))
-    request.on('close', () => this.#settle(cutOff()))
+    request.on('error', () => this.#cutOff())
+    request.on('close', () => this.#cutOff())
   }
 
   /**
@@ -61,6 +61,11 @@ export class BodyChunks {
     if (this.#state === 'open') this.#state = 'discarding'
     this.#queue.length = 0
     this.#request.resume()
+  }
+
+  /** A request is closed after its end, too: only one that is open was cut off. */
+  #cutOff(): void {
+    if (this.#state === 'open') this.#settle(cutOff())
   }
 
   #settle(state: 'ended' | Failure): void {

@@ -8,6 +8,7 @@ import { isCharset, isUncompressed } from '../../text-encoding/compression-name.
  */
 export function charsetOfEncoding({ 'content-encoding': encoding = '' }: IncomingHttpHeaders): string | null {
   const name = encoding.trim().toLowerCase()
+  if (name === '') return null
   if (isUncompressed(name)) return isCharset(name) ? name : null
   throw new Failure(
     'content_type_unknown',

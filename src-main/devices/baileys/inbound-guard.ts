@@ -32,15 +32,20 @@ type Emit = (event: string, ...values: unknown[]) => boolean
  * itself lets a frame overtake one that is still being inflated.
  */
 export function guardInbound({ ws }: WASocket, line: WebSocket, errors: InboundErrors): void {
-  const client = ws as unknown as { emit: Emit; rawListeners(event: string): Listener[] }
+  const client = ws as unknown as {
+    emit: Emit
+    listenerCount(event: string): number
+    rawListeners(event: string): Listener[]
+  }
   const emit = client.emit.bind(client)
   let dropped: unknown = null
 
   const each = (event: string, values: unknown[]): boolean => {
     const [stanza] = values
     if (dropped !== null && stanza === dropped) return true
-    const listeners = client.rawListeners(event)
-    for (const listener of listeners) {
+    // Baileys emits some ten events for each stanza, most of which nobody listens to.
+    if (client.listenerCount(event) === 0) return false
+    for (const listener of client.rawListeners(event)) {
       try {
         const heard = listener.apply(client, values)
         if (heard instanceof Promise) heard.catch((error: unknown) => failed(error, stanza))
@@ -48,7 +53,7 @@ export function guardInbound({ ws }: WASocket, line: WebSocket, errors: InboundE
         failed(error, stanza)
       }
     }
-    return listeners.length > 0
+    return true
   }
 
   const failed = (error: unknown, stanza: unknown): void => {
