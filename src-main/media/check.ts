@@ -1,9 +1,11 @@
 import { measureFile, type Finding } from './checked.ts'
-import { fileNameFor } from './file-name.ts'
-import { sniffed, type Sniffed } from './formats.ts'
+import { extensionOf, fileNameFor, givenName, isScript, type NameSources } from './file-name.ts'
+import { sniffed, type Sniffed } from './content/formats.ts'
+import { extensionOfTextType } from './content/text-types.ts'
 import type { Inspector } from './inspection/inspector.ts'
 import { mimeTypeFor } from './kinds.ts'
 import type { MediaFile, MediaType } from './media-file.ts'
+import type { NamedAs } from './page-check.ts'
 import { convertToOpus } from './sound/look-into-sound.ts'
 
 /** A file as it came, with what its server or sender said of it. */
@@ -48,7 +50,7 @@ export async function check(
     url: original.url?.href ?? null,
     hops: original.hops.map(({ href }) => href),
     contentType,
-    wantedName: wish.fileName,
+    named: namedAs(original, wish),
   }
   const { content, treatment, finding } = await inspector.inspect(job, signal)
   const shape = treatment === 'to_voice' ? 'voice' : 'music'
@@ -67,24 +69,41 @@ async function describe(
   const { path, bytes, sha256 } = converted
     ? { path: converted.path, ...(await measureFile(converted.path)) }
     : original
-  const names = {
-    wanted: wish.fileName,
-    contentDisposition: original.contentDisposition,
-    uploaded: original.uploadedName,
-    url: original.url,
-  }
+  const fileName = fileNameFor(
+    namesOf(original, wish),
+    namedContent(wish.mediaType, final, extensionOf(givenName(namesOf(original, wish)).name)),
+    original.contentType,
+  )
   return {
     ...found,
     path,
     bytes,
     sha256,
-    mimeType: mimeTypeFor(wish.mediaType, final, original.contentType),
-    fileName: fileNameFor(names, namedContent(wish.mediaType, final)),
+    mimeType: mimeTypeFor(final, fileName, original.contentType),
+    fileName,
   }
 }
 
-/** A password-protected office file takes its extension from what the caller calls it. */
-function namedContent(mediaType: MediaType, content: Sniffed): Sniffed {
-  const isOffice = mediaType === 'docx' || mediaType === 'xlsx'
-  return content.format === 'encryptedOffice' && isOffice ? sniffed(mediaType) : content
+const namesOf = (original: Original, wish: Wish): NameSources => ({
+  wanted: wish.fileName,
+  contentDisposition: original.contentDisposition,
+  uploaded: original.uploadedName,
+  url: original.url,
+})
+
+/** A name without an extension, or with a script's, is taken for what its server or program calls the file. */
+function namedAs(original: Original, wish: Wish): NamedAs {
+  const { name, by } = givenName(namesOf(original, wish))
+  const written = extensionOf(name)
+  const extension = written === '' || isScript(written) ? extensionOfTextType(original.contentType) : written
+  const isAttachment = /^\s*attachment\b/i.test(original.contentDisposition ?? '')
+  return { extension: extension ?? written, by, isAttachment }
+}
+
+/** Files whose kind cannot be seen, or that Word opens under its own extension, are what the caller calls them. */
+function namedContent(mediaType: MediaType, content: Sniffed, extension: string): Sniffed {
+  if (content.format === 'rtf' && mediaType === 'doc' && extension !== 'rtf') return sniffed('doc')
+  if (content.format !== 'encryptedOffice' || (mediaType !== 'docx' && mediaType !== 'xlsx')) return content
+  const ownKinds = mediaType === 'docx' ? /^do[ct][xm]$/ : /^xl(s[xmb]|t[xm]|am)$/
+  return ownKinds.test(extension) ? content : sniffed(mediaType)
 }

@@ -1,7 +1,9 @@
 import { decodeText } from '../text-encoding/charset.ts'
 import { readParameters } from '../text-encoding/header-parameters.ts'
 import { textParameter } from '../text-encoding/text-parameter.ts'
-import { formats, type Sniffed } from './formats.ts'
+import { formats, isTextFormat, type Sniffed } from './content/formats.ts'
+import { officeKinds } from './content/office-kinds.ts'
+import { extensionOfTextType, typeOfTextExtension } from './content/text-types.ts'
 
 /** Where a name may come from, best first. */
 export interface NameSources {
@@ -17,19 +19,45 @@ export interface NameSources {
 /** Characters; WhatsApp shows about 40, file systems end at 255 bytes. */
 const longest = 120
 
-/**
- * The name under which the recipient sees and saves the file: one path segment that every system accepts,
- * with the extension that its content has.
- */
-export function fileNameFor(sources: NameSources, content: Sniffed): string {
-  const candidates = [
-    sources.wanted,
-    fromContentDisposition(sources.contentDisposition),
-    sources.uploaded,
-    fromUrl(sources.url),
+/** The name that a file was given, and by whom. */
+export interface GivenName {
+  /** One path segment that every system accepts; empty where nothing names the file. */
+  readonly name: string
+  readonly by: 'caller' | 'server' | 'upload' | 'url' | null
+}
+
+/** The first name that somebody gave: the caller, the server, the upload, or the url. */
+export function givenName(sources: NameSources): GivenName {
+  const candidates: [string | null, GivenName['by']][] = [
+    [sources.wanted, 'caller'],
+    [fromContentDisposition(sources.contentDisposition), 'server'],
+    [sources.uploaded, 'upload'],
+    [fromUrl(sources.url), 'url'],
   ]
-  const name = candidates.map((candidate) => safeName(candidate ?? '')).find((safe) => safe !== '') ?? 'file'
-  return withExtension(name, content)
+  for (const [candidate, by] of candidates) {
+    const name = safeName(candidate ?? '')
+    if (name !== '') return { name, by }
+  }
+  return { name: '', by: null }
+}
+
+/** The extension of a name, in lower case, without its point; empty where there is none. */
+export const extensionOf = (name: string): string => split(name).extension.toLowerCase()
+
+/**
+ * The name under which the recipient sees and saves the file, with the extension that its content has.
+ *
+ * @param contentType what a server or program calls it: the extension of a text that has no name of its own
+ */
+export function fileNameFor(
+  sources: NameSources,
+  content: Sniffed,
+  contentType: string | null = null,
+): string {
+  const { name, by } = givenName(sources)
+  // A script's name in a url says nothing of what it answers.
+  const named = by === 'url' && isScript(extensionOf(name)) ? split(name).stem : name
+  return withExtension(named === '' ? 'file' : named, content, contentType)
 }
 
 /** RFC 6266: `filename*` before `filename`; read as leniently as the parts of an upload. */
@@ -87,37 +115,45 @@ function isForbidden(character: string): boolean {
   return /[\p{Cc}\p{Cf}\p{Cs}<>:"|?*\u2028\u2029]/u.test(character)
 }
 
-function withExtension(name: string, content: Sniffed): string {
+function withExtension(name: string, content: Sniffed, contentType: string | null): string {
   const { stem, extension } = split(name)
+  const lower = extension.toLowerCase()
   if (content.format === 'unknown') return shortened(stem, extension)
   const right = content.format === 'other' ? [content.extension] : formats[content.format].extensions
-  const lower = extension.toLowerCase()
   if ((right as readonly string[]).includes(lower)) return shortened(stem, extension)
-  // Containers and texts have many names: .csv, .kmz, .odt, .log are right for them.
+  // A text is what its name says: programs write HTML, XML and tables under the extensions of others.
+  if (isTextFormat(content) && typeOfTextExtension(lower) !== null) return shortened(stem, extension)
+  // Containers and texts have many names: .kmz, .sxw, .ledger are right for them.
   if (lower !== '' && isOpenEnded(content) && !isOwned(lower)) return shortened(stem, extension)
-  const replaced = extension === '' || isOwned(lower) || isScript(lower) ? stem : name
-  return shortened(replaced, content.extension)
+  const kept = extension === '' || isOwned(lower) || isScript(lower) ? stem : name
+  // Which kind it is cannot be seen: none is better than a wrong one.
+  if (content.format === 'encryptedOffice') return shortened(kept, '')
+  const said = isTextFormat(content) ? extensionOfTextType(contentType) : null
+  return shortened(kept, said ?? content.extension)
 }
 
-function isOpenEnded({ format }: Sniffed): boolean {
-  return format === 'zip' || format === 'text' || format === 'json' || format === 'html' || format === 'other'
+function isOpenEnded(content: Sniffed): boolean {
+  const { format } = content
+  return format === 'zip' || format === 'ole' || format === 'other' || isTextFormat(content)
 }
 
-/** Extensions that belong to a format of the table: wrong on anything else. */
+/** Extensions that belong to a format of the tables: wrong on anything else. */
 const isOwned = (extension: string): boolean =>
+  Object.hasOwn(officeKinds, extension) ||
   Object.entries(formats).some(
-    ([format, facts]) => format !== 'text' && (facts.extensions as readonly string[]).includes(extension),
+    ([format, facts]) =>
+      format !== 'text' && format !== 'ole' && (facts.extensions as readonly string[]).includes(extension),
   )
 
 /** Last segments like `download.php` name the program that answered, not the file. */
-const isScript = (extension: string): boolean =>
+export const isScript = (extension: string): boolean =>
   ['php', 'asp', 'aspx', 'ashx', 'jsp', 'cgi', 'do', 'bin', 'tmp'].includes(extension)
 
-/** A dot followed by one to five letters or digits, not all digits: "Nota 12.500" has none. */
+/** A dot followed by one to five letters or digits, not all digits, or by a longer one that is known: "Nota 12.500" has none. */
 function split(name: string): { stem: string; extension: string } {
-  const found = /^(.+)\.([A-Za-z0-9]{1,5})$/.exec(name)
+  const found = /^(.+)\.([A-Za-z0-9]{1,8})$/.exec(name)
   const [, stem, extension] = found ?? []
-  if (stem === undefined || extension === undefined || /^\d+$/.test(extension)) {
+  if (stem === undefined || extension === undefined || /^\d+$/.test(extension) || isTooLong(extension)) {
     return { stem: name, extension: '' }
   }
   return { stem, extension }
@@ -133,3 +169,6 @@ function shortened(stem: string, extension: string): string {
       .trim() + suffix
   )
 }
+
+const isTooLong = (extension: string): boolean =>
+  extension.length > 5 && typeOfTextExtension(extension) === null

@@ -1,7 +1,7 @@
 import type { Metadata, Sharp } from 'sharp'
 import { Failure } from '../failure.ts'
 import { asDocument, createPrivateFile, document, type Finding, type Work } from './checked.ts'
-import type { Sniffed } from './formats.ts'
+import type { Sniffed } from './content/formats.ts'
 import { loadSharp } from './image-codec.ts'
 
 /** A phone's largest photographs; beyond that a decoder needs hundreds of MiB, whatever the file's size. */

@@ -1,5 +1,8 @@
 import { Failure } from '../failure.ts'
-import { formats, type Format, type Sniffed } from './formats.ts'
+import { isTextFormat, type Format, type Sniffed } from './content/formats.ts'
+import { officeKinds } from './content/office-kinds.ts'
+import { isOfficeTextExtension, typeOfOleExtension, typeOfTextExtension } from './content/text-types.ts'
+import { extensionOf } from './file-name.ts'
 import type { MediaType } from './media-file.ts'
 import type { SizeLimit } from './receive-body.ts'
 
@@ -64,7 +67,7 @@ const kinds: Readonly<Record<MediaType, Rules>> = {
   pdf: { name: 'a PDF', limit: documents, takes: { pdf: 'as_is' } },
   xls: { name: 'an xls file', limit: documents, takes: { xls: 'as_is' } },
   xlsx: { name: 'an xlsx file', limit: documents, takes: { xlsx: 'as_is', encryptedOffice: 'as_is' } },
-  doc: { name: 'a doc file', limit: documents, takes: { doc: 'as_is' } },
+  doc: { name: 'a doc file', limit: documents, takes: { doc: 'as_is', rtf: 'as_is' } },
   docx: { name: 'a docx file', limit: documents, takes: { docx: 'as_is', encryptedOffice: 'as_is' } },
   zip: { name: 'a zip archive', limit: documents, takes: { zip: 'as_is' } },
   document: { name: 'a document', limit: documents, takes: 'any' },
@@ -78,11 +81,17 @@ export const limitSetting = (mediaType: MediaType): SizeLimit['setting'] => kind
 /**
  * What is to become of such content when a caller calls it `mediaType`.
  *
+ * @param extension of the name that the file was given, in lower case
  * @throws Failure media_mismatch, saying what the content is and which media_type takes it
  */
-export function treatmentOf(mediaType: MediaType, voice: boolean, content: Sniffed): Treatment | 'to_voice' {
+export function treatmentOf(
+  mediaType: MediaType,
+  voice: boolean,
+  content: Sniffed,
+  extension: string,
+): Treatment | 'to_voice' {
   const { takes } = kinds[mediaType]
-  if (takes === 'any') return 'as_is'
+  if (takes === 'any' || isOfficeText(mediaType, content, extension)) return 'as_is'
   if (content.format !== 'other' && content.format !== 'unknown') {
     if (mediaType === 'audio' && voice && voiceFormats.has(content.format)) return 'to_voice'
     const treatment = takes[content.format]
@@ -90,6 +99,12 @@ export function treatmentOf(mediaType: MediaType, voice: boolean, content: Sniff
   }
   if (mediaType === 'audio' && voice) throw mismatch('a sound that can be made a voice note', content, null)
   throw mismatch(kinds[mediaType].name, content, betterType(content))
+}
+
+/** HTML, XML, tables and rich texts under the extensions of Excel and Word, which open them. JSON they do not open. */
+function isOfficeText(mediaType: MediaType, content: Sniffed, extension: string): boolean {
+  if (mediaType !== 'xls' && mediaType !== 'doc') return false
+  return isTextFormat(content) && content.format !== 'json' && isOfficeTextExtension(mediaType, extension)
 }
 
 function mismatch(wanted: string, content: Sniffed, better: MediaType | null): Failure {
@@ -116,12 +131,20 @@ function betterType(content: Sniffed): MediaType | null {
   )
 }
 
-/** The type under which WhatsApp files it, for a password-protected office file too. */
-export function mimeTypeFor(mediaType: MediaType, content: Sniffed, said: string | null): string {
-  if (content.format === 'encryptedOffice' && (mediaType === 'docx' || mediaType === 'xlsx')) {
-    return formats[mediaType].mimeType
-  }
-  return content.mimeType ?? plainMimeType(said) ?? 'application/octet-stream'
+/**
+ * The type under which WhatsApp files it. Where the content is a text, a container or nothing that is known, the name
+ * that the file has in the end says more.
+ *
+ * @param said a server's or a program's word
+ */
+export function mimeTypeFor(content: Sniffed, fileName: string, said: string | null): string {
+  const extension = extensionOf(fileName)
+  if (content.format === 'encryptedOffice') return officeKinds[extension]?.mimeType ?? content.mimeType
+  const byName = content.format === 'ole' ? typeOfOleExtension(extension) : typeOfTextExtension(extension)
+  const namesItself = isTextFormat(content) || content.format === 'ole' || content.format === 'unknown'
+  return (
+    (namesItself ? byName : null) ?? content.mimeType ?? plainMimeType(said) ?? 'application/octet-stream'
+  )
 }
 
 /** A server's or caller's word for content that nothing is known of: only its two parts, and no page. */

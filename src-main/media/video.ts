@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../failure.ts'
 import { asDocument, document, type Finding, type Work } from './checked.ts'
-import type { Sniffed } from './formats.ts'
+import type { Sniffed } from './content/formats.ts'
 import { drawVideoThumbnail } from './image.ts'
-import { readMp4 } from './mp4.ts'
+import { readMp4 } from './content/mp4.ts'
 
 /** What phones decode: H.264, H.265, MPEG-4 Visual, H.263. */
 const playableCodecs = new Set(['avc1', 'avc3', 'hvc1', 'hev1', 'mp4v', 's263', 'h263'])

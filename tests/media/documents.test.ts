@@ -118,7 +118,7 @@ test.each<[string, Buffer, MediaType, string]>([
 describe('media_type document', () => {
   test.each<[string, Buffer, string, string]>([
     ['a PDF', makePdf(), 'a.pdf', 'application/pdf'],
-    ['a table as text', Buffer.from('a;b\n1;2\n'), 'a.csv', 'text/plain'],
+    ['a table as text', Buffer.from('a;b\n1;2\n'), 'a.csv', 'text/csv'],
     ['JSON', Buffer.from('{"a":1}'), 'a.json', 'application/json'],
     ['a page, meant', Buffer.from('<html></html>'), 'a.html', 'text/html'],
     ['bytes that say nothing', Buffer.from([0, 1, 2, 255]), 'a.dat', 'application/octet-stream'],

@@ -144,7 +144,7 @@ async function jobFor(
     url: null,
     hops: [],
     contentType: null,
-    wantedName: null,
+    named: { extension: '', by: null, isAttachment: false },
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia, type OpenMedia } from './files/open-media.ts'
 import { startWebServer, type WebServer } from './files/web-server.ts'
 
@@ -206,7 +207,7 @@ describe('a redirect', () => {
 
 describe('a DNS answer that changes', () => {
   test('between the check and the connection changes nothing: one answer serves both', async () => {
-    await using honest = await startWebServer((_request, response) => response.end('%PDF-1.4'))
+    await using honest = await startWebServer((_request, response) => response.end(makePdf()))
     const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2']
     const asked: string[] = []
     const lookUp = (name: string) => {
@@ -226,7 +227,7 @@ describe('a DNS answer that changes', () => {
     await using honest = await startWebServer((request, response) =>
       request.url === '/start'
         ? response.writeHead(302, { location: '/next' }).end()
-        : response.end('%PDF-1.4'),
+        : response.end(makePdf()),
     )
     const answers = ['127.0.0.1', '10.0.0.1']
     await using room = await openMedia(

@@ -1,12 +1,12 @@
 import type { FailureCode } from '../../failure-codes.ts'
 import { Failure, saysDiskFull } from '../../failure.ts'
 import { document, type Finding } from '../checked.ts'
-import type { Sniffed } from '../formats.ts'
+import type { Sniffed } from '../content/formats.ts'
 import { lookIntoImage } from '../image.ts'
 import { treatmentOf, type Treatment } from '../kinds.ts'
 import type { MediaType } from '../media-file.ts'
-import { refusePage } from '../page-check.ts'
-import { sniff } from '../sniff.ts'
+import { refusePage, type NamedAs } from '../page-check.ts'
+import { sniff } from '../content/sniff.ts'
 import { measureSound } from '../sound/look-into-sound.ts'
 import { lookIntoVideo } from '../video.ts'
 
@@ -23,7 +23,7 @@ export interface InspectionJob {
   /** The addresses that led to `url`, itself the last. */
   readonly hops: readonly string[]
   readonly contentType: string | null
-  readonly wantedName: string | null
+  readonly named: NamedAs
 }
 
 /** What the content is, and what was found in it; `finding` is null where a sound has to be converted first. */
@@ -62,7 +62,7 @@ async function inspect(job: InspectionJob): Promise<Inspection> {
     hops: job.hops.map((hop) => new URL(hop)),
   })
   if (mediaType !== 'document') refuseDamaged(content)
-  const treatment = treatmentOf(mediaType, voice, content)
+  const treatment = treatmentOf(mediaType, voice, content, job.named.extension)
   if (treatment === 'to_voice' || treatment === 'to_opus') return { content, treatment, finding: null }
   return { content, treatment, finding: await find(job, content, treatment) }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { Failure } from '../../failure.ts'
-import type { Format } from '../formats.ts'
+import type { Format } from '../content/formats.ts'
 import { unreadable, type Block } from './block.ts'
 import { decode } from './decoders.ts'
 import { Encoder, recipes, type Shape } from './encoder.ts'

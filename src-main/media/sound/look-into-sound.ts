@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import { Failure } from '../../failure.ts'
 import { createPrivateFile, document, type Finding, type Work } from '../checked.ts'
-import type { Format, Sniffed } from '../formats.ts'
-import { readMp4 } from '../mp4.ts'
+import type { Format, Sniffed } from '../content/formats.ts'
+import { readMp4 } from '../content/mp4.ts'
 import { secondsOfFrames } from './frame-walk.ts'
 import { convertSound } from './conversion.ts'
 

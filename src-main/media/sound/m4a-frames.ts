@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { Mp4Audio } from '../mp4.ts'
+import type { Mp4Audio } from '../content/mp4.ts'
 import { unreadable } from './block.ts'
 
 /** Frames that are read and decoded together. */

@@ -45,8 +45,11 @@ export const makeXlsx = (): Buffer =>
 export const makeDocx = (): Buffer =>
   makeZip({ '[Content_Types].xml': types, 'word/document.xml': '<document/>' })
 
-/** An OLE compound file (MS-CFB) of one stream: enough for a reader that looks at the directory. */
-export function makeCompoundFile(stream: string): Buffer {
+/**
+ * An OLE compound file (MS-CFB) of one stream: enough for a reader that looks at the directory. A stream that is
+ * `embedded` comes first, in a storage of its own.
+ */
+export function makeCompoundFile(stream: string, { embedded }: { embedded?: string } = {}): Buffer {
   const header = Buffer.alloc(512)
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header)
   header.writeUInt16LE(0x3e, 24)
@@ -70,7 +73,26 @@ export function makeCompoundFile(stream: string): Buffer {
     directory.write(name, index * 128, 'utf16le')
     directory.writeUInt16LE((name.length + 1) * 2, index * 128 + 64)
   })
+  if (embedded !== undefined) embed(directory, embedded)
   return Buffer.concat([header, table, directory, Buffer.alloc(512)])
+}
+
+/** Makes the third entry a storage that holds the fourth, the embedded stream; the fifth stays in the root. */
+function embed(directory: Buffer, stream: string): void {
+  const none = 0xff_ff_ff_ff
+  const links = [
+    [none, none, 2],
+    [none, none, none],
+    [none, 4, 3],
+    [none, none, none],
+    [none, none, none],
+  ]
+  links.forEach((numbers, entry) =>
+    numbers.forEach((number, at) => directory.writeUInt32LE(number, entry * 128 + 68 + at * 4)),
+  )
+  directory.fill(0, 3 * 128, 3 * 128 + 64)
+  directory.write(stream, 3 * 128, 'utf16le')
+  directory.writeUInt16LE((stream.length + 1) * 2, 3 * 128 + 64)
 }
 
 export function makePdf(): Buffer {

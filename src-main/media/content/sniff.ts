@@ -1,9 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
+import { damaged, formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
 import { readMp4 } from './mp4.ts'
 import { formatOfCompoundFile } from './compound-file.ts'
 import { formatOfText } from './text-content.ts'
-import { formatOfZip } from './zip-entries.ts'
+import { formatOfPdf } from './pdf.ts'
+import { formatOfZip } from './zip-kind.ts'
 
 /** Reads from its content what a file is; its name and what a server said of it count for nothing. */
 export async function sniff(path: string): Promise<Sniffed> {
@@ -13,7 +14,7 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (own) return typeof own === 'string' ? sniffed(own) : own
   const { fileTypeFromFile } = await import('file-type')
   const found = await fileTypeFromFile(path)
-  if (found === undefined || found.mime === 'application/xml') return textOrUnknown(head)
+  if (found === undefined) return nothingKnown
   const format = byExtension(found.ext)
   if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
     return await formatOfMp4(file, format)
@@ -32,21 +33,18 @@ const compoundSignature = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 
 /** Kinds for which file-type stops at the container, or is stricter than the programs that open them. */
 async function ownJudgement(file: FileHandle, head: Buffer): Promise<Format | Sniffed | null> {
-  // Readers of PDF accept it behind up to 1,024 bytes of something else.
-  if (head.subarray(0, 1_024).includes('%PDF-')) return 'pdf'
+  const pdf = await formatOfPdf(file, head)
+  if (pdf) return pdf
   if (head.subarray(0, 8).equals(compoundSignature)) return formatOfCompoundFile(file, head)
   if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) || head.subarray(0, 4).equals(emptyZip)) {
     return formatOfZip(file)
   }
-  return null
+  // Workbooks of the first Excels, without a container ([MS-XLS] 2.4.21, BOF records of BIFF2 to BIFF4).
+  if (/^\t[\0\x02\x04][\x04\x06]\0/.test(head.toString('latin1', 0, 4))) return 'xls'
+  return formatOfText(head)
 }
 
 const emptyZip = Buffer.from('PK\u0005\u0006')
-
-function textOrUnknown(head: Buffer): Sniffed {
-  const format = formatOfText(head)
-  return format ? sniffed(format) : nothingKnown
-}
 
 const fileTypeNames: Readonly<Record<string, Format>> = {
   '3gp': 'threeGp',
@@ -70,7 +68,7 @@ function byExtension(extension: string): Format | null {
 /** One container carries films and songs, and writers are careless with its brand: the tracks tell. */
 async function formatOfMp4(file: FileHandle, byBrand: Format): Promise<Sniffed> {
   const movie = await readMp4(file)
-  if (movie === null) return { ...sniffed(byBrand), damaged: true } as Sniffed
+  if (movie === null) return damaged(sniffed(byBrand))
   if (movie.video === null && movie.audio !== null) return sniffed('m4a')
   return sniffed(byBrand === 'm4a' ? 'mp4' : byBrand)
 }

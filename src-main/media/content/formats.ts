@@ -33,18 +33,28 @@ export const formats = {
   wav: { name: 'a WAV sound', mimeType: 'audio/wav', extensions: ['wav', 'wave'] },
   flac: { name: 'a FLAC sound', mimeType: 'audio/flac', extensions: ['flac'] },
   pdf: { name: 'a PDF', mimeType: 'application/pdf', extensions: ['pdf'] },
-  xls: { name: 'an old Excel file', mimeType: 'application/vnd.ms-excel', extensions: ['xls'] },
-  doc: { name: 'an old Word file', mimeType: 'application/msword', extensions: ['doc'] },
+  xls: {
+    name: 'an old Excel file',
+    mimeType: 'application/vnd.ms-excel',
+    extensions: ['xls', 'xlt', 'xla', 'xlw'],
+  },
+  doc: { name: 'an old Word file', mimeType: 'application/msword', extensions: ['doc', 'dot'] },
   xlsx: { name: 'an Excel file', mimeType: `${office}spreadsheetml.sheet`, extensions: ['xlsx'] },
   docx: { name: 'a Word file', mimeType: `${office}wordprocessingml.document`, extensions: ['docx'] },
-  /** An OLE container that wraps an encrypted docx or xlsx: which one cannot be seen. */
+  /** An OLE container that wraps an encrypted package: which kind of Office file cannot be seen. */
   encryptedOffice: {
     name: 'a password-protected Office file',
     mimeType: 'application/octet-stream',
-    extensions: ['docx', 'xlsx', 'pptx'],
+    extensions: ['docx', 'xlsx', 'pptx', 'xlsm', 'docm', 'pptm', 'xlsb', 'xltx', 'xltm', 'dotx', 'dotm'],
   },
+  /** Any other OLE container: its own kind, or its name, says more. */
+  ole: { name: 'an OLE file', mimeType: 'application/x-ole-storage', extensions: ['bin'] },
   zip: { name: 'a zip archive', mimeType: 'application/zip', extensions: ['zip'] },
   html: { name: 'a web page', mimeType: 'text/html', extensions: ['html', 'htm'] },
+  xml: { name: 'an XML text', mimeType: 'application/xml', extensions: ['xml'] },
+  rtf: { name: 'a rich text (RTF)', mimeType: 'application/rtf', extensions: ['rtf'] },
+  vcard: { name: 'a contact card', mimeType: 'text/vcard', extensions: ['vcf'] },
+  calendar: { name: 'a calendar file', mimeType: 'text/calendar', extensions: ['ics'] },
   json: { name: 'a JSON text', mimeType: 'application/json', extensions: ['json'] },
   text: { name: 'a text', mimeType: 'text/plain', extensions: ['txt'] },
 } as const satisfies Record<string, FormatFacts>
@@ -56,6 +66,24 @@ export type Sniffed =
   | { format: Format; name: string; mimeType: string; extension: string; damaged?: true }
   | { format: 'other'; name: string; mimeType: string; extension: string }
   | { format: 'unknown'; name: string; mimeType: null; extension: null }
+
+/** Formats that are text: what they are for, their names say better than their content. */
+const textFormats = new Set<string>([
+  'text',
+  'html',
+  'xml',
+  'json',
+  'svg',
+  'rtf',
+  'vcard',
+  'calendar',
+] satisfies Format[])
+
+export const isTextFormat = ({ format }: Sniffed): boolean => textFormats.has(format)
+
+/** Its kind is plain, but it was cut short or its index is broken. */
+export const damaged = (content: Sniffed): Sniffed =>
+  content.format === 'other' || content.format === 'unknown' ? content : { ...content, damaged: true }
 
 export function sniffed(format: Format): Sniffed {
   const { name, mimeType, extensions } = formats[format]
