@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readProxyAddress, withProxyScheme } from '../network/proxy-address.ts'
 
 // What a schema says of a value that it refuses completes "takes …".
 
@@ -29,6 +30,18 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(...values: V
 /** A setting that has no value of its own until somebody gives it one; `null` takes it back. */
 const unless = <Inner extends z.ZodType>(inner: Inner) =>
   z.preprocess((value) => (value === '' || value === 'unset' ? null : value), inner.nullable())
+
+const proxyError =
+  'system, none, or the address of a proxy such as http://proxy.lan:3128, http://name:password@10.0.0.1:8080 or ' +
+  'socks5://10.0.0.1:1080'
+const proxy = z.preprocess(
+  (value) => (typeof value === 'string' ? withProxyScheme(value) : value),
+  z
+    .string({ error: proxyError })
+    .refine((text) => text === 'system' || text === 'none' || readProxyAddress(text) !== null, {
+      error: proxyError,
+    }),
+)
 
 /**
  * Every setting: one schema a key, which also reads the text form of `--setting NAME=VALUE`. Types and
@@ -72,6 +85,9 @@ export const settingSchemas = {
   'media.maxAudioMiB': whole(1, 2_000).default(16),
   'media.maxVideoMiB': whole(1, 2_000).default(64),
   'media.maxDocumentMiB': whole(1, 2_000).default(100),
+
+  /** The way out of this PC. Its password is kept apart (setting-secret.ts). */
+  'network.proxy': proxy.default('system'),
 
   'log.retentionDays': whole(1, 3_650).default(90),
   'log.keepTexts': oneOf('yes', 'masked', 'no').default('yes'),

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../failure.ts'
 import { Listeners } from '../listeners.ts'
+import type { Seal } from './seal.ts'
 import { tidiedSetting, unusableSetting } from './setting-entries.ts'
+import { openSecret, sealSecret, secretKey, splitSecret } from './setting-secret.ts'
 import { settingSchemas } from './settings-schema.ts'
 import type { SettingName, SettingValue, SettingValues } from './settings-schema.ts'
 
@@ -23,6 +25,9 @@ export class Settings {
   readonly #store: SettingsStore
   readonly #overrides = new Map<SettingName, unknown>()
   readonly #read = new Map<SettingName, unknown>()
+  /** Secrets of values of this run only. */
+  readonly #overrideSecrets = new Map<SettingName, string | null>()
+  #seal: Seal | null = null
 
   constructor(store: SettingsStore) {
     this.#store = store
@@ -55,38 +60,76 @@ export class Settings {
   }
 
   /**
+   * What secrets are sealed with, once the data key is there. Until then none can be kept. One that somebody wrote into the
+   * file is sealed, too; where the file cannot be written it stays as it is, and is not used.
+   */
+  sealSecretsWith(seal: Seal): void {
+    this.#seal = seal
+    for (const name of names) {
+      const written = this.#store.get(name)
+      if (splitSecret(name, written).secret === null || !settingSchemas[name].safeParse(written).success)
+        continue
+      try {
+        this.set(name, written)
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+      }
+    }
+  }
+
+  /** The part of a value that is never told otherwise, such as a proxy's password; null where there is none. */
+  secretOf(name: SettingName): string | null {
+    if (this.#overrides.has(name)) return this.#overrideSecrets.get(name) ?? null
+    if (this.#seal === null) return null
+    return openSecret(this.#seal, name, this.get(name), this.#store.get(secretKey(name)))
+  }
+
+  /**
    * Keeps a value; one that is overridden changes with the next run only.
    * Throws Failure `setting_unknown`, `setting_invalid`, `storage_unavailable`.
    */
   set(name: string, value: unknown): void {
     const known = knownName(name)
-    const accepted = accept(known, value)
+    const { value: accepted, secret } = splitSecret(known, accept(known, value))
     // For this run only it means any free port; kept, callers would have to look for another one after each start.
     if (known === 'api.port' && accepted === 0) throw invalid(known, 'takes a whole number from 1 to 65535.')
-    const before = this.get(known)
+    const before = this.#whole(known)
+    // Another value's secret is of no use to this one; the same value, shown without it, keeps it.
+    if (secret !== null) this.#keepSecret(known, accepted, secret)
+    else if (!isDeepStrictEqual(accepted, this.#kept(known))) this.#store.delete(secretKey(known))
     this.#keep(known, accepted)
     this.#read.set(known, accepted)
-    if (!isDeepStrictEqual(before, this.get(known))) this.onChange.emit(known)
+    if (!isDeepStrictEqual(before, this.#whole(known))) this.onChange.emit(known)
   }
 
   /** A value for this run only, as text. Throws Failure `setting_unknown`, `setting_invalid`. */
   override(name: string, text: string): void {
     const known = knownName(name)
-    const accepted = accept(known, text)
-    const before = this.get(known)
+    const { value: accepted, secret } = splitSecret(known, accept(known, text))
+    const before = this.#whole(known)
     this.#overrides.set(known, accepted)
-    if (!isDeepStrictEqual(before, accepted)) this.onChange.emit(known)
+    this.#overrideSecrets.set(known, secret)
+    if (!isDeepStrictEqual(before, this.#whole(known))) this.onChange.emit(known)
+  }
+
+  #whole(name: SettingName): unknown[] {
+    return [this.get(name), this.secretOf(name)]
   }
 
   #kept(name: SettingName): unknown {
     const schema = settingSchemas[name]
     const kept = schema.safeParse(this.#store.get(name))
-    return kept.success ? kept.data : schema.parse(undefined)
+    return kept.success ? splitSecret(name, kept.data).value : schema.parse(undefined)
   }
 
-  #keep(name: SettingName, value: unknown): void {
+  #keepSecret(name: SettingName, value: unknown, secret: string): void {
+    if (this.#seal === null) throw new Error('there is no data key yet to seal a setting with')
+    this.#keep(secretKey(name), sealSecret(this.#seal, name, value, secret))
+  }
+
+  #keep(key: string, value: unknown): void {
     try {
-      this.#store.set(name, value)
+      this.#store.set(key, value)
     } catch (cause) {
       throw new Failure(
         'storage_unavailable',
