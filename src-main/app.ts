@@ -10,6 +10,7 @@ import type { Logger } from './logger.ts'
 import { Inspector } from './media/inspection/inspector.ts'
 import { Media } from './media/media.ts'
 import { Messages } from './messages/messages.ts'
+import { Egress } from './network/egress.ts'
 import { migrations } from './migrations.ts'
 import { PracticeWhatsApp } from './practice-whatsapp.ts'
 import type { StartIsolatedProcess } from './processes/isolated-process.ts'
@@ -38,6 +39,8 @@ export interface ApplicationOptions {
   /** PEM, trusted for custom devices only. */
   extraCertificates: string[]
   version: string
+  /** What the desktop's own settings say of proxies for an address, in a PAC script's words; else the environment says it. */
+  systemProxy?: (url: string) => Promise<string>
   /** How processes that read strangers' files are started, where that is not a fork of Node. */
   startProcess?: StartIsolatedProcess
   /** A new file that every stanza is written to, masked. */
@@ -93,6 +96,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   const seal = sealWith(await options.dataKey(folder.path))
   checkDataKey(folder.path, seal, options.shell)
+  settings.sealSecretsWith(seal)
 
   const database = openDatabase({ file: join(folder.path, databaseName), migrations, log })
   parts.defer(() => database.close())
@@ -109,7 +113,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       : new StanzaTrace(options.traceStanzas, { version: options.version, log })
   parts.defer(() => trace?.close())
 
+  const egress = new Egress({ settings, log, systemProxy: options.systemProxy ?? null })
   const devices = new Devices({
+    egress,
     database,
     seal,
     log,
@@ -123,7 +129,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
   const inspector = new Inspector(options.startProcess)
   parts.defer(() => inspector.stop())
-  const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts })
+  const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts, egress })
   const messages = new Messages({
     database,
     devices,
@@ -135,6 +141,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const newest = messages.list({ limit: 1 })[0]?.changedAt ?? null
   const clock = new ProvenClock(folder.path, newest)
   parts.defer(() => clock.stop())
+  parts.defer(
+    settings.onChange.add((name) => {
+      if (name === 'network.proxy') devices.reconnectAll('proxy')
+    }),
+  )
   // The practice WhatsApp has no other clock than this PC's.
   devices.onReceipt.add(({ deviceId, at }) => {
     if (devices.get(deviceId)?.kind === 'whatsapp') clock.confirm(at)

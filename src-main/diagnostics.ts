@@ -47,10 +47,16 @@ function settingsWithoutAddresses({ settings }: Application): object {
   const names = Object.keys(settingSchemas) as SettingName[]
   return Object.fromEntries(
     names.map((name) => {
+      if (name === 'network.proxy') return [name, withoutPlace(settings.get(name))]
       const value = settings.get(name)
       return [name, Array.isArray(value) ? `${value.length} entries` : value]
     }),
   )
+}
+
+/** Of a proxy's address only of which kind it is. */
+function withoutPlace(proxy: string): string {
+  return proxy.replace(/:\/\/.*/s, '://…')
 }
 
 async function recentLog(folder: string): Promise<string[]> {

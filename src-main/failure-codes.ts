@@ -85,6 +85,16 @@ export const failureCodes = {
   },
   media_upload_failed: { meaning: 'WhatsApp did not take the file.' },
 
+  // the way out of this PC
+  proxy_unreachable: {
+    meaning: 'The proxy of the setting network.proxy, or of the system, does not answer.',
+  },
+  proxy_login_required: {
+    meaning:
+      'The proxy wants a user name and a password, does not accept those that it was given, or takes none.',
+  },
+  proxy_refused: { meaning: 'The proxy does not open a connection to that place.' },
+
   // the program
   storage_full: { meaning: 'The disk is full; nothing new is accepted until there is space.' },
   storage_unavailable: { meaning: 'The database, or an uploaded file, cannot be written.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Device, DeviceState, EndReason } from '../devices/device.ts'
+import { networkTroubleOf, networkTroubles } from '../devices/network-troubles.ts'
 import type { FailureCode } from '../failure-codes.ts'
 import { assertNever, Failure } from '../failure.ts'
 import type { ApiKey } from '../keys/keys.ts'
@@ -69,7 +70,7 @@ export async function pairingProgress<Shown>(
       return progressNow(house, device, wish)
     case 'connecting':
     case 'waiting':
-      return { shown: null, sentence: connecting }
+      return { shown: null, sentence: connectingSentence(device) }
     case 'unpaired':
       sayOnceWhyItFailed(house, device, state.reason)
       await house.devices.pair(device.id, wish.how)
@@ -82,7 +83,10 @@ export async function pairingProgress<Shown>(
   }
 }
 
-const connecting = 'The device is paired and is connecting.'
+function connectingSentence(device: Device): string {
+  const trouble = networkTroubleOf(device)
+  return `The device is paired and is connecting.${trouble === null ? '' : ` ${trouble}`}`
+}
 
 /** What there is by now; WhatsApp takes a moment, so that this is nothing as a rule. */
 function progressNow<Shown>(
@@ -100,12 +104,13 @@ function progressNow<Shown>(
   }
   const there = now?.name === 'pairing' ? shown(now) : null
   if (there !== null) return { shown: there }
-  if (device.paired) return { shown: null, sentence: connecting }
+  if (device.paired) return { shown: null, sentence: connectingSentence(device) }
   return { shown: null, sentence: `Waiting for WhatsApp to give a ${how === 'qr' ? 'QR' : 'code'}.` }
 }
 
 /** Ends of a pairing that a caller who polls is told of, once, before the next poll begins another one. */
 const failures: Partial<Record<EndReason, string>> = {
+  ...networkTroubles,
   wrong_phone: 'The phone that answered has another number than the device is named by. Try again.',
   number_taken: 'The phone that answered is another device here already.',
   pairing_refused: 'The phone or WhatsApp declined the pairing. Try again.',

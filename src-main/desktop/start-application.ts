@@ -1,4 +1,4 @@
-import { ipcMain } from 'electron'
+import { ipcMain, session } from 'electron'
 import ElectronStore from 'electron-store'
 import type { ProgramInfo } from '../../src-preload/contract.ts'
 import { startApplication, type Application } from '../app.ts'
@@ -12,7 +12,7 @@ import { openDataKey } from './data-key.ts'
 import { startUtilityProcess } from './utility-process.ts'
 
 /**
- * The application with what a desktop gives it: the system's keyring and electron-store.
+ * The application with what a desktop gives it: the system's keyring, its proxies and electron-store.
  * @param packaged a packaged program never talks to another endpoint than WhatsApp's own
  * @throws Failure option_invalid, data_folder_…, data_key_unavailable, database_newer
  */
@@ -35,6 +35,7 @@ export async function startOnDesktop(
     settingsStore: electronStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
     version,
+    systemProxy: (url) => session.defaultSession.resolveProxy(url),
     startProcess: startUtilityProcess,
   })
   return { application, sealedBy }

@@ -28,6 +28,12 @@ export type EndReason =
   | 'stanza_refused' // <stream:error><xml-not-well-formed/>
   | 'unavailable' // 503
   | 'unreachable' // no line to the server at all
+  | 'proxy_unreachable' // the proxy that is set does not answer, or is none
+  | 'proxy_login_required' // 407: it wants a name and a password, or takes none that Kurir can give
+  | 'proxy_refused' // it opens no connection to WhatsApp
+  | 'certificate_unknown' // signed by somebody unknown: an antivirus program or a network that opens TLS
+  | 'certificate_expired' // or not valid yet: as a rule the PC's clock is wrong
+  | 'certificate_wrong_name' // for another name: as a rule the login page of a hotspot
   | 'pairing_expired' // nobody scanned the QR in time
   | 'pairing_refused' // the phone or WhatsApp declined
   | 'code_refused' // 400: WhatsApp gives no pairing code for that number

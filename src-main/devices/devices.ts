@@ -12,6 +12,7 @@ import { compose } from './connection/compose.ts'
 import type { Connection } from './connection/connection.ts'
 import type { Device, DeviceEvent, DeviceKind } from './device.ts'
 import { DeviceSession } from './lifecycle/device-session.ts'
+import { networkTroubleOf } from './network-troubles.ts'
 import { DevicesTable } from './devices-table.ts'
 import type { DeviceRow } from './devices-table.ts'
 import { endpointsOf } from './connection/endpoint.ts'
@@ -271,11 +272,17 @@ export class Devices {
     }
   }
 
-  /** After sleep or a change of network every line is stale: all reconnect at once. */
-  reconnectAll(reason: 'resume' | 'network'): void {
+  /**
+   * After sleep or a change of network every line is stale: all reconnect at once. With another proxy only those do that
+   * leave this PC.
+   */
+  reconnectAll(reason: 'resume' | 'network' | 'proxy'): void {
     this.#log.info({ reason }, 'all devices reconnect')
     const at = this.#now()
-    for (const session of this.#sessions.values()) session.tell({ type: 'reconnect', at })
+    for (const session of this.#sessions.values()) {
+      if (reason === 'proxy' && session.device.kind === 'sandbox') continue
+      session.tell({ type: 'reconnect', at })
+    }
   }
 
   #makeRoom(options: DevicesOptions): SessionRoom {
@@ -283,7 +290,7 @@ export class Devices {
       table: this.#table,
       log: this.#log,
       now: this.#now,
-      fetch: fetchVersion,
+      fetch: async () => fetchVersion(this.#requireEndpoint('whatsapp').agent),
       builtIn: builtInVersion,
     })
     return {
@@ -346,7 +353,9 @@ export class Devices {
   #connected(id: string): Connection {
     const { connection } = this.#session(id)
     if (connection === null) {
-      throw new Failure('device_disconnected', 'The device is not connected; nothing was sent.')
+      const trouble = networkTroubleOf(this.#sessions.get(id)?.device)
+      const more = trouble === null ? '' : ` ${trouble}`
+      throw new Failure('device_disconnected', `The device is not connected; nothing was sent.${more}`)
     }
     return connection
   }

@@ -1,6 +1,7 @@
 import { renderUnicodeCompact } from 'uqr'
 import type { Application } from '../app.ts'
 import type { Device, EndReason } from '../devices/device.ts'
+import { networkTroubles } from '../devices/network-troubles.ts'
 import { Failure, sentenceOf } from '../failure.ts'
 import { faultSentence, problemOf } from '../phone-numbers/number-fault.ts'
 import { readNumber } from '../phone-numbers/read-number.ts'
@@ -70,6 +71,7 @@ const noLine = 'WhatsApp cannot be reached: check the internet connection.'
 
 /** The ends that a pairing may have; those of a device that is in use are not among them. */
 const sentences: Partial<Record<EndReason, string>> = {
+  ...networkTroubles,
   unreachable: noLine,
   unavailable: noLine,
   silence: noLine,

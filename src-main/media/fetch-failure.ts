@@ -1,4 +1,5 @@
 import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
+import { certificateSentence } from '../network/certificate-error.ts'
 
 /** What a status other than 200 means to somebody who wrote the link. */
 export function statusFailure(status: number, url: URL): Failure {
@@ -24,8 +25,12 @@ export function fetchFailure(thrown: unknown, url: URL): Failure {
     causes(thrown)
       .map(codeOf)
       .find((code) => code !== null) ?? ''
+  for (const cause of causes(thrown)) {
+    const sentence = certificateSentence(cause, url.host)
+    if (sentence !== null) return new Failure('media_unreachable', sentence, { cause: thrown })
+  }
   const known = knownFailures.find(({ codes }) => codes.test(code))
-  if (known) return new Failure(known.code, known.sentence(url.host, causes(thrown)), { cause: thrown })
+  if (known) return new Failure(known.code, known.sentence(url.host), { cause: thrown })
   return new Failure('media_unreachable', `The file could not be fetched from ${url.host}.`, {
     cause: thrown,
   })
@@ -48,7 +53,7 @@ const diskFailure = (cause: unknown): Failure =>
 interface Known {
   readonly codes: RegExp
   readonly code: 'media_unreachable' | 'media_timeout' | 'storage_full'
-  readonly sentence: (host: string, thrown: readonly unknown[]) => string
+  readonly sentence: (host: string) => string
 }
 
 const knownFailures: readonly Known[] = [
@@ -104,38 +109,6 @@ const knownFailures: readonly Known[] = [
     sentence: (host) => `${host} sent the file compressed, and the compression is damaged.`,
   },
   {
-    codes: /^CERT_NOT_YET_VALID$/,
-    code: 'media_unreachable',
-    sentence: (host) =>
-      `The certificate of ${host} is not valid yet: this PC’s clock says ${today()}. Is that right?`,
-  },
-  {
-    codes: /^CERT_HAS_EXPIRED$/,
-    code: 'media_unreachable',
-    sentence: (host) =>
-      `The certificate of ${host} has expired: its owner has to renew it. This PC’s clock says ${today()}: is that right?`,
-  },
-  {
-    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
-    code: 'media_unreachable',
-    sentence: (host, thrown) =>
-      `The certificate that ${host} shows is for other names${namesIn(thrown)}: check the host in the url.`,
-  },
-  {
-    codes: /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/,
-    code: 'media_unreachable',
-    sentence: (host) =>
-      `The certificate of ${host} is signed by somebody whom this PC does not know. Use a host with a public ` +
-      'certificate; where an antivirus program or a proxy opens secure connections, let it leave out Kurir.',
-  },
-  {
-    codes: /^UNABLE_TO_/,
-    code: 'media_unreachable',
-    sentence: (host) =>
-      `The certificate of ${host} cannot be checked: its chain is incomplete, so that the server has to send the ` +
-      'intermediate certificate, too; or an antivirus program or a proxy that this PC does not know opens the connection.',
-  },
-  {
     codes: /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/,
     code: 'media_unreachable',
     sentence: (host) => `There is no https at ${host}: check the port, or begin the url with http://.`,
@@ -151,20 +124,6 @@ const knownFailures: readonly Known[] = [
     sentence: (host) => `The secure connection to ${host} failed: its certificate is not valid for it.`,
   },
 ]
-
-const today = (): string => new Date().toISOString().slice(0, 10)
-
-/** ` (shop.example, www.shop.example)`, of Node's error about a certificate for others. */
-function namesIn(thrown: readonly unknown[]): string {
-  for (const error of thrown) {
-    const cert =
-      error instanceof Error && 'cert' in error ? (error.cert as { subjectaltname?: unknown }) : null
-    const names =
-      typeof cert?.subjectaltname === 'string' ? cert.subjectaltname.replaceAll(/(DNS|IP Address):/g, '') : ''
-    if (names !== '') return ` (${names.slice(0, 100)})`
-  }
-  return ''
-}
 
 /** What was thrown and what it names as its cause, outermost first. */
 function causes(thrown: unknown): unknown[] {

@@ -65,6 +65,7 @@ export async function fetchFile(url: string, options: FetchOptions): Promise<Fet
       refuseSharingPage(hop, hops)
       at = hop
       hops.push(hop)
+      if (hop.protocol === 'https:') await options.connector.egress?.trust()
       const cookie = cookies.headerFor(hop)
       const answer = await requestWithBoundedInfo(hop, requestOptions(agent, deadlines, cookie, clock.signal))
       cookies.take(answer.headers['set-cookie'], hop)

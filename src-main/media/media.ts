@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Failure } from '../failure.ts'
 import type { Logger } from '../logger.ts'
+import type { Egress } from '../network/egress.ts'
 import type { Settings } from '../storage/settings.ts'
 import { check, type Original } from './check.ts'
 import { fetchFailure } from './fetch-failure.ts'
@@ -23,6 +24,8 @@ export interface MediaOptions {
   /** Ports that this program listens on: no url may lead there. */
   readonly ownPorts: () => readonly number[]
   readonly inspector: Inspector
+  /** The way out of this PC; without one, none but the direct one. */
+  readonly egress?: Egress
   /** How names are resolved, and how long servers may take; other than usual in tests only. */
   readonly lookUp?: LookUp
   readonly deadlines?: Deadlines
@@ -178,9 +181,9 @@ export class Media {
     path: string,
     signal: AbortSignal,
   ): Promise<Original> {
-    const { settings, ownPorts, lookUp, deadlines } = this.#options
+    const { settings, ownPorts, lookUp, deadlines, egress } = this.#options
     const trusted = readTrustedHosts(settings.get('media.trustedHosts'))
-    const connector = { rules: { trusted, ownPorts: ownPorts() }, lookUp }
+    const connector = { rules: { trusted, ownPorts: ownPorts() }, lookUp, egress }
     const { onProgress } = request
     const fetched = await fetchFile(url, {
       path,

@@ -43,9 +43,13 @@ export function isTrusted(
   const onPort = (port: number | null): boolean => port === null || port === target.port
   const byAddress = trusted.blocks.some(({ block, port }) => onPort(port) && holds(block, target.address))
   if (byAddress) return true
-  if (kind !== 'loopback' && kind !== 'private') return false
+  return (kind === 'loopback' || kind === 'private') && isNamed(trusted, target)
+}
+
+/** Whether an entry names that host, wherever its name leads. */
+export function isNamed(trusted: TrustedHosts, target: { host: string; port: number }): boolean {
   const host = withoutDot(target.host.toLowerCase())
-  return trusted.names.some(({ name, port }) => name === host && onPort(port))
+  return trusted.names.some(({ name, port }) => name === host && (port === null || port === target.port))
 }
 
 function holds(block: BlockList, address: string): boolean {

@@ -28,9 +28,11 @@ export type Admission = { refused: Reason } | { refused: null; waits: Reason | n
 export function admit(now: Circumstances): Admission {
   const refused = unusable(now)
   if (refused !== null) return { refused }
-  const waits = now.paused ? sentences.paused : now.standing === 'away' ? sentences.waitsForDevice : null
+  const withTrouble = (reason: Reason): Reason => sentences.withNetworkTrouble(reason, now.device)
+  const away = now.standing === 'away' ? withTrouble(sentences.waitsForDevice) : null
+  const waits = now.paused ? sentences.paused : away
   if (waits === null || now.queue) return { refused: null, waits }
-  return { refused: now.paused ? sentences.paused : sentences.disconnected }
+  return { refused: now.paused ? sentences.paused : withTrouble(sentences.disconnected) }
 }
 
 function unusable(now: Circumstances): Reason | null {

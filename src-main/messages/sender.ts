@@ -123,7 +123,7 @@ export class Sender {
     this.#lookAgain()
     const standing = this.#standing()
     if (standing === 'gone' || standing === 'away') this.#giveUpOnDevice(standing)
-    if (standing !== 'connected') this.#sayWhyItWaits(sentences.waitsForDevice)
+    if (standing !== 'connected') this.#sayWhyItWaits(this.#withTrouble(sentences.waitsForDevice))
     this.wake()
   }
 
@@ -132,7 +132,7 @@ export class Sender {
     request.answered = true
     if (this.#standing() === 'connected' || this.#parts.isPaused()) return
     for (const job of request.jobs) {
-      if (mayBeRefused(job)) this.#end(job, sentences.disconnected)
+      if (mayBeRefused(job)) this.#end(job, this.#withTrouble(sentences.disconnected))
     }
   }
 
@@ -326,7 +326,8 @@ export class Sender {
   #giveUpOnDevice(standing: 'gone' | 'away'): void {
     for (const job of Array.from(this.#jobs.values())) {
       if (standing === 'away') {
-        if (!job.request.answered && mayBeRefused(job)) this.#end(job, sentences.disconnected)
+        if (!job.request.answered && mayBeRefused(job))
+          this.#end(job, this.#withTrouble(sentences.disconnected))
       } else if (!job.inFlight) {
         if (job.mayHaveLeft) this.#expireWith(job, sentences.deviceRemovedUnknown)
         else this.#end(job, sentences.deviceRemoved)
@@ -344,6 +345,10 @@ export class Sender {
 
   #device(): Device | undefined {
     return this.#parts.carrier.get(this.#deviceId)
+  }
+
+  #withTrouble(reason: Reason): Reason {
+    return sentences.withNetworkTrouble(reason, this.#device())
   }
 
   #standing(): Standing {

@@ -1,3 +1,5 @@
+import type { Device } from '../devices/device.ts'
+import { networkTroubleOf } from '../devices/network-troubles.ts'
 import type { FailureCode } from '../failure-codes.ts'
 import type { Ceiling } from './pace.ts'
 
@@ -12,6 +14,11 @@ export interface Reason {
 export const disconnected: Reason = {
   code: 'device_disconnected',
   reason: 'The device is not connected; nothing was sent. Connect it in the window, or send with queue=1.',
+}
+/** The same with what keeps the device from WhatsApp, where a proxy or a certificate does. */
+export function withNetworkTrouble(reason: Reason, device: Device | undefined): Reason {
+  const trouble = networkTroubleOf(device)
+  return trouble === null ? reason : { ...reason, reason: `${reason.reason} ${trouble}` }
 }
 /** To a caller one that is not paired is not connected, whatever else it is. */
 export const disconnectedUnpaired: Reason = {

@@ -1,3 +1,4 @@
+import { networkTroubleOf } from '../devices/network-troubles.ts'
 import { Failure } from '../failure.ts'
 import type { Carrier } from './carrier.ts'
 import { standingOf } from './standing.ts'
@@ -25,7 +26,9 @@ export async function soonConnected(
     signal.throwIfAborted()
   }
   if (standing() === 'connected') return
-  throw new Failure('device_disconnected', 'The device is not connected; nothing was sent.')
+  const trouble = networkTroubleOf(carrier.get(deviceId))
+  const more = trouble === null ? '' : ` ${trouble}`
+  throw new Failure('device_disconnected', `The device is not connected; nothing was sent.${more}`)
 }
 
 export function isDisconnection(thrown: unknown): boolean {

@@ -12,7 +12,7 @@ import type { TlsIdentity } from './tls-certificate.ts'
 
 /** Where files are uploaded to and downloaded from: WhatsApp's media servers, on loopback. */
 export interface MediaHosts {
-  /** `127.0.0.1:PORT` each. */
+  /** `127.0.0.1:PORT` each, or under the name that was given. */
   readonly hosts: { primary: string; fallback: string }
   readonly ports: readonly number[]
   /** What an upload for that account has to show; handed out by `media_conn`. */
@@ -34,10 +34,10 @@ interface Options {
   reports: Reports
 }
 
-export async function startMediaHosts(options: Options): Promise<MediaHosts> {
+export async function startMediaHosts(options: Options, name: string = loopback): Promise<MediaHosts> {
   const auths = new Auths()
-  const primary = await startMediaHost(options, auths, true)
-  const fallback = await startMediaHost(options, auths, false)
+  const primary = await startMediaHost(options, auths, name, true)
+  const fallback = await startMediaHost(options, auths, name, false)
   return {
     hosts: { primary: primary.host, fallback: fallback.host },
     ports: [primary.port, fallback.port],
@@ -81,6 +81,7 @@ export function mediaHandle(type: string, sha256: string): string {
 async function startMediaHost(
   options: Options,
   auths: Auths,
+  name: string,
   isFirst: boolean,
 ): Promise<{ host: string; port: number; stop(): Promise<void> }> {
   const server = createServer({ key: options.tls.key, cert: options.tls.certificate })
@@ -93,7 +94,7 @@ async function startMediaHost(
   server.listen(0, loopback)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const host = `${loopback}:${port}`
+  const host = `${name}:${port}`
   return { host, port, stop: () => stop() }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -102,6 +102,8 @@ export interface SandboxOptions {
   maxUsyncUsers?: number
   /** What its media host shows, for one that clients are to know again after a restart; else one of its own. */
   tls?: TlsIdentity
+  /** What its media hosts are called, for clients that reach them by a proxy; 127.0.0.1 unless said otherwise. */
+  mediaHostName?: string
   /** What the clients' address ends with, for those that are to find it again after a restart; else one of its own. */
   secret?: string
 }
@@ -142,7 +144,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await once(http, 'listening')
   const { port } = http.address() as AddressInfo
   for (const host of loopbackHosts(port)) hosts.add(host)
-  const media = await startMediaHosts(world)
+  const media = await startMediaHosts(world, options.mediaHostName)
   world.media = media
   return new Sandbox(world, `ws://${loopback}:${port}${target}`, async () => {
     for (const line of world.lines.all()) line.cut()

@@ -5,7 +5,7 @@ import { bits, identifier, integer, octets, sequence, set, tagged, text, time, y
 /** What the media host shows, and the root that its clients are to trust. All PEM. */
 export interface TlsIdentity {
   key: string
-  /** The host's certificate, for localhost and 127.0.0.1. */
+  /** The host's certificate, for its names and 127.0.0.1. */
   certificate: string
   root: string
 }
@@ -29,7 +29,7 @@ const oid = {
  * and a program cannot count on openssl. The root's private key is forgotten at once: nothing else can
  * ever be signed with it. `now` in milliseconds.
  */
-export function makeTlsIdentity(now: number): TlsIdentity {
+export function makeTlsIdentity(now: number, names: readonly string[] = ['localhost']): TlsIdentity {
   const root = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const host = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const rootName = 'Kurir sandbox root'
@@ -45,7 +45,10 @@ export function makeTlsIdentity(now: number): TlsIdentity {
     extension(oid.extendedKeyUsage, sequence(identifier(oid.serverAuthentication))),
     extension(
       oid.alternativeNames,
-      sequence(tagged(0x82, Buffer.from('localhost')), tagged(0x87, Buffer.from([127, 0, 0, 1]))),
+      sequence(
+        ...names.map((name) => tagged(0x82, Buffer.from(name))),
+        tagged(0x87, Buffer.from([127, 0, 0, 1])),
+      ),
     ),
   ]
   return {

@@ -6,6 +6,7 @@ import tls, { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Devices } from '../../src-main/devices/devices.ts'
 import { endpointsOf } from '../../src-main/devices/connection/endpoint.ts'
+import { EgressAgent } from '../../src-main/network/egress-agent.ts'
 import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
 import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
 
@@ -78,6 +79,7 @@ describe('the agent of an endpoint', () => {
 describe('a device of another kind than whatsapp', () => {
   it('never makes any contact with WhatsApp, not even for its version', async () => {
     const fetch = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('this would be a contact'))
+    const connected = vi.spyOn(EgressAgent.prototype, 'createConnection')
     const rig = await startRig()
     try {
       const { id } = await pairedDevice(rig)
@@ -89,7 +91,10 @@ describe('a device of another kind than whatsapp', () => {
         ({ state }) => state.name === 'waiting' && state.reason === 'version_outdated',
       )
       expect(fetch).not.toHaveBeenCalled()
+      const hosts = connected.mock.calls.map(([{ host }]) => host)
+      expect(new Set(hosts)).toEqual(new Set(['127.0.0.1']))
     } finally {
+      connected.mockRestore()
       fetch.mockRestore()
       await rig.stop()
     }

@@ -1,6 +1,7 @@
-import { Agent } from 'node:https'
-import { createSecureContext, rootCertificates } from 'node:tls'
-import type { SecureContext } from 'node:tls'
+import { rootCertificates } from 'node:tls'
+import type { Agent } from 'node:https'
+import { EgressAgent } from '../../network/egress-agent.ts'
+import type { Egress } from '../../network/egress.ts'
 import type { DeviceKind } from '../device.ts'
 
 /** Where a device's socket goes, and whom it trusts there. */
@@ -16,6 +17,8 @@ export interface EndpointOptions {
   sandbox: () => { url: string; certificate: string } | null
   whatsappUrl: string | null
   extraCertificates: readonly string[]
+  /** The way out of this PC, for all but the sandbox; without one there is no proxy, and only Node's own trust. */
+  egress?: Egress | null
 }
 
 /**
@@ -24,40 +27,23 @@ export interface EndpointOptions {
  * environment (NODE_TLS_REJECT_UNAUTHORIZED) either.
  */
 export function endpointsOf(options: EndpointOptions): (kind: DeviceKind) => Endpoint | null {
-  const { whatsappUrl, extraCertificates } = options
-  const whatsapp: Endpoint = { url: null, agent: new OneTrustAgent({ rejectUnauthorized: true }) }
+  const { whatsappUrl, extraCertificates, egress = null } = options
+  const whatsapp: Endpoint = { url: null, agent: new EgressAgent({ rejectUnauthorized: true }, egress) }
   const custom =
     whatsappUrl === null
       ? null
-      : { url: whatsappUrl, agent: trusting([...rootCertificates, ...extraCertificates]) }
+      : { url: whatsappUrl, agent: trusting([...rootCertificates, ...extraCertificates], egress) }
   let sandbox: Endpoint | null = null
   return (kind) => {
     if (kind !== 'sandbox') return { whatsapp, custom }[kind]
     const running = options.sandbox()
     if (running === null) return null
-    if (sandbox?.url !== running.url) sandbox = { url: running.url, agent: trusting([running.certificate]) }
+    if (sandbox?.url !== running.url)
+      sandbox = { url: running.url, agent: trusting([running.certificate], null) }
     return sandbox
   }
 }
 
-function trusting(certificates: string[]): Agent {
-  return new OneTrustAgent({ ca: certificates, rejectUnauthorized: true })
-}
-
-/**
- * Reads its certificates once. Node reads them anew for every connection: with its 121 roots and one more that takes
- * 20 ms and 0.85 MB, on the thread that sends, for every device that comes back and every file.
- */
-class OneTrustAgent extends Agent {
-  #trust: SecureContext | null = null
-
-  /** Without the certificates, which Node puts whole into every name: a session kept for a host would keep 180 kB. */
-  override getName(options?: Parameters<Agent['getName']>[0]): string {
-    return super.getName({ ...options, ca: undefined })
-  }
-
-  override createConnection(...[options, callback]: Parameters<Agent['createConnection']>) {
-    this.#trust ??= createSecureContext(this.options)
-    return super.createConnection({ ...options, secureContext: this.#trust } as typeof options, callback)
-  }
+function trusting(ca: string[], egress: Egress | null): Agent {
+  return new EgressAgent({ ca, rejectUnauthorized: true }, egress)
 }

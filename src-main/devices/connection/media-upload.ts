@@ -10,6 +10,8 @@ import type { MediaType } from '@whiskeysockets/baileys'
 import { Failure, sentenceOf } from '../../failure.ts'
 import type { MediaFile, MediaKind } from '../../media/media-file.ts'
 import { collectEveryBytes, collectYoungGarbage } from '../../media/young-garbage.ts'
+import { certificateSentence } from '../../network/certificate-error.ts'
+import { isProxyFailure } from '../../network/proxy-failure.ts'
 import { baileys } from '../baileys/baileys.ts'
 import type { Connection } from './connection.ts'
 import type { MediaConnection, MediaHosts } from './media-connection.ts'
@@ -43,7 +45,7 @@ export interface UploadOptions {
  * and uploads it. It is read twice, first for the hash that its address needs, so that neither memory nor
  * disk ever holds a second copy.
  *
- * @throws Failure media_upload_failed, media_unreadable, device_disconnected
+ * @throws Failure media_upload_failed, media_unreadable, device_disconnected, proxy_…
  */
 export async function uploadMedia(
   connection: Connection,
@@ -159,7 +161,7 @@ interface Parcel extends UploadOptions {
 type Place = Pick<Uploaded, 'url' | 'directPath' | 'handle'>
 
 /** What a host made of an upload: `auth` is refused, `busy` may pass elsewhere or later, `final` will not. */
-type Answer = { taken: Place } | { refused: 'auth' | 'busy' | 'final'; reason: string }
+type Answer = { taken: Place } | { refused: 'auth' | 'busy' | 'final'; reason: string; failure?: Failure }
 
 /** How long to wait before all hosts are tried again, in milliseconds. */
 const roundBackOffMs = [1_000, 4_000]
@@ -173,6 +175,7 @@ async function toAnyHost(connection: Connection, parcel: Parcel): Promise<Place>
   let known = await hostsOf(connection, (media) => media.hosts())
   let isRenewed = false
   let reason = 'no host took it'
+  let proxyFailure: Failure | undefined
   for (const waitMs of [0, ...roundBackOffMs]) {
     await pause(waitMs)
     for (const hostname of known.hostnames) {
@@ -184,11 +187,11 @@ async function toAnyHost(connection: Connection, parcel: Parcel): Promise<Place>
         answer = await toHost(addressOf(hostname, known.auth, parcel), parcel)
       }
       if ('taken' in answer) return answer.taken
-      reason = answer.reason
+      ;({ reason, failure: proxyFailure } = answer)
       if (answer.refused !== 'busy') throw failed(reason)
     }
   }
-  throw failed(reason)
+  throw proxyFailure ?? failed(reason)
 }
 
 async function hostsOf(
@@ -204,7 +207,7 @@ async function hostsOf(
     if (error instanceof Failure) throw error
     // Where the line is gone Baileys may say so before the connection does.
     if (!connection.open) return ended()
-    throw failed(describeError(error).replace(/\.$/, ''), error)
+    throw failed(withoutStop(describeError(error)), error)
   }
 }
 
@@ -233,9 +236,13 @@ async function toHost(address: URL, parcel: Parcel): Promise<Answer> {
   try {
     return answerOf(await sent(outgoing, parcel), parcel.open)
   } catch (error) {
+    if (isProxyFailure(error)) return { refused: 'busy', reason: withoutStop(error.message), failure: error }
     // The file itself, which changed or cannot be read, is another matter than its host.
     if (error instanceof Failure) throw error
-    return { refused: 'busy', reason: sentenceOf(error) }
+    return {
+      refused: 'busy',
+      reason: withoutStop(certificateSentence(error, address.host) ?? sentenceOf(error)),
+    }
   }
 }
 
@@ -321,6 +328,9 @@ function answerTo(outgoing: ClientRequest): Promise<HostAnswer> {
     })
   })
 }
+
+/** For a sentence that becomes the end of another one. */
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '')
 
 function failed(reason: string, cause?: unknown): Failure {
   return new Failure('media_upload_failed', `WhatsApp did not take the file: ${reason}.`, { cause })

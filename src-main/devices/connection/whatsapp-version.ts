@@ -1,7 +1,11 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
+import type { Agent } from 'node:https'
 import type { WAVersion } from '@whiskeysockets/baileys'
 import type { Logger } from '../../logger.ts'
 import { sentenceOf } from '../../failure.ts'
-import { baileys, loadBaileys } from '../baileys/baileys.ts'
+import { baileys } from '../baileys/baileys.ts'
 import type { DevicesTable } from '../devices-table.ts'
 
 const day = 24 * 60 * 60 * 1_000
@@ -91,9 +95,37 @@ export function builtInVersion(): WAVersion {
   return baileys().DEFAULT_CONNECTION_CONFIG.version
 }
 
-/** Asks web.whatsapp.com: for whatsapp devices only. */
-export async function fetchVersion(): Promise<WAVersion | null> {
-  const { fetchLatestWaWebVersion } = await loadBaileys()
-  const { version, isLatest } = await fetchLatestWaWebVersion({ signal: AbortSignal.timeout(patience) })
-  return isLatest ? version : null
+/** Its service worker, which names the revision of the client (Baileys: Utils/generics.js). */
+const serviceWorker = 'https://web.whatsapp.com/sw.js'
+/** Without these WhatsApp answers with a page for robots. */
+const browserHeaders = {
+  'sec-fetch-site': 'none',
+  'user-agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+}
+/** It has some 100 kB. */
+const maxBytes = 4 * 1024 * 1024
+
+/**
+ * Asks WhatsApp, for whatsapp devices only, by the way that their sockets take. Baileys' own look-up knows no agent, and so no
+ * proxy.
+ *
+ * @returns null where the answer names no revision
+ * @throws Error where there is no answer
+ */
+export async function fetchVersion(agent: Agent, address: string = serviceWorker): Promise<WAVersion | null> {
+  const signal = AbortSignal.timeout(patience)
+  const asked = get(address, { agent, headers: browserHeaders, signal })
+  const [answer] = (await once(asked, 'response', { signal })) as [IncomingMessage]
+  if (answer.statusCode !== 200) {
+    answer.destroy()
+    throw new Error(`WhatsApp answered ${answer.statusCode}`)
+  }
+  let text = ''
+  for await (const piece of answer.setEncoding('utf8')) {
+    text += piece as string
+    if (text.length > maxBytes) throw new Error('the answer is longer than any that is read')
+  }
+  const revision = /\\?"client_revision\\?":\s*(\d+)/.exec(text)?.[1]
+  return revision === undefined ? null : [2, 3000, Number(revision)]
 }

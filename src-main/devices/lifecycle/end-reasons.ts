@@ -1,4 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
+import { certificateFaultOf } from '../../network/certificate-error.ts'
+import type { CertificateFault } from '../../network/certificate-error.ts'
+import { isProxyFailure } from '../../network/proxy-failure.ts'
 import type { EndReason } from '../device.ts'
 
 /**
@@ -48,6 +51,12 @@ const consequences: Readonly<Record<EndReason, Consequence>> = {
   stanza_refused: 'back_off',
   unavailable: 'back_off',
   unreachable: 'back_off',
+  proxy_unreachable: 'back_off',
+  proxy_login_required: 'back_off',
+  proxy_refused: 'back_off',
+  certificate_unknown: 'back_off',
+  certificate_expired: 'back_off',
+  certificate_wrong_name: 'back_off',
   pairing_expired: 'unpair',
   pairing_refused: 'unpair',
   code_refused: 'unpair',
@@ -177,7 +186,20 @@ function numberOf(text: string | undefined): number | null {
 }
 
 function lineReason(cause: Error): EndReason {
+  // Baileys wraps what the WebSocket said.
+  const error = 'data' in cause ? cause.data : undefined
+  if (isProxyFailure(error)) return error.code
+  const fault = certificateFaultOf(error)
+  if (fault !== null) return certificateReasons[fault]
   return /server response: 50[0-9]/.test(cause.message) ? 'unavailable' : 'unreachable'
+}
+
+const certificateReasons: Readonly<Record<CertificateFault, EndReason>> = {
+  unknown_issuer: 'certificate_unknown',
+  incomplete_chain: 'certificate_unknown',
+  expired: 'certificate_expired',
+  not_yet_valid: 'certificate_expired',
+  wrong_name: 'certificate_wrong_name',
 }
 
 function statusOf(cause: Error): number | null {
