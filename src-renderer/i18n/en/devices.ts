@@ -77,6 +77,30 @@ const reasons: Record<EndReason, Sentence> = {
   stanza_refused: { what: 'WhatsApp could not read something that Kurir sent.', todo: null },
   unavailable: { what: 'WhatsApp is busy or being repaired.', todo: null },
   unreachable: { what: 'WhatsApp cannot be reached.', todo: 'Check the internet connection of this PC.' },
+  proxy_unreachable: {
+    what: 'The proxy that leads to the internet does not answer.',
+    todo: 'Check “Proxy” in Settings, under Network, or ask who looks after your network. Without a proxy, choose none there.',
+  },
+  proxy_login_required: {
+    what: 'The proxy wants a user name and a password, or does not accept the ones it was given.',
+    todo: 'Write them into “Proxy” in Settings, under Network, such as http://name:password@10.0.0.1:3128.',
+  },
+  proxy_refused: {
+    what: 'The proxy does not let Kurir through to WhatsApp.',
+    todo: 'Ask who looks after your network to let this PC through to *.whatsapp.com and *.whatsapp.net, port 443.',
+  },
+  certificate_unknown: {
+    what: 'Something between this PC and WhatsApp opens the secure connection, and this PC does not know it.',
+    todo: 'As a rule it is an antivirus program: have it leave out Kurir, or switch off its HTTPS scanning. In a company, ask who looks after the network.',
+  },
+  certificate_expired: {
+    what: 'The certificate of the connection is out of date, or not valid yet.',
+    todo: 'Check date and time of this PC.',
+  },
+  certificate_wrong_name: {
+    what: 'Something else than WhatsApp answers.',
+    todo: 'If this network has a login page, open a web page in the browser and log in. Otherwise ask who looks after the network.',
+  },
   pairing_expired: { what: 'Nobody scanned the code in time.', todo: 'Start again with the phone at hand.' },
   pairing_refused: {
     what: 'The phone or WhatsApp declined the link.',

@@ -123,6 +123,15 @@ export const failures: Record<FailureCode, Sentence> = {
     'A file of that kind, or for a newsletter, cannot be opened only once.',
     'Send it without that, or as a picture, a video or a voice note.',
   ),
+  proxy_unreachable: says('The proxy does not answer.', 'Check “Proxy” in Settings, under Network.'),
+  proxy_login_required: says(
+    'The proxy wants a user name and a password, or does not accept the ones it was given.',
+    'Write them into “Proxy” in Settings, under Network.',
+  ),
+  proxy_refused: says(
+    'The proxy does not open a connection to that place.',
+    'Ask who looks after your network to let this PC through to it.',
+  ),
   media_upload_failed: says('WhatsApp did not take the file.', 'Send it again.'),
   storage_full: says('The disk is full, so nothing new is accepted.', 'Make space on the disk.'),
   storage_unavailable: says('The database cannot be written.', 'Check the disk and the data folder.'),

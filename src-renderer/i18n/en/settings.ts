@@ -6,6 +6,7 @@ export const settings = {
     sending: 'Sending',
     api: 'API',
     media: 'Files',
+    network: 'Network',
     log: 'Log and privacy',
     data: 'Your data',
     updates: 'Updates',
@@ -115,6 +116,10 @@ export const settings = {
     maxAudio: { name: 'Largest audio', text: 'In MiB. Larger audio is turned away.' },
     maxVideo: { name: 'Largest video', text: 'In MiB. Larger videos are turned away.' },
     maxDocument: { name: 'Largest document', text: 'In MiB. Larger documents are turned away.' },
+    proxy: {
+      name: 'Proxy',
+      text: 'The way to the internet: system, none, or an address such as http://10.0.0.1:3128 or http://name:password@10.0.0.1:3128. A password is kept locked and not shown again. Phones reconnect when it changes.',
+    },
     retention: { name: 'Keep the log for', text: 'In days. Older messages are removed from the log.' },
     keepTexts: {
       name: 'Keep texts',

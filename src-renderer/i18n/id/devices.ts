@@ -72,6 +72,30 @@ const reasons: Record<EndReason, Sentence> = {
   stanza_refused: { what: 'WhatsApp tidak bisa membaca sesuatu yang dikirim Kurir.', todo: null },
   unavailable: { what: 'WhatsApp sedang sibuk atau dalam perbaikan.', todo: null },
   unreachable: { what: 'WhatsApp tidak terjangkau.', todo: 'Periksa sambungan internet PC ini.' },
+  proxy_unreachable: {
+    what: 'Proxy yang menuju internet tidak menjawab.',
+    todo: 'Periksa “Proxy” di Pengaturan, bagian Jaringan, atau tanyakan ke pengelola jaringan Anda. Kalau tidak ada proxy, isi none di sana.',
+  },
+  proxy_login_required: {
+    what: 'Proxy meminta nama pengguna dan kata sandi, atau tidak menerima yang diberikan.',
+    todo: 'Tulis di “Proxy” di Pengaturan, bagian Jaringan, misalnya http://nama:sandi@10.0.0.1:3128.',
+  },
+  proxy_refused: {
+    what: 'Proxy tidak mengizinkan Kurir ke WhatsApp.',
+    todo: 'Minta pengelola jaringan mengizinkan PC ini ke *.whatsapp.com dan *.whatsapp.net, port 443.',
+  },
+  certificate_unknown: {
+    what: 'Ada yang membuka sambungan aman antara PC ini dan WhatsApp, dan PC ini tidak mengenalnya.',
+    todo: 'Biasanya program antivirus: kecualikan Kurir di sana, atau matikan pemindaian HTTPS-nya. Di kantor, tanyakan ke pengelola jaringan.',
+  },
+  certificate_expired: {
+    what: 'Sertifikat sambungan ini kedaluwarsa, atau belum berlaku.',
+    todo: 'Periksa tanggal dan jam PC ini.',
+  },
+  certificate_wrong_name: {
+    what: 'Yang menjawab bukan WhatsApp.',
+    todo: 'Kalau jaringan ini punya halaman masuk, buka sebuah halaman web di peramban lalu masuk. Kalau tidak, tanyakan ke pengelola jaringan.',
+  },
   pairing_expired: {
     what: 'Kodenya tidak dipindai tepat waktu.',
     todo: 'Mulai lagi dengan ponsel di tangan.',

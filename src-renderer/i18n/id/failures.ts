@@ -128,6 +128,15 @@ export const failures: Record<FailureCode, Sentence> = {
     'Berkas jenis itu, atau untuk newsletter, tidak bisa dibuat hanya sekali buka.',
     'Kirim tanpa pilihan itu, atau sebagai gambar, video, atau pesan suara.',
   ),
+  proxy_unreachable: says('Proxy tidak menjawab.', 'Periksa “Proxy” di Pengaturan, bagian Jaringan.'),
+  proxy_login_required: says(
+    'Proxy meminta nama pengguna dan kata sandi, atau tidak menerima yang diberikan.',
+    'Tulis di “Proxy” di Pengaturan, bagian Jaringan.',
+  ),
+  proxy_refused: says(
+    'Proxy tidak membuka sambungan ke tempat itu.',
+    'Minta pengelola jaringan mengizinkan PC ini ke sana.',
+  ),
   media_upload_failed: says('WhatsApp tidak menerima berkasnya.', 'Kirim lagi.'),
   storage_full: says('Disk penuh, jadi pesan baru tidak diterima.', 'Kosongkan sebagian disk.'),
   storage_unavailable: says('Basis data tidak bisa ditulisi.', 'Periksa disk dan folder data.'),

@@ -7,6 +7,7 @@ export const settings: typeof englishSettings = {
     sending: 'Pengiriman',
     api: 'API',
     media: 'Berkas',
+    network: 'Jaringan',
     log: 'Riwayat dan privasi',
     data: 'Data Anda',
     updates: 'Pembaruan',
@@ -113,6 +114,10 @@ export const settings: typeof englishSettings = {
     maxAudio: { name: 'Audio terbesar', text: 'Dalam MiB. Audio yang lebih besar ditolak.' },
     maxVideo: { name: 'Video terbesar', text: 'Dalam MiB. Video yang lebih besar ditolak.' },
     maxDocument: { name: 'Dokumen terbesar', text: 'Dalam MiB. Dokumen yang lebih besar ditolak.' },
+    proxy: {
+      name: 'Proxy',
+      text: 'Jalan ke internet: system, none, atau alamat seperti http://10.0.0.1:3128 atau http://nama:sandi@10.0.0.1:3128. Kata sandi disimpan terkunci dan tidak ditampilkan lagi. Ponsel tersambung ulang kalau ini diubah.',
+    },
     retention: {
       name: 'Simpan riwayat selama',
       text: 'Dalam hari. Pesan yang lebih lama dihapus dari riwayat.',

@@ -125,21 +125,35 @@ function NumberControl({ control, min, max, mayBeEmpty }: NumberControlProps) {
   )
 }
 
-export function TextField(props: FieldProps<NamesOf<string>>) {
+/** `shown`: how the program shows what was written, where it keeps a part of it to itself. */
+export function TextField({
+  shown = asWritten,
+  ...props
+}: FieldProps<NamesOf<string>> & { shown?: (written: string) => string }) {
   return (
     <SettingField
       {...props}
-      renderControl={(control) => <TextControl key={control.value} control={control} />}
+      renderControl={(control) => <TextControl key={control.value} control={control} shown={shown} />}
     />
   )
 }
 
-function TextControl({ control }: { control: ControlProps<string> }) {
+const asWritten = (written: string) => written
+
+interface TextControlProps {
+  control: ControlProps<string>
+  shown: (written: string) => string
+}
+
+function TextControl({ control, shown }: TextControlProps) {
   const { value, disabled, label, describedBy, onChange, onKept } = control
   const [written, setWritten] = useState(value)
   const commit = () => {
-    if (written.trim() === value) onKept()
-    else onChange(written.trim())
+    const next = written.trim()
+    if (next === value) return onKept()
+    onChange(next)
+    // Only a part that is not shown is another one: the value stays, and with it this field.
+    if (shown(next) === value) setWritten(value)
   }
   return (
     <TextInput

@@ -62,6 +62,14 @@ export function MediaSection() {
   )
 }
 
+export function NetworkSection() {
+  const { fields } = useDictionary().words.settings
+  return <TextField setting="network.proxy" {...fields.proxy} shown={withoutPassword} />
+}
+
+/** As the program keeps and shows a proxy's address. */
+const withoutPassword = (address: string) => address.replace(/^([a-z\d]+:\/\/[^/:@]*):[^/@]*@/i, '$1@')
+
 const kept = { yes: 2, masked: 1, no: 0 }
 
 export function LogSection() {

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { AboutSection } from './about-section.tsx'
-import { ApiSection, LogSection, MediaSection, SendingSection } from './program-sections.tsx'
+import { ApiSection, LogSection, MediaSection, NetworkSection, SendingSection } from './program-sections.tsx'
 import { DataSection } from './data-section.tsx'
 import { GeneralSection } from './general-section.tsx'
 import classes from './settings-page.module.css'
@@ -13,6 +13,7 @@ const sections = {
   sending: SendingSection,
   api: ApiSection,
   media: MediaSection,
+  network: NetworkSection,
   log: LogSection,
   data: DataSection,
   updates: UpdatesSection,
