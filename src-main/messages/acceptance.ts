@@ -10,6 +10,7 @@ import { jobOf, LiveRequest } from './live-request.ts'
 import type { PendingContent } from './live-request.ts'
 import type { MarksTable } from './marks-table.ts'
 import type { Message } from './message.ts'
+import type { MessageContent } from './message-contents-table.ts'
 import type { MessagesTable } from './messages-table.ts'
 import { keptParameters } from './parameters.ts'
 import type { Pacer } from './pacer.ts'
@@ -91,16 +92,23 @@ export class Acceptance {
     })
     this.#next += judged.length
     const now = this.#parts.now()
+    const content = this.#contentOf(draft)
     for (const [index, one] of judged.entries()) {
       const place = { request: request.number, sequence: request.number + index, now }
-      const job = jobOf(request, this.#messageOf(draft, one, place), null)
+      const job = jobOf(request, this.#messageOf({ ...draft, ...content }, one, place), null)
       job.counted = one.counted
     }
-    request.accepted = this.#write(draft, request, now)
+    request.accepted = this.#write({ ...draft, ...content }, request, now)
     return request
   }
 
-  async #write(draft: Draft, request: LiveRequest, now: number): Promise<void> {
+  /** What is kept of the text and the file's name. */
+  #contentOf({ text, fileName }: Draft): MessageContent {
+    const kept = this.#parts.settings.get('log.keepTexts')
+    return { text: keptText(text, kept), fileName: keptFileName(fileName, kept), kept }
+  }
+
+  async #write(draft: Draft & MessageContent, request: LiveRequest, now: number): Promise<void> {
     try {
       const { database } = this.#parts
       const insert = (): void => this.#insert(draft, request, now)
@@ -113,9 +121,8 @@ export class Acceptance {
     for (const { recorded } of request.jobs) this.#parts.onChange.emit(recorded)
   }
 
-  #insert(draft: Draft, request: LiveRequest, now: number): void {
-    const { requests, rows, counts, settings } = this.#parts
-    const keep = settings.get('log.keepTexts')
+  #insert(draft: Draft & MessageContent, request: LiveRequest, now: number): void {
+    const { requests, rows, counts } = this.#parts
     requests.insert({
       number: request.number,
       recipients: request.jobs.length,
@@ -125,26 +132,22 @@ export class Acceptance {
       idempotencyKey: draft.idempotencyKey,
       queue: draft.queue,
       createdAt: now,
+      content: draft,
       source: draft.pending === null ? null : JSON.stringify(draft.pending),
       encoded: draft.encoded,
-      parameters: keptParameters(draft.parameters, keep),
+      parameters: keptParameters(draft.parameters, draft.kept),
     })
     for (const { message } of request.jobs) {
-      rows.insert(message, {
-        text: keptText(draft.text, keep),
-        fileName: keptFileName(draft.fileName, keep),
-        as: keep,
-      })
+      rows.insert(message)
       if (message.state === 'failed') counts.add(message.deviceId, false, now)
     }
   }
 
   #messageOf(
-    draft: Draft,
+    draft: Draft & MessageContent,
     { recipient, refused, waits }: Judged,
     { request, sequence, now }: { request: number; sequence: number; now: number },
   ): Message {
-    const keep = this.#parts.settings.get('log.keepTexts')
     const reason = refused ?? waits
     return {
       id: this.#parts.carrier.newMessageId(draft.device.id),
@@ -153,8 +156,8 @@ export class Acceptance {
       deviceId: draft.device.id,
       recipient,
       kind: draft.kind,
-      text: keptText(draft.text, keep),
-      fileName: keptFileName(draft.fileName, keep),
+      text: draft.text,
+      fileName: draft.fileName,
       state: refused === null ? 'queued' : 'failed',
       failure: reason === null ? null : { code: reason.code, reason: reason.reason },
       progress: null,

@@ -71,11 +71,12 @@ export function merged({ sql, values }: Condition): Condition {
 export function likeCondition(search: string): Condition {
   const words = search.split(/\s+/)
   const sql = words.map(
-    () => `(m.text LIKE ? ESCAPE '\\' OR m.file_name LIKE ? ESCAPE '\\' OR m.recipient LIKE ?)`,
+    () => `(m.recipient LIKE ? OR EXISTS (SELECT 1 FROM requests r WHERE r.number = m.request
+      AND (r.text LIKE ? ESCAPE '\\' OR r.file_name LIKE ? ESCAPE '\\')))`,
   )
   const values = words.flatMap((word) => {
     const pattern = `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    return [pattern, pattern, isNumberPart(word) ? `%${digitsOf(word)}%` : pattern]
+    return [isNumberPart(word) ? `%${digitsOf(word)}%` : pattern, pattern, pattern]
   })
   if (!isNumberPart(search)) return { sql: sql.join(' AND '), values }
   return {

@@ -4,6 +4,7 @@ import type { Condition, Listed, Range } from './log-conditions.ts'
 import type { Message, MessageState } from './message.ts'
 import { messageColumns, messageOf } from './messages-table.ts'
 import type { MessageRow } from './messages-table.ts'
+import { MessageContentsTable } from './message-contents-table.ts'
 import { firstSince } from './recall-table.ts'
 import { searchQuery } from './search-words.ts'
 
@@ -29,9 +30,11 @@ const few = 5_000
 /** The SQL that reads the log: newest first, by key set, so that a page costs the same wherever it is. */
 export class LogTable {
   readonly #database: Database
+  readonly #contents: MessageContentsTable
 
   constructor(database: Database) {
     this.#database = database
+    this.#contents = new MessageContentsTable(database)
   }
 
   /**
@@ -105,14 +108,14 @@ export class LogTable {
       return this.#read([{ sql: `m.sequence IN (${sql})`, values }, ...others], range, limit)
     }
     const all = this.#lists(listed, range)
-    return this.#database
+    const rows = this.#database
       .statement<MessageRow>(
         `SELECT ${messageColumns} FROM messages WHERE sequence IN
            (${all.map(({ sql }) => sql).join(' INTERSECT ')} ORDER BY sequence DESC LIMIT ?)
          ORDER BY sequence DESC`,
       )
       .all(...valuesOf(all), limit)
-      .map(messageOf)
+    return this.#messagesOf(rows)
   }
 
   /**
@@ -140,14 +143,19 @@ export class LogTable {
   }
 
   #read(conditions: Condition[], { before, from }: Range, limit: number): Message[] {
-    return this.#database
+    const rows = this.#database
       .statement<MessageRow>(
         `SELECT ${messageColumns} FROM messages m
          WHERE m.sequence < ? AND m.sequence >= ?${conditions.map(({ sql }) => ` AND ${sql}`).join('')}
          ORDER BY m.sequence DESC LIMIT ?`,
       )
       .all(before, from, ...valuesOf(conditions), limit)
-      .map(messageOf)
+    return this.#messagesOf(rows)
+  }
+
+  #messagesOf(rows: readonly MessageRow[]): Message[] {
+    const contentOf = this.#contents.reader()
+    return rows.map((row) => messageOf(row, contentOf(row.request)))
   }
 }
 

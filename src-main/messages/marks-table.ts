@@ -1,7 +1,18 @@
 import type { Database } from '../storage/database.ts'
 
-/** How far something has come that goes through the rows bit by bit; `removed` is the newest row that is gone. */
-export type Mark = 'indexed' | 'merged' | 'removed' | 'swept texts' | 'swept encoded' | 'keeping texts'
+/**
+ * How far something has come that goes through the rows bit by bit; `removed` is the newest row that is gone. From
+ * `renewed from` to `renewed to` the search index is still to be renewed.
+ */
+export type Mark =
+  | 'indexed'
+  | 'merged'
+  | 'removed'
+  | 'swept texts'
+  | 'swept encoded'
+  | 'keeping texts'
+  | 'renewed from'
+  | 'renewed to'
 
 /** The SQL of those marks; changes are made inside Database.write. */
 export class MarksTable {

@@ -75,6 +75,69 @@ export const messageMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    number: 31,
+    name: 'one text a call',
+    sql: `
+      -- A call to many had its text in each of its messages' rows.
+      CREATE TABLE requests_with_text (
+        number INTEGER PRIMARY KEY,
+        recipients INTEGER NOT NULL,
+        device_id TEXT NOT NULL,
+        key_id TEXT,
+        fingerprint BLOB NOT NULL,
+        idempotency_key TEXT,
+        queue INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        told_at INTEGER,
+        text TEXT,
+        file_name TEXT,
+        kept TEXT NOT NULL,   -- how the text is kept: yes, masked, no
+        source TEXT,          -- what is still to be fetched and encoded, JSON
+        encoded BLOB,         -- WhatsApp's own form, once there is one
+        parameters TEXT       -- of the call, redacted, JSON
+      ) STRICT;
+      -- The first row is the one that a sweep which was broken off had come to.
+      INSERT INTO requests_with_text
+        SELECT r.number, r.recipients, r.device_id, r.key_id, r.fingerprint, r.idempotency_key, r.queue, r.created_at,
+          r.told_at, m.text, m.file_name, coalesce(m.kept, 'no'), r.source, r.encoded, r.parameters
+        FROM requests r LEFT JOIN messages m ON m.sequence =
+          (SELECT min(sequence) FROM messages WHERE sequence BETWEEN r.number AND r.number + r.recipients - 1)
+        ORDER BY r.number;
+      DROP TABLE requests;
+      ALTER TABLE requests_with_text RENAME TO requests;
+      CREATE INDEX requests_untold ON requests (fingerprint) WHERE told_at IS NULL;
+      CREATE INDEX requests_with_idempotency_key ON requests (idempotency_key, key_id)
+        WHERE idempotency_key IS NOT NULL;
+
+      CREATE TABLE messages_without_text (
+        sequence INTEGER PRIMARY KEY,
+        request INTEGER NOT NULL,
+        id TEXT NOT NULL UNIQUE,
+        device_id TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        jid TEXT,
+        kind TEXT NOT NULL,
+        state INTEGER NOT NULL,
+        failure_code TEXT,
+        failure_reason TEXT,
+        via TEXT NOT NULL,
+        key_name TEXT,
+        created_at INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL,
+        story TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+      INSERT INTO messages_without_text
+        SELECT sequence, request, id, device_id, recipient, jid, kind, state, failure_code, failure_reason, via, key_name,
+          created_at, changed_at, story
+        FROM messages ORDER BY sequence;
+      DROP TABLE messages;
+      ALTER TABLE messages_without_text RENAME TO messages;
+      CREATE INDEX messages_of_device ON messages (device_id);
+      CREATE INDEX messages_in_state ON messages (state);
+      CREATE INDEX messages_of_key ON messages (key_name);
+    `,
+  },
 ]
 
 /**

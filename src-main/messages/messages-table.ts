@@ -1,5 +1,7 @@
 import type { FailureCode } from '../failure-codes.ts'
 import type { Database, Statement } from '../storage/database.ts'
+import { MessageContentsTable } from './message-contents-table.ts'
+import type { MessageContent } from './message-contents-table.ts'
 import { predecessors, stateNumber, stateOfNumber } from './message-state.ts'
 import type { Message, MessageState } from './message.ts'
 import { storyLine } from './story.ts'
@@ -13,8 +15,6 @@ export interface MessageRow {
   recipient: string
   jid: string | null
   kind: Message['kind']
-  text: string | null
-  file_name: string | null
   state: number
   failure_code: FailureCode | null
   failure_reason: string | null
@@ -24,10 +24,13 @@ export interface MessageRow {
   changed_at: number
 }
 
-export const messageColumns = `sequence, request, id, device_id, recipient, jid, kind, text, file_name, state,
-  failure_code, failure_reason, via, key_name, created_at, changed_at`
+export const messageColumns = `sequence, request, id, device_id, recipient, jid, kind, state, failure_code,
+  failure_reason, via, key_name, created_at, changed_at`
 
-export function messageOf(row: MessageRow): Message {
+export function messageOf(
+  row: MessageRow,
+  { text, fileName }: Pick<MessageContent, 'text' | 'fileName'>,
+): Message {
   const { failure_code: code, failure_reason: reason } = row
   return {
     id: row.id,
@@ -36,8 +39,8 @@ export function messageOf(row: MessageRow): Message {
     deviceId: row.device_id,
     recipient: row.recipient,
     kind: row.kind,
-    text: row.text,
-    fileName: row.file_name,
+    text,
+    fileName,
     state: stateOfNumber(row.state),
     failure: code === null ? null : { code, reason: reason ?? '' },
     progress: null,
@@ -65,18 +68,20 @@ const longestStory = 8_000
 /** The SQL of the rows themselves; changes are made inside Database.write. */
 export class MessagesTable {
   readonly #database: Database
+  readonly #contents: MessageContentsTable
   readonly #moves = new Map<MessageState, Statement>()
 
   constructor(database: Database) {
     this.#database = database
+    this.#contents = new MessageContentsTable(database)
   }
 
-  insert(message: Message, kept: { text: string | null; fileName: string | null; as: string }): void {
+  insert(message: Message): void {
     this.#database
       .statement(
-        `INSERT INTO messages (sequence, request, id, device_id, recipient, kind, text, kept, file_name, state,
-           failure_code, failure_reason, via, key_name, created_at, changed_at, story)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO messages (sequence, request, id, device_id, recipient, kind, state, failure_code,
+           failure_reason, via, key_name, created_at, changed_at, story)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         message.sequence,
@@ -85,9 +90,6 @@ export class MessagesTable {
         message.deviceId,
         message.recipient,
         message.kind,
-        kept.text,
-        kept.as,
-        kept.fileName,
         stateNumber(message.state),
         message.failure?.code ?? null,
         message.failure?.reason ?? null,
@@ -134,7 +136,7 @@ export class MessagesTable {
          RETURNING ${messageColumns}`,
       )
       .get(at, line.before, at, line.after, id, deviceId)
-    return row === undefined ? undefined : messageOf(row)
+    return row === undefined ? undefined : this.#messageOf(row)
   }
 
   /** Adds a line to the story without a change of state. */
@@ -160,15 +162,16 @@ export class MessagesTable {
   /** What a file turned out to be, for all rows of its request. */
   nameFile(first: number, recipients: number, kind: Message['kind'], fileName: string | null): void {
     this.#database
-      .statement('UPDATE messages SET kind = ?, file_name = ? WHERE sequence BETWEEN ? AND ?')
-      .run(kind, fileName, first, first + recipients - 1)
+      .statement('UPDATE messages SET kind = ? WHERE sequence BETWEEN ? AND ?')
+      .run(kind, first, first + recipients - 1)
+    this.#contents.nameFile(first, fileName)
   }
 
   get(id: string): Message | undefined {
     const row = this.#database
       .statement<MessageRow>(`SELECT ${messageColumns} FROM messages WHERE id = ?`)
       .get(id)
-    return row === undefined ? undefined : messageOf(row)
+    return row === undefined ? undefined : this.#messageOf(row)
   }
 
   story(id: string): { createdAt: number; written: string } | undefined {
@@ -182,7 +185,10 @@ export class MessagesTable {
   /** The text where it is kept whole. */
   wholeText(sequence: number): string | null {
     const row = this.#database
-      .statement<{ text: string | null }>(`SELECT text FROM messages WHERE sequence = ? AND kept = 'yes'`)
+      .statement<{ text: string | null }>(
+        `SELECT text FROM requests
+         WHERE number = (SELECT request FROM messages WHERE sequence = ?) AND kept = 'yes'`,
+      )
       .get(sequence)
     return row?.text ?? null
   }
@@ -196,20 +202,22 @@ export class MessagesTable {
   }
 
   ofRequest(first: number, recipients: number): Message[] {
+    const content = this.#contents.of(first)
     return this.#database
       .statement<MessageRow>(
         `SELECT ${messageColumns} FROM messages WHERE sequence BETWEEN ? AND ? ORDER BY sequence`,
       )
       .all(first, first + recipients - 1)
-      .map(messageOf)
+      .map((row) => messageOf(row, content))
   }
 
   /** Every row whose outcome is not known, in the order of acceptance. */
-  undecided(): { message: Message; jid: string | null }[] {
+  undecided(): { sequence: number; request: number; jid: string | null }[] {
     return this.#database
-      .statement<MessageRow>(`SELECT ${messageColumns} FROM messages WHERE ${undecided} ORDER BY sequence`)
+      .statement<{ sequence: number; request: number; jid: string | null }>(
+        `SELECT sequence, request, jid FROM messages WHERE ${undecided} ORDER BY sequence`,
+      )
       .all()
-      .map((row) => ({ message: messageOf(row), jid: row.jid }))
   }
 
   newestSequence(): number {
@@ -217,6 +225,10 @@ export class MessagesTable {
       .statement<{ newest: number | null }>('SELECT max(sequence) AS newest FROM messages')
       .get()
     return row?.newest ?? 0
+  }
+
+  #messageOf(row: MessageRow): Message {
+    return messageOf(row, this.#contents.of(row.request))
   }
 
   #moveTo(state: MessageState): Statement {

@@ -82,8 +82,8 @@ export class Outbox {
   /** Takes on what the last run left undecided. */
   recover(): void {
     const undecided = this.#parts.rows.undecided()
-    const jids = new Map(undecided.map(({ message, jid }) => [message.sequence, jid]))
-    for (const number of new Set(undecided.map(({ message }) => Number(message.requestId)))) {
+    const jids = new Map(undecided.map(({ sequence, jid }) => [sequence, jid]))
+    for (const number of new Set(undecided.map(({ request }) => request))) {
       const request = this.#recovered(number, jids)
       if (request !== null) this.take(request)
     }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Database } from '../storage/database.ts'
 import type { Earlier } from './joining.ts'
+import type { MessageContent } from './message-contents-table.ts'
 
 /** What a request needs to be written down. */
 export interface NewRequest {
@@ -12,6 +13,7 @@ export interface NewRequest {
   idempotencyKey: string | null
   queue: boolean
   createdAt: number
+  content: MessageContent
   source: string | null
   encoded: Uint8Array | null
   parameters: string | null
@@ -42,7 +44,8 @@ export class RequestsTable {
     this.#database
       .statement(
         `INSERT INTO requests (number, recipients, device_id, key_id, fingerprint, idempotency_key, queue,
-           created_at, source, encoded, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           created_at, text, file_name, kept, source, encoded, parameters)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         request.number,
@@ -53,6 +56,9 @@ export class RequestsTable {
         request.idempotencyKey,
         request.queue ? 1 : 0,
         request.createdAt,
+        request.content.text,
+        request.content.fileName,
+        request.content.kept,
         request.source,
         request.encoded,
         request.parameters,

@@ -1,18 +1,16 @@
 import type { Database } from '../storage/database.ts'
+import type { MessageContent } from './message-contents-table.ts'
 import { stateNumber } from './message-state.ts'
-import type { KeepTexts } from './texts.ts'
 
 export interface AgedRow {
   sequence: number
   createdAt: number
 }
 
-export interface TextRow {
-  sequence: number
-  request: number
-  text: string | null
-  fileName: string | null
-  kept: KeepTexts
+export interface RequestContent extends MessageContent {
+  number: number
+  recipients: number
+  parameters: string | null
 }
 
 /** The SQL of what is forgotten after a time; changes are made inside Database.write. */
@@ -79,31 +77,30 @@ export class RetentionTable {
     this.#database.statement('UPDATE requests SET encoded = NULL, source = NULL WHERE number = ?').run(number)
   }
 
-  /** Rows with sequences above one and up to another. */
-  texts(above: number, upTo: number, limit: number): TextRow[] {
+  /** What was said in calls above a number, the oldest first. */
+  contents(above: number, limit: number): RequestContent[] {
     return this.#database
-      .statement<TextRow & Record<string, never>>(
-        `SELECT sequence, request, text, file_name AS fileName, kept FROM messages
-         WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?`,
+      .statement<RequestContent & Record<string, never>>(
+        `SELECT number, recipients, text, file_name AS fileName, kept, parameters FROM requests
+         WHERE number > ? ORDER BY number LIMIT ?`,
       )
-      .all(above, upTo, limit)
+      .all(above, limit)
   }
 
-  keepText(row: TextRow): void {
+  keepContent({ number, text, fileName, kept, parameters }: RequestContent): void {
     this.#database
-      .statement('UPDATE messages SET text = ?, file_name = ?, kept = ? WHERE sequence = ?')
-      .run(row.text, row.fileName, row.kept, row.sequence)
+      .statement('UPDATE requests SET text = ?, file_name = ?, kept = ?, parameters = ? WHERE number = ?')
+      .run(text, fileName, kept, parameters, number)
   }
 
-  parametersOf(number: number): string | null {
-    const row = this.#database
-      .statement<{ parameters: string | null }>('SELECT parameters FROM requests WHERE number = ?')
-      .get(number)
-    return row?.parameters ?? null
-  }
-
-  keepParameters(number: number, parameters: string): void {
-    this.#database.statement('UPDATE requests SET parameters = ? WHERE number = ?').run(parameters, number)
+  /** Sequences of rows from one to another. */
+  sequences(from: number, to: number, limit: number): number[] {
+    return this.#database
+      .statement<{ sequence: number }>(
+        'SELECT sequence FROM messages WHERE sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ?',
+      )
+      .all(from, to, limit)
+      .map(({ sequence }) => sequence)
   }
 
   /** Contacts not written to since; answers how many were forgotten. */

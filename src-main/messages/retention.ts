@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import type { Settings } from '../storage/settings.ts'
 import type { MarksTable } from './marks-table.ts'
 import { keptParameters } from './parameters.ts'
-import type { RetentionTable, TextRow } from './retention-table.ts'
+import type { RequestContent, RetentionTable } from './retention-table.ts'
 import type { SearchIndex } from './search-index.ts'
 import { keptFileName, keptText, keepings } from './texts.ts'
 import type { KeepTexts } from './texts.ts'
@@ -18,6 +18,8 @@ const everySweep = hour
 /** Rows in one transaction, and the rest after it in milliseconds, so that sends are not held up. */
 const slice = 50
 const rest = 15
+/** How long one transaction renews the search index, in milliseconds. */
+const worksForMs = 4
 
 /**
  * How long WhatsApp's own form of a message is kept, in milliseconds: a recipient's phone that could not
@@ -84,6 +86,7 @@ export class Retention {
         await this.#slices(() => this.#removeOld())
         await this.#slices(() => this.#forgetEncoded())
         await this.#slices(() => this.#keepLess())
+        await this.#slices(() => this.#renewIndex())
         await this.#slices(() => this.#forgetContacts())
       } catch (thrown) {
         this.#parts.log.warn({ reason: sentenceOf(thrown) }, 'the sweep broke off and is repeated later')
@@ -128,7 +131,7 @@ export class Retention {
 
   /** After the setting was changed to keep less, what was kept before is made less too. */
   async #keepLess(): Promise<boolean> {
-    const { database, table, marks, index, settings } = this.#parts
+    const { database, table, marks, settings } = this.#parts
     const keep = settings.get('log.keepTexts')
     const wanted = keepings.indexOf(keep)
     if (marks.get('keeping texts') !== wanted) {
@@ -137,32 +140,52 @@ export class Retention {
         marks.set('swept texts', wanted === 0 ? Number.MAX_SAFE_INTEGER : 0)
       })
     }
-    const rows = table.texts(marks.get('swept texts'), Number.MAX_SAFE_INTEGER, slice)
-    const last = rows.at(-1)
+    const contents = table.contents(marks.get('swept texts'), slice)
+    const last = contents.at(-1)
     if (wanted === 0 || last === undefined) return false
     await database.write(() => {
-      for (const row of rows) if (this.#keepTextOf(row, keep)) index.renew(row.sequence)
-      marks.set('swept texts', last.sequence)
+      for (const content of contents) this.#keepContent(content, keep)
+      marks.set('swept texts', last.number)
     })
-    return rows.length === slice
+    return contents.length === slice
   }
 
-  /** Answers whether there was something to take away. */
-  #keepTextOf(row: TextRow, keep: KeepTexts): boolean {
-    const { table } = this.#parts
-    if (keepings.indexOf(row.kept) >= keepings.indexOf(keep)) return false
-    table.keepText({
-      ...row,
+  #keepContent(content: RequestContent, keep: KeepTexts): void {
+    const { table, marks } = this.#parts
+    const { number, recipients, text, fileName, kept, parameters } = content
+    if (keepings.indexOf(kept) >= keepings.indexOf(keep)) return
+    table.keepContent({
+      ...content,
       // What is masked already shows too little to be masked again.
-      text: keptText(row.text, keep),
-      fileName: keptFileName(row.fileName, keep),
+      text: keptText(text, keep),
+      fileName: keptFileName(fileName, keep),
       kept: keep,
+      parameters:
+        parameters === null ? null : keptParameters(JSON.parse(parameters) as Record<string, string>, keep),
     })
-    const parameters = table.parametersOf(row.request)
-    if (parameters !== null) {
-      const read = JSON.parse(parameters) as Record<string, string>
-      table.keepParameters(row.request, keptParameters(read, keep))
-    }
+    const from = marks.get('renewed from')
+    const to = marks.get('renewed to')
+    marks.set('renewed from', from > to || to === 0 ? number : Math.min(from, number))
+    marks.set('renewed to', Math.max(to, number + recipients - 1))
+  }
+
+  /** The search index forgets the words that are no longer kept, a few milliseconds at a time. */
+  async #renewIndex(): Promise<boolean> {
+    const { database, table, marks, index } = this.#parts
+    const [from, to] = [marks.get('renewed from'), marks.get('renewed to')]
+    if (from > to || to === 0) return false
+    const sequences = table.sequences(from, to, slice)
+    await database.write(() => {
+      const endsAt = performance.now() + worksForMs
+      let last = sequences.length < slice ? to : (sequences.at(-1) ?? to)
+      for (const [at, sequence] of sequences.entries()) {
+        index.renew(sequence)
+        if (performance.now() < endsAt || at === sequences.length - 1) continue
+        last = sequence
+        break
+      }
+      marks.set('renewed from', last + 1)
+    })
     return true
   }
 

@@ -1,7 +1,8 @@
 import type { Database } from '../storage/database.ts'
 import { sentenceOf } from '../failure.ts'
 import type { Logger } from '../logger.ts'
-import { indexedWords } from './search-words.ts'
+import { MessageContentsTable } from './message-contents-table.ts'
+import { wordsOfContent, wordsOfRecipient } from './search-words.ts'
 
 /** What of a row is searched. */
 export interface Searched {
@@ -10,6 +11,8 @@ export interface Searched {
   text: string | null
   fileName: string | null
 }
+
+type SearchedRow = { sequence: number; request: number; recipient: string }
 
 /** Pages of the index that are merged in one transaction: some 4 ms of work. */
 const pagesAtATime = 32
@@ -20,9 +23,16 @@ const pagesAtATime = 32
  */
 export class SearchTable {
   readonly #database: Database
+  readonly #contents: MessageContentsTable
+  #last: { text: string | null; fileName: string | null; words: string } = {
+    text: null,
+    fileName: null,
+    words: '',
+  }
 
   constructor(database: Database) {
     this.#database = database
+    this.#contents = new MessageContentsTable(database)
   }
 
   /** Makes the index where there is none; answers false where this build of SQLite has no FTS5. */
@@ -44,9 +54,15 @@ export class SearchTable {
   }
 
   add(row: Searched): void {
+    const { text, fileName } = row
+    // Messages of one call follow each other.
+    if (this.#last.text !== text || this.#last.fileName !== fileName) {
+      this.#last = { text, fileName, words: wordsOfContent(row) }
+    }
+
     this.#database
       .statement('INSERT INTO messages_search (rowid, words) VALUES (?, ?)')
-      .run(row.sequence, indexedWords(row))
+      .run(row.sequence, `${this.#last.words} ${wordsOfRecipient(row.recipient)}`)
   }
 
   remove(sequence: number): void {
@@ -74,19 +90,19 @@ export class SearchTable {
 
   /** Rows above a sequence, oldest first. */
   rowsAbove(sequence: number, limit: number): Searched[] {
+    const contentOf = this.#contents.reader()
     return this.#database
-      .statement<Searched & Record<string, never>>(
-        `SELECT sequence, recipient, text, file_name AS fileName FROM messages
-         WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+      .statement<SearchedRow>(
+        'SELECT sequence, request, recipient FROM messages WHERE sequence > ? ORDER BY sequence LIMIT ?',
       )
       .all(sequence, limit)
+      .map((row) => ({ ...row, ...contentOf(row.request) }))
   }
 
   row(sequence: number): Searched | undefined {
-    return this.#database
-      .statement<Searched & Record<string, never>>(
-        'SELECT sequence, recipient, text, file_name AS fileName FROM messages WHERE sequence = ?',
-      )
+    const row = this.#database
+      .statement<SearchedRow>('SELECT sequence, request, recipient FROM messages WHERE sequence = ?')
       .get(sequence)
+    return row === undefined ? undefined : { ...row, ...this.#contents.of(row.request) }
   }
 }

@@ -7,16 +7,21 @@ const shortestBeginning = 3
 const longestBeginning = 12
 /** Numbers are found by their beginning and by any of their ends: 62812…, 0812… and the last digits. */
 const shortestNumberPart = 3
+/** Different words of one text that are indexed: a text of 65,536 characters to 256 recipients would cost 10 s. */
+const maxWords = 2_000
 
-/** What the index holds for a row: words separated by spaces. */
-export function indexedWords(row: {
-  recipient: string
-  text: string | null
-  fileName: string | null
-}): string {
+/** What the index holds for what a message says: words separated by spaces. */
+export function wordsOfContent({ text, fileName }: { text: string | null; fileName: string | null }): string {
   const found = new Set<string>()
-  for (const word of wordsOf(`${row.text ?? ''} ${row.fileName ?? ''}`)) addBeginnings(found, word)
-  addNumber(found, row.recipient.split('@')[0] ?? '')
+  const words = new Set(wordsOf(`${fileName ?? ''} ${text ?? ''}`))
+  for (const word of [...words].slice(0, maxWords)) addBeginnings(found, word)
+  return [...found].join(' ')
+}
+
+/** What the index holds for whom it goes to: words separated by spaces. */
+export function wordsOfRecipient(recipient: string): string {
+  const found = new Set<string>()
+  addNumber(found, recipient.split('@')[0] ?? '')
   return [...found].join(' ')
 }
 

@@ -80,32 +80,30 @@ function addRow(
     idempotencyKey: null,
     queue: false,
     createdAt: at,
+    content: { text, fileName: null, kept: 'yes' },
     source: null,
     encoded,
     parameters: '{"sender":"6285500000000"}',
   })
   tables.requests.tell(number, at + 100)
   const failed = number % failureEvery === 0
-  tables.messages.insert(
-    {
-      id: `3EB0${number.toString(16).toUpperCase().padStart(18, '0')}`,
-      sequence: number,
-      requestId: String(number),
-      deviceId,
-      recipient,
-      kind: 'text',
-      text,
-      fileName: null,
-      state: failed ? 'failed' : 'read',
-      failure: failed ? { code: 'not_on_whatsapp', reason: `${recipient} is not on WhatsApp.` } : null,
-      progress: null,
-      via: 'api',
-      keyName: `till ${number % 4}`,
-      createdAt: at,
-      changedAt: at + 60_000,
-    },
-    { text, fileName: null, as: 'yes' },
-  )
+  tables.messages.insert({
+    id: `3EB0${number.toString(16).toUpperCase().padStart(18, '0')}`,
+    sequence: number,
+    requestId: String(number),
+    deviceId,
+    recipient,
+    kind: 'text',
+    text,
+    fileName: null,
+    state: failed ? 'failed' : 'read',
+    failure: failed ? { code: 'not_on_whatsapp', reason: `${recipient} is not on WhatsApp.` } : null,
+    progress: null,
+    via: 'api',
+    keyName: `till ${number % 4}`,
+    createdAt: at,
+    changedAt: at + 60_000,
+  })
   tables.search.add({ sequence: number, recipient, text, fileName: null })
   tables.counts.add(deviceId, !failed, at)
 }

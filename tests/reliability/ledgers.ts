@@ -38,7 +38,7 @@ export function readLog(file: string): LogRow[] {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
     return database
-      .prepare('SELECT id, recipient, text, state FROM messages')
+      .prepare('SELECT id, recipient, text, state FROM messages LEFT JOIN requests ON number = request')
       .all()
       .map((row) => ({
         id: String(row['id']),
