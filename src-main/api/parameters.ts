@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxRecipients } from '../phone-numbers/recipient-list.ts'
 
 /** Values as callers send them, by name: strings but for what JSON says is something else. */
 export type Values = Record<string, unknown>
@@ -58,7 +59,7 @@ export function word<const Words extends readonly [string, ...string[]]>(descrip
 export const sender = text('The number of the device that sends, in any spelling.', 64, '6285500000000')
 export const recipients = text(
   'The recipient: a phone number in any spelling, a group (…@g.us) or a newsletter (…@newsletter); several are ' +
-    'separated by |.',
+    `separated by |, ${String(maxRecipients)} at most.`,
   longestText,
   '6285500000500',
 )

@@ -106,6 +106,7 @@ export const sendingFailures = [
   'number_invalid',
   'number_too_short',
   'number_too_long',
+  'too_many_recipients',
   'not_on_whatsapp',
   'lookup_failed',
   'not_confirmed',

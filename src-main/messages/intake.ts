@@ -13,6 +13,7 @@ import type { LiveRequest } from './live-request.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
 import type { Outbox } from './outbox.ts'
+import { maxRecipients, recipientEntries } from '../phone-numbers/recipient-list.ts'
 import { recipients, recipientsOfFile } from './phone-number.ts'
 import type { Recipient } from './phone-number.ts'
 import type { Preparations } from './preparations.ts'
@@ -152,7 +153,11 @@ export class Intake {
 
   #recipientsOf(call: Call): Recipient[] {
     const countryCode = this.#parts.settings.get('numbers.countryCode')
-    const named = recipients(call.recipients.join('|'), countryCode)
+    const written = call.recipients.join('|')
+    demandFew(recipientEntries(written).length)
+    const named = recipients(written, countryCode)
+    // One entry may hold several numbers.
+    demandFew(named.length)
     const [first] = named
     if (first === undefined) {
       throw new Failure('parameter_missing', 'The recipient is missing: give a number.', {
@@ -198,6 +203,15 @@ export class Intake {
       throw thrown
     }
   }
+}
+
+function demandFew(count: number): void {
+  if (count <= maxRecipients) return
+  throw new Failure(
+    'too_many_recipients',
+    `The call names ${count} recipients; at most ${maxRecipients} are taken, and nothing was sent. Make several calls of it.`,
+    { errors: { number: `must name at most ${maxRecipients} recipients` } },
+  )
 }
 
 function readable(named: readonly Recipient[]): string[] {

@@ -6,6 +6,9 @@ import { readNumbers } from './read-number.ts'
 /** One of a call's recipients as it was written, with the number (or group, or newsletter) that it means. */
 export type ReadRecipient = { written: string; recipient: string } | { written: string; fault: NumberFault }
 
+/** Recipients of one call. What a call costs, on the disk and in time, grows with them. */
+export const maxRecipients = 256
+
 /** A line's end, |, and the commas and semicolons of Latin, Arabic and Chinese script. */
 const separator = /[|｜;；؛、，،\n\r\v\f\u0085\u2028\u2029]/u
 /** A comma before a fraction or a group of thousands parts no recipients: what is behind it belongs to the number. */

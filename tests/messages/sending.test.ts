@@ -208,6 +208,19 @@ test('a call is refused whole where no recipient can be read, and leaves nothing
   expect(rig.messages.list({ limit: 10 })).toEqual([])
 })
 
+test('256 recipients are taken in one call, and more are refused before anything is written', async () => {
+  await begin()
+  const numbers = Array.from({ length: 257 }, (_, index) => String(6_281_230_000_000 + index))
+  rig.messages.pause()
+  for (const recipients of [numbers, [numbers.join(' ')], [numbers.join('\t')]]) {
+    const { code, message } = await refusal(rig.send('Hello', { recipients, queue: true }))
+    expect([code, message]).toEqual(['too_many_recipients', expect.stringContaining('at most 256')])
+  }
+  expect(rig.database.statement('SELECT 1 FROM requests').all()).toEqual([])
+  const { results } = await rig.send('Hello', { recipients: numbers.slice(1), queue: true })
+  expect(results).toHaveLength(256)
+})
+
 test('65,536 characters of text are taken', async () => {
   await begin()
   expect(only(await rig.send('x'.repeat(65_536))).state).toBe('sent')

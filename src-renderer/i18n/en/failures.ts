@@ -63,6 +63,10 @@ export const failures: Record<FailureCode, Sentence> = {
   pairing_failed: says('The phone could not be paired.', 'Try again with the phone online and unlocked.'),
   number_invalid: says('This is not a phone number.', 'Write it like 0812 3456 7890 or +62 812….'),
   number_too_short: says('The number is too short.', 'Check that no digit is missing.'),
+  too_many_recipients: says(
+    'That is more than 256 recipients.',
+    'Nothing was sent. Send to the others with a second message.',
+  ),
   number_too_long: says('The number is too long.', 'Check for a digit too many.'),
   not_on_whatsapp: says('This number is not on WhatsApp.', 'Check the number with your customer.'),
   lookup_failed: says('WhatsApp did not say whether the number exists.', 'Try again in a moment.'),

@@ -65,6 +65,10 @@ export const failures: Record<FailureCode, Sentence> = {
   pairing_failed: says('Ponselnya tidak bisa ditautkan.', 'Coba lagi saat ponsel daring dan tidak terkunci.'),
   number_invalid: says('Ini bukan nomor telepon.', 'Tulis seperti 0812 3456 7890 atau +62 812….'),
   number_too_short: says('Nomornya terlalu pendek.', 'Periksa apakah ada angka yang kurang.'),
+  too_many_recipients: says(
+    'Penerimanya lebih dari 256.',
+    'Belum ada yang terkirim. Kirim ke penerima lainnya dengan pesan kedua.',
+  ),
   number_too_long: says('Nomornya terlalu panjang.', 'Periksa apakah ada angka yang lebih.'),
   not_on_whatsapp: says('Nomor ini tidak ada di WhatsApp.', 'Tanyakan lagi nomornya ke pelanggan.'),
   lookup_failed: says('WhatsApp tidak menjawab apakah nomor ini ada.', 'Coba lagi sebentar lagi.'),
