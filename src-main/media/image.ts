@@ -3,6 +3,7 @@ import { Failure } from '../failure.ts'
 import { asDocument, createPrivateFile, document, type Finding, type Work } from './checked.ts'
 import type { Sniffed } from './content/formats.ts'
 import { loadSharp } from './image-codec.ts'
+import { missingEndOf } from './jpeg-end.ts'
 
 /** A phone's largest photographs; beyond that a decoder needs hundreds of MiB, whatever the file's size. */
 const maxPixels = 64_000_000
@@ -13,9 +14,18 @@ const maxWholeBytes = 256 * 1_048_576
 /** Of the longer side, in pixels. WhatsApp shows it, blurred, until the image is loaded. */
 const thumbnailSize = 96
 
-async function openImage(path: string, limitInputPixels: number | false = maxPixels): Promise<Sharp> {
+/** `none`: what is missing of a picture that is shown all the same is drawn grey. */
+type FailOn = 'error' | 'none'
+
+async function openImage(path: string, failOn: FailOn): Promise<Sharp> {
   const sharp = await loadSharp()
-  return sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true })
+  return sharp(path, { limitInputPixels: maxPixels, failOn, sequentialRead: true })
+}
+
+/** Of the header alone: the limit that the decoder keeps comes after a refusal with figures. */
+async function readHeader(path: string): Promise<Metadata> {
+  const sharp = await loadSharp()
+  return sharp(path, { limitInputPixels: false, failOn: 'error', sequentialRead: true }).metadata()
 }
 
 /**
@@ -27,21 +37,44 @@ export async function lookIntoImage(content: Sniffed, work: Work): Promise<Findi
   if (work.treatment === 'as_document') {
     return asDocument(`Sent as a document: WhatsApp does not show ${content.name} as an image.`)
   }
-  // Only the header is read here: the limit that the decoder keeps comes after a refusal with figures.
-  const facts = await readable(async () => (await openImage(work.path, false)).metadata())
+  if (content.format === 'avif' && content.moves) return asDocument(onlyFirst(content))
+  const facts = await readable(() => readHeader(work.path))
   const { width, height } = facts.autoOrient
   refuseTooLarge(facts)
-  if ((facts.pages ?? 1) > 1 && content.format !== 'tiff') {
-    return asDocument(
-      `Sent as a document: WhatsApp would show only the first picture of ${content.name} that moves.`,
-    )
-  }
+  const pages = facts.pages ?? 1
+  if (pages > 1 && content.format !== 'tiff') return asDocument(onlyFirst(content))
+  const { thumbnail, failOn, missing } = await lookAtPixels(content, work.path, facts)
   const reason =
     work.treatment === 'to_jpeg' ? `Converted from ${content.name} to JPEG.` : reasonToConvert(facts)
-  const converted = reason === null ? null : { path: await toJpeg(work), format: 'jpeg' as const }
-  const thumbnail = await readable(() => makeThumbnail(work.path))
-  const notes = reason === null ? [] : [reason]
+  const converted = reason === null ? null : { path: await toJpeg(work, failOn), format: 'jpeg' as const }
+  const notes = [
+    reason,
+    missing,
+    content.format === 'tiff' && pages > 1 ? `Only the first of its ${pages} pages is shown.` : null,
+    content.format === 'png' && content.moves
+      ? `WhatsApp shows only the first picture of ${content.name} that moves.`
+      : null,
+  ].filter((note) => note !== null)
   return { ...document, kind: 'image', converted, width, height, thumbnail, notes }
+}
+
+const onlyFirst = ({ name }: Sniffed): string =>
+  `Sent as a document: WhatsApp would show only the first picture of ${name} that moves.`
+
+/** Decodes a picture for its thumbnail, which shows whether it is whole. A JPEG may lack a little of its end. */
+async function lookAtPixels(
+  content: Sniffed,
+  path: string,
+  facts: Metadata,
+): Promise<{ thumbnail: Uint8Array; failOn: FailOn; missing: string | null }> {
+  try {
+    return { thumbnail: await makeThumbnail(path, 'error'), failOn: 'error', missing: null }
+  } catch (error) {
+    const end = content.format === 'jpeg' ? await missingEndOf(path, facts) : 'much'
+    if (end === 'much') throw imageFailure(error)
+    const missing = end === 'marker' ? null : 'The end of the picture is missing: less than a tenth of it.'
+    return { thumbnail: await readable(() => makeThumbnail(path, 'none')), failOn: 'none', missing }
+  }
 }
 
 /** Refused from the header alone, before anything is decoded. */
@@ -80,17 +113,17 @@ function reasonToConvert(facts: Metadata): string | null {
   return null
 }
 
-async function toJpeg({ path, convertedPath: target }: Work): Promise<string> {
+async function toJpeg({ path, convertedPath: target }: Work, failOn: FailOn): Promise<string> {
   await createPrivateFile(target)
   await readable(async () => {
-    const upright = (await openImage(path)).autoOrient().flatten({ background: '#ffffff' })
+    const upright = (await openImage(path, failOn)).autoOrient().flatten({ background: '#ffffff' })
     await upright.toColourspace('srgb').jpeg({ quality: 90 }).toFile(target)
   })
   return target
 }
 
-async function makeThumbnail(path: string): Promise<Uint8Array> {
-  const upright = (await openImage(path)).autoOrient().flatten({ background: '#ffffff' })
+async function makeThumbnail(path: string, failOn: FailOn): Promise<Uint8Array> {
+  const upright = (await openImage(path, failOn)).autoOrient().flatten({ background: '#ffffff' })
   const box = {
     width: thumbnailSize,
     height: thumbnailSize,

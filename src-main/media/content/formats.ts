@@ -10,7 +10,7 @@ const office = 'application/vnd.openxmlformats-officedocument.'
 /** Every format that some rule of Kurir names. All others are `other`. */
 export const formats = {
   jpeg: { name: 'a JPEG image', mimeType: 'image/jpeg', extensions: ['jpg', 'jpeg', 'jpe', 'jfif'] },
-  png: { name: 'a PNG image', mimeType: 'image/png', extensions: ['png'] },
+  png: { name: 'a PNG image', mimeType: 'image/png', extensions: ['png', 'apng'] },
   gif: { name: 'a GIF image', mimeType: 'image/gif', extensions: ['gif'] },
   webp: { name: 'a WebP image', mimeType: 'image/webp', extensions: ['webp'] },
   tiff: { name: 'a TIFF image', mimeType: 'image/tiff', extensions: ['tif', 'tiff'] },
@@ -61,9 +61,9 @@ export const formats = {
 
 export type Format = keyof typeof formats
 
-/** What the content itself says that it is. `other`: known, but to no rule; `unknown`: nothing is recognised. */
+/** What the content itself says that it is; `moves`: a picture of several frames. `other`: known, but to no rule; `unknown`: nothing is recognised. */
 export type Sniffed =
-  | { format: Format; name: string; mimeType: string; extension: string; damaged?: true }
+  | { format: Format; name: string; mimeType: string; extension: string; damaged?: true; moves?: true }
   | { format: 'other'; name: string; mimeType: string; extension: string }
   | { format: 'unknown'; name: string; mimeType: null; extension: null }
 

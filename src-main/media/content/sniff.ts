@@ -3,6 +3,7 @@ import { damaged, formats, nothingKnown, sniffed, type Format, type Sniffed } fr
 import { readMp4 } from './mp4.ts'
 import { formatOfCompoundFile } from './compound-file.ts'
 import { formatOfText } from './text-content.ts'
+import { formatOfAvif, isMovingPng } from './moving-pictures.ts'
 import { formatOfPdf } from './pdf.ts'
 import { formatOfZip } from './zip-kind.ts'
 
@@ -19,6 +20,7 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
     return await formatOfMp4(file, format)
   }
+  if (format === 'png' && (await isMovingPng(file))) return { ...sniffed('png'), moves: true } as Sniffed
   if (format) return sniffed(format)
   return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
 }
@@ -33,8 +35,8 @@ const compoundSignature = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 
 /** Kinds for which file-type stops at the container, or is stricter than the programs that open them. */
 async function ownJudgement(file: FileHandle, head: Buffer): Promise<Format | Sniffed | null> {
-  const pdf = await formatOfPdf(file, head)
-  if (pdf) return pdf
+  const known = (await formatOfPdf(file, head)) ?? formatOfAvif(head)
+  if (known) return known
   if (head.subarray(0, 8).equals(compoundSignature)) return formatOfCompoundFile(file, head)
   if (head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) || head.subarray(0, 4).equals(emptyZip)) {
     return formatOfZip(file)
@@ -47,6 +49,7 @@ async function ownJudgement(file: FileHandle, head: Buffer): Promise<Format | Sn
 const emptyZip = Buffer.from('PK\u0005\u0006')
 
 const fileTypeNames: Readonly<Record<string, Format>> = {
+  apng: 'png',
   '3gp': 'threeGp',
   '3g2': 'threeGp',
   m4b: 'm4a',
