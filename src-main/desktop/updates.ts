@@ -8,6 +8,7 @@ import type { Updates } from '../ipc/shell.ts'
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Settings } from '../storage/settings.ts'
+import { answerUpdateProxy, setUpdateProxy } from './update-proxy.ts'
 
 /** Milliseconds after the start, which has other things to load first, and between one look and the next. */
 const firstLook = 60_000
@@ -75,7 +76,9 @@ export function updatesFor(
     become({ ...off, state: 'checking' })
     try {
       updater ??= load()
-      const found = await (await updater).checkForUpdates()
+      const loaded = await updater
+      await setUpdateProxy(loaded, settings)
+      const found = await loaded.checkForUpdates()
       // Goes on behind the answer; nobody else hears of its failure.
       found?.downloadPromise?.catch(fail)
       // It does not look where it could put nothing in place, and says nothing of that.
@@ -111,6 +114,7 @@ export function updatesFor(
     const loaded = module.autoUpdater
     loaded.logger = null
     loaded.autoInstallOnAppQuit = isAutomatic()
+    answerUpdateProxy(loaded, settings)
     loaded.on('update-not-available', () => become({ ...off, state: 'none' }))
     loaded.on('update-available', ({ version }) => become({ ...off, state: 'available', version }))
     loaded.on('download-progress', ({ percent }) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { updatesFor } from '../../src-main/desktop/updates.ts'
 import type { Logger } from '../../src-main/logger.ts'
+import { sealWith } from '../../src-main/storage/seal.ts'
 import { Settings } from '../../src-main/storage/settings.ts'
 
 /** In place of electron-updater: counts how often it was asked, and has nothing new unless told otherwise. */
@@ -24,6 +25,12 @@ class FakeUpdater extends EventEmitter {
   installed = 0
   active = true
   download: Promise<unknown> | null = null
+  readonly proxies: unknown[] = []
+  readonly netSession = {
+    setProxy: async (config: unknown) => {
+      this.proxies.push(config)
+    },
+  }
 
   async checkForUpdates() {
     this.asked += 1
@@ -157,4 +164,29 @@ test('B10: a new version is put in place once all is finished, as its installer 
   finished.resolve()
   await vi.advanceTimersByTimeAsync(0)
   expect(updater.current.installed).toBe(1)
+})
+
+test('B12: updates take the proxy of the setting, and log in to that one alone', async () => {
+  settings.sealSecretsWith(sealWith(Buffer.alloc(32)))
+  const updates = updatesFor(app, settings, log, atOnce)
+  for (const proxy of ['system', 'none', 'http://kasir:rahasia@10.0.0.1:3128']) {
+    settings.set('network.proxy', proxy)
+    await updates.check()
+  }
+  expect(updater.current.proxies).toEqual([
+    { mode: 'system' },
+    { mode: 'direct' },
+    { mode: 'fixed_servers', proxyRules: 'http://10.0.0.1:3128' },
+  ])
+  const answers: unknown[][] = []
+  const ask = (info: object) =>
+    updater.current.emit('login', info, (...answer: unknown[]) => void answers.push(answer))
+  ask({ isProxy: true, host: '10.0.0.1', port: 3128 })
+  ask({ isProxy: false, host: '10.0.0.1', port: 3128 })
+  ask({ isProxy: true, host: '10.0.0.2', port: 3128 })
+  expect(answers).toEqual([
+    ['kasir', 'rahasia'],
+    ['', ''],
+    ['', ''],
+  ])
 })

@@ -28,6 +28,7 @@ export const seen: Seen = {
   deniedWindows: [],
   preventedNavigations: [],
   schemes: [],
+  proxyLookups: [],
   sandboxEnabled: false,
   themeSource: 'system',
   shownAfter: null,

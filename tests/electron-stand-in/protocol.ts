@@ -16,6 +16,8 @@ export interface Machine {
   paintsHiddenWindows: boolean
   /** Whether the Linux desktop draws tray icons: a StatusNotifierWatcher is on the session's D-Bus. */
   trayHost: boolean
+  /** What the system's settings say of proxies, as a PAC script would; empty: the look-up fails. */
+  proxy: string
   /** The AppImage that the program runs from. */
   appImage: string | null
   /** What macOS says about the login item. */
@@ -85,6 +87,8 @@ export interface Seen {
   preventedNavigations: string[]
   /** Schemes that were declared, with what they may do. */
   schemes: unknown[]
+  /** Addresses that proxies were asked about. */
+  proxyLookups: string[]
   sandboxEnabled: boolean
   themeSource: string
   /** Milliseconds from the first line of the program to its first shown window. */

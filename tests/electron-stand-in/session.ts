@@ -1,4 +1,5 @@
 import type { BrowserContext, Page, Route } from 'playwright'
+import { app } from './app.ts'
 import { machine, seen } from './machine.ts'
 import { programAddress, shownPattern } from './origin.ts'
 import { partOf } from './part.ts'
@@ -25,6 +26,23 @@ export const defaultSession = {
     check = handler
   },
   setDevicePermissionHandler: () => undefined,
+  resolveProxy: async (url: string) => {
+    if (!app.isReady()) throw new Error('Session can only be received when app is ready')
+    seen.proxyLookups.push(url)
+    return answerOfSettings(url)
+  },
+}
+
+/**
+ * The text of net::ProxyInfo::ToPacString, which never names a user. It is empty where the look-up failed, as for what is no
+ * URL with a host (electron: resolve_proxy_helper.cc). Chromium reaches this PC itself without a proxy
+ * (net/docs/proxy.md, implicit bypass rules).
+ */
+function answerOfSettings(url: string): string {
+  if (!URL.canParse(url) || new URL(url).hostname === '') return ''
+  const { hostname } = new URL(url)
+  const isThisPc = /^(?:.+\.)?localhost\.?$|^127\.|^\[::1\]$|^169\.254\./.test(hostname)
+  return isThisPc ? 'DIRECT' : machine.proxy
 }
 
 /** Answers the made-up origin from the handler that the program gave for its scheme. */

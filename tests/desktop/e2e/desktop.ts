@@ -21,6 +21,7 @@ export const usualMachine: Omit<Machine, 'browser'> = {
   backend: 'gnome_libsecret',
   paintsHiddenWindows: process.platform !== 'linux',
   trayHost: true,
+  proxy: 'DIRECT',
   appImage: null,
   loginItemStatus: 'enabled',
   shortcutId: 'app.kurir.Kurir',
