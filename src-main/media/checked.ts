@@ -15,7 +15,7 @@ export interface Work {
 export interface Finding {
   readonly kind: MediaKind
   /** Another file than the one that came, where it was converted; its format then. */
-  readonly converted: { path: string; format: 'jpeg' | 'opus' } | null
+  readonly converted: { path: string; format: 'jpeg' | 'opus' | 'amr' | 'm4a' } | null
   readonly width: number | null
   readonly height: number | null
   readonly seconds: number | null

@@ -10,7 +10,7 @@ import type { SizeLimit } from './receive-body.ts'
  * What becomes of a format that a media_type takes in: sent as it is; made into what WhatsApp shows or plays; or
  * sent as a document, because WhatsApp shows it no other way.
  */
-export type Treatment = 'as_is' | 'to_jpeg' | 'to_opus' | 'as_document'
+export type Treatment = 'as_is' | 'to_jpeg' | 'to_opus' | 'to_amr' | 'as_document'
 
 interface Rules {
   readonly name: string
@@ -62,6 +62,16 @@ const kinds: Readonly<Record<MediaType, Rules>> = {
       vorbis: 'to_opus',
       wav: 'to_opus',
       flac: 'to_opus',
+      oggFlac: 'to_opus',
+      alac: 'to_opus',
+      aiff: 'to_opus',
+      caf: 'to_opus',
+      webmOpus: 'to_opus',
+      mp4Opus: 'to_opus',
+      cafOpus: 'to_opus',
+      threeGpAmr: 'to_amr',
+      webmSound: 'as_document',
+      mp4Sound: 'as_document',
     },
   },
   pdf: { name: 'a PDF', limit: documents, takes: { pdf: 'as_is' } },
@@ -74,7 +84,22 @@ const kinds: Readonly<Record<MediaType, Rules>> = {
 }
 
 /** What voice notes are made of: everything that the decoders read. */
-const voiceFormats = new Set<Format>(['mp3', 'm4a', 'aac', 'wav', 'opus', 'vorbis', 'flac'])
+const voiceFormats = new Set<Format>([
+  'mp3',
+  'm4a',
+  'aac',
+  'wav',
+  'opus',
+  'vorbis',
+  'flac',
+  'oggFlac',
+  'alac',
+  'aiff',
+  'caf',
+  'webmOpus',
+  'mp4Opus',
+  'cafOpus',
+])
 
 export const limitSetting = (mediaType: MediaType): SizeLimit['setting'] => kinds[mediaType].limit
 

@@ -26,11 +26,30 @@ export const formats = {
   avi: { name: 'an AVI video', mimeType: 'video/x-msvideo', extensions: ['avi'] },
   mp3: { name: 'an MP3 sound', mimeType: 'audio/mpeg', extensions: ['mp3'] },
   m4a: { name: 'an M4A sound', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  alac: { name: 'an Apple Lossless sound', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  mp4Opus: { name: 'an MP4 sound in Opus', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  /** Its codec is none that WhatsApp plays and none that is decoded here. */
+  mp4Sound: { name: 'an MP4 sound in a rare codec', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  threeGpAmr: {
+    name: 'a 3GP sound in AMR',
+    mimeType: 'audio/3gpp',
+    extensions: ['3gp', '3g2', 'mp4', 'm4a'],
+  },
+  webmOpus: { name: 'a WebM sound in Opus', mimeType: 'audio/webm', extensions: ['webm', 'weba', 'mka'] },
+  webmSound: {
+    name: 'a WebM or Matroska sound',
+    mimeType: 'audio/webm',
+    extensions: ['webm', 'weba', 'mka'],
+  },
+  cafOpus: { name: 'a Core Audio sound in Opus', mimeType: 'audio/x-caf', extensions: ['caf'] },
+  caf: { name: 'a Core Audio sound', mimeType: 'audio/x-caf', extensions: ['caf'] },
+  aiff: { name: 'an AIFF sound', mimeType: 'audio/aiff', extensions: ['aiff', 'aif', 'aifc'] },
   aac: { name: 'an AAC sound', mimeType: 'audio/aac', extensions: ['aac'] },
   amr: { name: 'an AMR sound', mimeType: 'audio/amr', extensions: ['amr'] },
   opus: { name: 'an Ogg Opus sound', mimeType: 'audio/ogg; codecs=opus', extensions: ['ogg', 'opus', 'oga'] },
   vorbis: { name: 'an Ogg Vorbis sound', mimeType: 'audio/ogg', extensions: ['ogg', 'oga'] },
   wav: { name: 'a WAV sound', mimeType: 'audio/wav', extensions: ['wav', 'wave'] },
+  oggFlac: { name: 'an Ogg FLAC sound', mimeType: 'audio/ogg', extensions: ['oga', 'ogg'] },
   flac: { name: 'a FLAC sound', mimeType: 'audio/flac', extensions: ['flac'] },
   pdf: { name: 'a PDF', mimeType: 'application/pdf', extensions: ['pdf'] },
   xls: {
@@ -61,9 +80,18 @@ export const formats = {
 
 export type Format = keyof typeof formats
 
-/** What the content itself says that it is; `moves`: a picture of several frames. `other`: known, but to no rule; `unknown`: nothing is recognised. */
+/** What the content itself says that it is; `moves`: a picture of several frames;
+ * `tagBytes`: of an ID3 tag in front of a sound. `other`: known, but to no rule; `unknown`: nothing is recognised. */
 export type Sniffed =
-  | { format: Format; name: string; mimeType: string; extension: string; damaged?: true; moves?: true }
+  | {
+      format: Format
+      name: string
+      mimeType: string
+      extension: string
+      damaged?: true
+      moves?: true
+      tagBytes?: number
+    }
   | { format: 'other'; name: string; mimeType: string; extension: string }
   | { format: 'unknown'; name: string; mimeType: null; extension: null }
 

@@ -5,8 +5,16 @@ export interface Mp4 {
   /** Of the whole presentation; null where only a player that reads it all could tell. */
   readonly seconds: number | null
   /** Pixels as shown, a quarter turn of the picture applied. */
-  readonly video: { codec: string; width: number; height: number } | null
+  readonly video: Mp4Video | null
   readonly audio: Mp4Audio | null
+}
+
+export interface Mp4Video {
+  readonly codec: string
+  readonly width: number
+  readonly height: number
+  /** The codec's own setup, the content of avcC or hvcC; null where there is none. */
+  readonly setup: Buffer | null
 }
 
 export interface Mp4Audio {
@@ -20,18 +28,94 @@ export interface Mp4Audio {
 const longestMovieBox = 16 * 1_048_576
 /** Of the file, and of all levels of its movie box together: a film has some hundred. */
 const maxBoxes = 4_096
+/** Of a fragmented file: two for each second or two of it. */
+const maxFragmentBoxes = 65_536
+const maxFragmentBytes = 1_048_576
 
 /** Reads an open file's movie box; null where there is none that makes sense, or the file is cut short. */
 export async function readMp4(file: FileHandle): Promise<Mp4 | null> {
   const movie = await movieBox(file)
-  return movie ? describe(movie) : null
+  if (movie === null) return null
+  const described = describe(movie)
+  return { ...described, seconds: described.seconds ?? (await secondsOfFragments(file, movie)) }
+}
+
+/** Of a file that was written while it was recorded: each fragment says how long its own samples are (8.8). */
+async function secondsOfFragments(file: FileHandle, movie: Buffer): Promise<number | null> {
+  if (inside(movie, 'mvex') === null) return null
+  const lengths = new Map<number, number>()
+  const defaults = new Map<number, number>()
+  for (const { type, content } of boxesIn(inside(movie, 'mvex') ?? Buffer.alloc(0))) {
+    if (type === 'trex' && content.length >= 16)
+      defaults.set(content.readUInt32BE(4), content.readUInt32BE(12))
+  }
+  for await (const fragment of fragmentsOf(file)) {
+    for (const { type, content } of boxesIn(fragment)) {
+      if (type === 'traf') addLength(content, defaults, lengths)
+    }
+  }
+  const seconds = boxesIn(movie)
+    .filter(({ type }) => type === 'trak')
+    .map(({ content }) => {
+      const header = inside(content, 'tkhd')
+      const number = header?.[0] === 1 ? 20 : 12
+      const track = header && header.length >= number + 4 ? header.readUInt32BE(number) : 0
+      return (lengths.get(track) ?? 0) / (timescaleOf(inside(content, 'mdia', 'mdhd')) || 1)
+    })
+  const longest = Math.max(0, ...seconds)
+  return longest > 0 ? longest : null
+}
+
+/** `tfhd` and `trun` (8.8.7 and 8.8.8): a sample has its own duration, its fragment's, or its track's. */
+function addLength(track: Buffer, defaults: Map<number, number>, lengths: Map<number, number>): void {
+  const header = inside(track, 'tfhd')
+  if (header === null || header.length < 8) return
+  const number = header.readUInt32BE(4)
+  const flags = header.readUIntBE(1, 3)
+  const at = 8 + ((flags & 1) === 0 ? 0 : 8) + ((flags & 2) === 0 ? 0 : 4)
+  const own = (flags & 8) !== 0 && header.length >= at + 4 ? header.readUInt32BE(at) : defaults.get(number)
+  let length = 0
+  for (const { type, content } of boxesIn(track)) {
+    if (type === 'trun') length += lengthOfRun(content, own ?? 0)
+  }
+  lengths.set(number, (lengths.get(number) ?? 0) + length)
+}
+
+function lengthOfRun(run: Buffer, usual: number): number {
+  if (run.length < 8) return 0
+  const flags = run.readUIntBE(1, 3)
+  const count = run.readUInt32BE(4)
+  if ((flags & 0x1_00) === 0) return count * usual
+  const bytes = 4 * [0x1_00, 0x2_00, 0x4_00, 0x8_00].filter((flag) => (flags & flag) !== 0).length
+  let length = 0
+  let at = 8 + ((flags & 1) === 0 ? 0 : 4) + ((flags & 4) === 0 ? 0 : 4)
+  for (let index = 0; index < count && at + 4 <= run.length; index += 1, at += bytes) {
+    length += run.readUInt32BE(at)
+  }
+  return length
+}
+
+async function* fragmentsOf(file: FileHandle): AsyncGenerator<Buffer> {
+  const { size } = await file.stat()
+  const header = Buffer.alloc(16)
+  for (let at = 0, count = 0; at + 8 <= size && count < maxFragmentBoxes; count += 1) {
+    await file.read(header, 0, 16, at)
+    const box = boxSize(header, 0, size - at)
+    if (box === null) return
+    if (header.toString('latin1', 4, 8) === 'moof' && box.bytes <= maxFragmentBytes) {
+      const content = Buffer.alloc(Math.min(box.bytes, size - at) - box.header)
+      await file.read(content, 0, content.length, at + box.header)
+      yield content
+    }
+    at += box.bytes
+  }
 }
 
 async function movieBox(file: FileHandle): Promise<Buffer | null> {
   const { size } = await file.stat()
   const header = Buffer.alloc(16)
   let movie: Buffer | null = null
-  for (let at = 0, count = 0; at + 8 <= size && count < maxBoxes; count += 1) {
+  for (let at = 0, count = 0; at + 8 <= size && count < maxFragmentBoxes; count += 1) {
     await file.read(header, 0, 16, at)
     const box = boxSize(header, 0, size - at)
     if (box === null) break
@@ -141,7 +225,9 @@ function videoOf(track: Buffer): Mp4['video'] {
   const { width, height } = isTurned(inside(track, 'tkhd'))
     ? { width: coded.height, height: coded.width }
     : coded
-  return { codec: description.codec, width, height }
+  const setup =
+    boxesIn(description.content, 78).find(({ type }) => type === 'avcC' || type === 'hvcC')?.content ?? null
+  return { codec: description.codec, width, height, setup }
 }
 
 /** Phones film upright by turning the picture with the track's matrix: then its first number is 0. */

@@ -1,10 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { damaged, formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
-import { readMp4 } from './mp4.ts'
+import { formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
 import { formatOfCompoundFile } from './compound-file.ts'
 import { formatOfText } from './text-content.ts'
 import { formatOfAvif, isMovingPng } from './moving-pictures.ts'
 import { formatOfPdf } from './pdf.ts'
+import { findMpegFrames, formatOfCaf, formatOfMatroska, formatOfMp4, tagBytesOf } from './sound-kinds.ts'
 import { formatOfZip } from './zip-kind.ts'
 
 /** Reads from its content what a file is; its name and what a server said of it count for nothing. */
@@ -15,14 +15,40 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (own) return typeof own === 'string' ? sniffed(own) : own
   const { fileTypeFromFile } = await import('file-type')
   const found = await fileTypeFromFile(path)
-  if (found === undefined) return nothingKnown
-  const format = byExtension(found.ext)
-  if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
-    return await formatOfMp4(file, format)
+  const tagBytes = tagBytesOf(head)
+  if (found === undefined) {
+    return (await findMpegFrames(file, tagBytes)) === -1 ? nothingKnown : sniffed('mp3')
   }
-  if (format === 'png' && (await isMovingPng(file))) return { ...sniffed('png'), moves: true } as Sniffed
-  if (format) return sniffed(format)
-  return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
+  const format = byExtension(found.ext)
+  if (format === null) {
+    return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
+  }
+  const content = await lookInside(file, format)
+  return tagBytes === 0 ? content : ({ ...content, tagBytes } as Sniffed)
+}
+
+/** Formats whose containers hold more than one kind. */
+function lookInside(file: FileHandle, format: Format): Sniffed | Promise<Sniffed> {
+  switch (format) {
+    case 'mp4':
+    case 'm4a':
+    case 'mov':
+    case 'threeGp':
+      return formatOfMp4(file, format)
+    case 'webm':
+    case 'mkv':
+      return formatOfMatroska(file, format)
+    case 'caf':
+      return formatOfCaf(file)
+    case 'png':
+      return formatOfPng(file)
+    default:
+      return sniffed(format)
+  }
+}
+
+async function formatOfPng(file: FileHandle): Promise<Sniffed> {
+  return (await isMovingPng(file)) ? ({ ...sniffed('png'), moves: true } as Sniffed) : sniffed('png')
 }
 
 async function headOf(file: FileHandle): Promise<Buffer> {
@@ -57,7 +83,9 @@ const fileTypeNames: Readonly<Record<string, Format>> = {
   f4v: 'mp4',
   f4a: 'm4a',
   ogg: 'vorbis',
-  oga: 'vorbis',
+  oga: 'oggFlac',
+  aif: 'aiff',
+  caf: 'caf',
   opus: 'opus',
 }
 
@@ -66,12 +94,4 @@ function byExtension(extension: string): Format | null {
   if (named) return named
   const known = Object.entries(formats).find(([, facts]) => facts.extensions[0] === extension)
   return known ? (known[0] as Format) : null
-}
-
-/** One container carries films and songs, and writers are careless with its brand: the tracks tell. */
-async function formatOfMp4(file: FileHandle, byBrand: Format): Promise<Sniffed> {
-  const movie = await readMp4(file)
-  if (movie === null) return damaged(sniffed(byBrand))
-  if (movie.video === null && movie.audio !== null) return sniffed('m4a')
-  return sniffed(byBrand === 'm4a' ? 'mp4' : byBrand)
 }

@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts'
 import type { Format } from '../content/formats.ts'
 import { unreadable, type Block } from './block.ts'
 import { decode } from './decoders.ts'
+import { oggPagesOf, wrappedOpusFormats } from './opus-source.ts'
 import { Encoder, recipes, type Shape } from './encoder.ts'
 import { Resampler } from './resampler.ts'
 import { Waveform } from './waveform.ts'
@@ -14,6 +15,8 @@ export interface SoundJob {
   readonly to: string
   readonly format: Format
   readonly shape: Shape
+  /** Of a tag in front of the sound. */
+  readonly skipBytes?: number
 }
 
 export interface SoundResult {
@@ -32,7 +35,8 @@ const mostSeconds = 3_600
  * @throws Failure media_unreadable, media_too_large
  */
 export async function convert(job: SoundJob, longest = mostSeconds): Promise<SoundResult> {
-  const { from, to, format, shape } = job
+  const { from, to, format, shape, skipBytes = 0 } = job
+  if (wrappedOpusFormats.has(format) && shape === 'music') return repackage(job, longest)
   const recipe = recipes[shape]
   const file = openSync(to, 'w', 0o600)
   try {
@@ -40,7 +44,10 @@ export async function convert(job: SoundJob, longest = mostSeconds): Promise<Sou
     const write = (page: Buffer): void => writeFileSync(file, page)
     const encoder = new Encoder(recipe, await recipe.create(), randomBytes(4).readUInt32LE(), write)
     const waveform = new Waveform(recipe.sampleRate / 50)
-    for await (const samples of monoAt(decode(from, format, recipe.sampleRate), recipe.sampleRate)) {
+    for await (const samples of monoAt(
+      decode({ path: from, skipBytes }, format, recipe.sampleRate),
+      recipe.sampleRate,
+    )) {
       encoder.push(samples)
       waveform.push(samples)
       if (encoder.seconds > longest) throw tooLong()
@@ -48,6 +55,25 @@ export async function convert(job: SoundJob, longest = mostSeconds): Promise<Sou
     if (encoder.seconds === 0) throw unreadable('there is no sound in it')
     encoder.end()
     return { seconds: encoder.seconds, waveform: waveform.bars() }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Nothing is decoded: the packets only get another container. */
+async function repackage({ from, to, format }: SoundJob, longest: number): Promise<SoundResult> {
+  const file = openSync(to, 'w', 0o600)
+  try {
+    const pages = oggPagesOf(from, format, randomBytes(4).readUInt32LE())
+    for (let page = await pages.next(); ; page = await pages.next()) {
+      if (page.done !== true) {
+        writeFileSync(file, page.value)
+        continue
+      }
+      const { seconds } = page.value
+      if (seconds > longest) throw tooLong()
+      return { seconds, waveform: new Uint8Array(64) }
+    }
   } finally {
     closeSync(file)
   }

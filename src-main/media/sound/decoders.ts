@@ -5,10 +5,14 @@ import { createDecoder } from 'libopus-wasm'
 import { MPEGDecoder } from 'mpg123-decoder'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { readAiff } from '../content/aiff.ts'
+import { readCaf, readCafPackets, type Caf } from '../content/caf.ts'
 import type { Format } from '../content/formats.ts'
 import { readMp4 } from '../content/mp4.ts'
 import { unreadable, type Block } from './block.ts'
-import { configurationOf, readFrames } from './m4a-frames.ts'
+import { ascOf, configurationOf, readFrames } from './m4a-frames.ts'
+import { oggPagesOf, wrappedOpusFormats } from './opus-source.ts'
+import { readPcm } from './pcm-blocks.ts'
 import { OpusStream } from './opus-stream.ts'
 import { WavReader } from './wav-reader.ts'
 
@@ -18,14 +22,28 @@ import { WavReader } from './wav-reader.ts'
  *
  * @throws Failure media_unreadable
  */
-export function decode(path: string, format: Format, rate: 16_000 | 48_000): AsyncGenerator<Block> {
-  return format === 'm4a' ? decodeM4a(path) : decodeStream(path, format, rate)
+export function decode(
+  source: string | { path: string; skipBytes: number },
+  format: Format,
+  rate: 16_000 | 48_000,
+): AsyncGenerator<Block> {
+  const { path, skipBytes } = typeof source === 'string' ? { path: source, skipBytes: 0 } : source
+  if (format === 'm4a' || format === 'alac') return decodeM4a(path)
+  if (format === 'aiff') return decodeAiff(path)
+  if (format === 'caf') return decodeCaf(path)
+  if (wrappedOpusFormats.has(format)) return decodeStream(oggPagesOf(path, format, 1), 'opus', rate)
+  const bytes = createReadStream(path, { start: skipBytes, highWaterMark: 65_536 })
+  return decodeStream(bytes, format, rate)
 }
 
-async function* decodeStream(path: string, format: Format, rate: 16_000 | 48_000): AsyncGenerator<Block> {
+async function* decodeStream(
+  bytes: AsyncIterable<unknown>,
+  format: Format,
+  rate: 16_000 | 48_000,
+): AsyncGenerator<Block> {
   const decoder = await decoderFor(format, rate)
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 65_536 })) {
+    for await (const chunk of bytes) {
       for (const piece of piecesOf(chunk as Buffer, dense.has(format) ? densePiece : 65_536)) {
         const block = await decoder.push(piece)
         if (hasSound(block)) yield block
@@ -42,7 +60,7 @@ async function* decodeStream(path: string, format: Format, rate: 16_000 | 48_000
  * Formats that write silence in a few bytes, some seconds of it each. A decoder gives all that a piece holds at once:
  * of 64 KiB that can be more than a gigabyte.
  */
-const dense: ReadonlySet<Format> = new Set<Format>(['flac', 'vorbis', 'opus'])
+const dense: ReadonlySet<Format> = new Set<Format>(['flac', 'oggFlac', 'vorbis', 'opus'])
 const densePiece = 2_048
 
 function* piecesOf(chunk: Buffer, length: number): Generator<Buffer> {
@@ -57,7 +75,7 @@ interface Decoder {
 
 function decoderFor(format: Format, rate: 16_000 | 48_000): Promise<Decoder> {
   if (format === 'mp3') return decodeMp3()
-  if (format === 'flac') return streamed(new FLACDecoder())
+  if (format === 'flac' || format === 'oggFlac') return streamed(new FLACDecoder())
   if (format === 'vorbis') return streamed(new OggVorbisDecoder())
   if (format === 'aac') return decodeAac()
   if (format === 'opus') return decodeOpus(rate)
@@ -117,6 +135,43 @@ async function* decodeM4a(path: string): AsyncGenerator<Block> {
   } finally {
     decoder.free()
   }
+}
+
+async function* decodeAiff(path: string): AsyncGenerator<Block> {
+  await using file = await open(path)
+  const aiff = await readAiff(file)
+  if (aiff === null) throw unreadable('its coding is not read')
+  yield* readPcm(file, aiff)
+}
+
+/** Whole numbers and floats, Apple Lossless and AAC. */
+async function* decodeCaf(path: string): AsyncGenerator<Block> {
+  await using file = await open(path)
+  const caf = await readCaf(file)
+  if (caf === null) throw unreadable('its header is missing')
+  if (caf.codec === 'lpcm') {
+    yield* readPcm(file, { ...caf, isFloat: (caf.flags & 1) !== 0, isLittleEndian: (caf.flags & 2) !== 0 })
+    return
+  }
+  const decoder = await aacDecoder(cafConfiguration(caf))
+  try {
+    for await (const packet of readCafPackets(file, caf)) {
+      const block = blockOf(decoder.decode([packet]))
+      if (hasSound(block)) yield block
+    }
+  } finally {
+    decoder.free()
+  }
+}
+
+function cafConfiguration({ codec, setup }: Caf): { asc: Uint8Array } | { alac: Uint8Array } {
+  // Old writers put two boxes of QuickTime around it.
+  if (codec === 'alac') {
+    const at = setup.indexOf('alac', 12, 'latin1')
+    return { alac: setup.toString('latin1', 4, 8) === 'frma' && at !== -1 ? setup.subarray(at + 4) : setup }
+  }
+  if (codec === 'aac ') return { asc: ascOf(setup) }
+  throw unreadable(`its codec (${codec.trim()}) is not read`)
 }
 
 /** libopus decodes to any of its rates, so that nothing is left to resample. */

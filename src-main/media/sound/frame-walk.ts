@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
+import { findMpegFrames, measureMpegFrame, tagBytesOf } from '../content/sound-kinds.ts'
 
 /** One frame's length in the file and in time; null: here is none. */
 type Measure = (header: Buffer) => { bytes: number; seconds: number } | null
@@ -11,23 +12,22 @@ const aacRates = [
 ]
 
 /** The duration of formats that state it nowhere: their frames are counted, from header to header. */
-export async function secondsOfFrames(path: string, format: 'amr' | 'aac'): Promise<number> {
+export async function secondsOfFrames(path: string, format: 'amr' | 'aac' | 'mp3'): Promise<number> {
   await using file = await open(path)
   const beginning = Buffer.alloc(10)
   await file.read(beginning, 0, 10, 0)
-  if (format === 'aac') return await walk(file, tagLength(beginning), measureAdts)
+  const tagBytes = tagBytesOf(beginning)
+  if (format === 'aac') return await walk(file, tagBytes, measureAdts)
+  if (format === 'mp3') {
+    const start = await findMpegFrames(file, tagBytes)
+    return start === -1 ? 0 : await walk(file, start, measureMpegFrame)
+  }
   const isWide = beginning.toString('latin1', 0, 9) === '#!AMR-WB\n'
   const lengths = isWide ? amrWideFrames : amrFrames
   return await walk(file, isWide ? 9 : 6, (header) => ({
     bytes: lengths[((header[0] ?? 0) >> 3) & 15] ?? 1,
     seconds: 0.02,
   }))
-}
-
-/** An ID3 tag in front, its length in groups of seven bits. */
-function tagLength(beginning: Buffer): number {
-  if (beginning.toString('latin1', 0, 3) !== 'ID3') return 0
-  return 10 + beginning.subarray(6, 10).reduce((length, byte) => (length << 7) | (byte & 0x7f), 0)
 }
 
 /** ISO/IEC 14496-3, 1.A.2.2: the sync word, the rate, the frame's length, blocks of 1,024 samples. */

@@ -1,9 +1,12 @@
+import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { Failure } from '../../failure.ts'
-import { createPrivateFile, document, type Finding, type Work } from '../checked.ts'
+import { asDocument, createPrivateFile, document, type Finding, type Work } from '../checked.ts'
 import type { Format, Sniffed } from '../content/formats.ts'
 import { readMp4 } from '../content/mp4.ts'
 import { secondsOfFrames } from './frame-walk.ts'
+import { readFrames } from './m4a-frames.ts'
 import { convertSound } from './conversion.ts'
 
 /** A sound that has to be converted, and where the result goes. */
@@ -15,17 +18,52 @@ export interface SoundConversion {
 }
 
 /**
- * Measures a sound that WhatsApp plays as it is.
+ * Measures a sound that WhatsApp plays, as it is or once it is taken out of what stands around it.
  *
  * @throws Failure media_unreadable
  */
 export async function measureSound(content: Sniffed, work: Work): Promise<Finding> {
-  const seconds = await measure(work.path, content.format as Format)
-  return { ...document, kind: 'audio', seconds }
+  if (work.treatment === 'as_document') {
+    return asDocument(`Sent as a document: WhatsApp does not play ${content.name}.`)
+  }
+  const format = content.format as Format
+  if (work.treatment === 'to_amr') return takeOutAmr(content, work)
+  const tagBytes = content.format === 'other' || content.format === 'unknown' ? 0 : (content.tagBytes ?? 0)
+  // Players of MP3 and AAC pass over a tag; all others take it for damage.
+  if (tagBytes === 0 || format === 'mp3' || format === 'aac') {
+    return { ...document, kind: 'audio', seconds: await measure(work.path, format) }
+  }
+  await copyFrom(work.path, tagBytes, work.convertedPath)
+  const seconds = await measure(work.convertedPath, format)
+  const converted = { path: work.convertedPath, format: format as 'opus' | 'amr' | 'm4a' }
+  return { ...document, kind: 'audio', converted, seconds }
+}
+
+async function copyFrom(path: string, start: number, target: string): Promise<void> {
+  await createPrivateFile(target)
+  await pipeline(createReadStream(path, { start }), createWriteStream(target))
 }
 
 /**
- * Makes Ogg Opus of a sound: mono, and for a voice note 16 kHz with the waveform that phones draw.
+ * Frames of AMR stand in a 3GP file as they do in an .amr file, which has a line in front (3GPP TS 26.244, 6.5; RFC 4867, 5).
+ */
+async function takeOutAmr(content: Sniffed, { path, convertedPath }: Work): Promise<Finding> {
+  await using file = await open(path)
+  const movie = await readMp4(file)
+  if (!movie?.audio) throw damaged()
+  await createPrivateFile(convertedPath)
+  await using target = await open(convertedPath, 'w')
+  await target.write(movie.audio.codec === 'sawb' ? '#!AMR-WB\n' : '#!AMR\n')
+  for await (const frames of readFrames(file, movie.audio)) await target.write(Buffer.concat(frames))
+  const seconds = await measure(convertedPath, 'amr')
+  if (seconds === null) throw damaged()
+  const notes = [`Taken out of ${content.name} as an .amr file.`]
+  return { ...document, kind: 'audio', converted: { path: convertedPath, format: 'amr' }, seconds, notes }
+}
+
+/**
+ * Makes Ogg Opus of a sound: mono, and for a voice note 16 kHz with the waveform that phones draw. Opus in another
+ * container only gets another one.
  *
  * @throws Failure media_unreadable, media_too_large (hours), storage_full; or the signal's reason
  */
@@ -39,7 +77,9 @@ export async function convertToOpus(content: Sniffed, conversion: SoundConversio
 
 async function convert(content: Sniffed, { path: from, convertedPath: to, shape, signal }: SoundConversion) {
   await createPrivateFile(to)
-  const result = await convertSound({ from, to, format: content.format as Format, shape }, signal)
+  const skipBytes = 'tagBytes' in content ? (content.tagBytes ?? 0) : 0
+  const job = { from, to, format: content.format as Format, shape, skipBytes }
+  const result = await convertSound(job, signal)
   return { path: to, seconds: rounded(result.seconds), waveform: result.waveform }
 }
 
@@ -61,8 +101,11 @@ async function secondsOf(path: string, format: Format): Promise<number | null> {
   const { parseFile } = await import('music-metadata')
   try {
     const { format: facts } = await parseFile(path, { skipCovers: true })
-    return facts.duration ?? null
+    return facts.duration ?? (format === 'mp3' ? await secondsOfFrames(path, format) : null)
   } catch (thrown) {
+    // A tag that lies, or something in front: the frames themselves are counted.
+    const seconds = format === 'mp3' ? await secondsOfFrames(path, format) : 0
+    if (seconds > 0) return seconds
     throw damaged(thrown)
   }
 }

@@ -84,16 +84,29 @@ export function configurationOf({
 }: Mp4Audio): { asc: Uint8Array } | { alac: Uint8Array } {
   if (codec === 'alac') return { alac: contentOf(description, 'alac') }
   if (codec !== 'mp4a') throw unreadable(`its codec (${codec}) is not read`)
-  const descriptors = contentOf(description, 'esds').subarray(4)
+  return { asc: ascOf(contentOf(description, 'esds').subarray(4)) }
+}
+
+/** The setup of AAC in its descriptors, as MP4 and CAF hold them. */
+export function ascOf(descriptors: Buffer): Uint8Array {
   const stream = inDescriptor(descriptors, 0x03, 3)
   const decoder = stream && inDescriptor(stream, 0x04, 13)
   const asc = decoder && inDescriptor(decoder, 0x05, 0)
   if (!asc || asc.length < 2) throw unreadable('its codec is not described')
-  return { asc }
+  return asc
+}
+
+/** What `esds` says that an `mp4a` track holds (ISO/IEC 14496-1, 7.2.6.6); null where it says nothing. */
+export function objectTypeOf(description: Buffer): number | null {
+  const at = description.indexOf('esds', 0, 'latin1')
+  if (at < 4) return null
+  const stream = inDescriptor(description.subarray(at + 8), 0x03, 3)
+  const decoder = stream && inDescriptor(stream, 0x04, 0)
+  return decoder?.[0] ?? null
 }
 
 /** The box may sit behind fields whose number depends on the writer: its name is looked for. */
-function contentOf(description: Buffer, type: string): Buffer {
+export function contentOf(description: Buffer, type: string): Buffer {
   const at = description.indexOf(type, 0, 'latin1')
   if (at < 4) throw unreadable('its codec is not described')
   return description.subarray(at + 4, at - 4 + description.readUInt32BE(at - 4))

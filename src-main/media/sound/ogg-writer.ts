@@ -9,6 +9,8 @@ export interface OpusHeader {
 
 /** Packets that share a page: about a second of sound, so that a player can seek. */
 const packetsPerPage = 48
+/** RFC 3533, 6: a page has a byte for their number. */
+const maxLacing = 255
 
 /** Writes Ogg Opus page by page to `write`. One stream, its positions counted at 48 kHz whatever the rate was. */
 export class OggOpusWriter {
@@ -16,6 +18,8 @@ export class OggOpusWriter {
   readonly #serial: number
   readonly #packets: Uint8Array[] = []
   #sequence = 0
+  /** Numbers that say how long the packets of this page are: one, and one more for each 255 bytes. */
+  #lacing = 0
   #position: number
 
   constructor(header: OpusHeader, serial: number, write: (page: Buffer) => void) {
@@ -28,8 +32,11 @@ export class OggOpusWriter {
 
   /** `samples` of sound at 48 kHz, the dropped ones counted. */
   packet(packet: Uint8Array, samples: number): void {
-    if (this.#packets.length === packetsPerPage) this.#flush(this.#position, 0)
+    const lacing = Math.floor(packet.length / 255) + 1
+    const isFull = this.#packets.length === packetsPerPage || this.#lacing + lacing > maxLacing
+    if (isFull && this.#packets.length > 0) this.#flush(this.#position, 0)
     this.#packets.push(packet)
+    this.#lacing += lacing
     this.#position += samples
   }
 
@@ -39,6 +46,7 @@ export class OggOpusWriter {
   }
 
   #flush(position: number, flags: number): void {
+    this.#lacing = 0
     this.#page(this.#packets.splice(0), position, flags)
   }
 

@@ -15,6 +15,23 @@ export function joinFrames(packets: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat([Buffer.from([configuration | 3, variable | frames.length, ...lengths]), ...frames])
 }
 
+/** Samples at 48 kHz that a packet holds (RFC 6716, 3.1 and 3.2); null where it is none. */
+export function samplesOf(packet: Uint8Array): number | null {
+  const [first, second] = packet
+  if (first === undefined) return null
+  const configuration = first >> 3
+  const code = first & 3
+  const frames = code === 0 ? 1 : code === 3 ? (second ?? 0) & 63 : 2
+  const samples = frames * samplesPerFrame(configuration)
+  return samples === 0 || samples > 5_760 ? null : samples
+}
+
+function samplesPerFrame(configuration: number): number {
+  if (configuration < 12) return [480, 960, 1_920, 2_880][configuration & 3] ?? 0
+  if (configuration < 16) return [480, 960][configuration & 1] ?? 0
+  return [120, 240, 480, 960][configuration & 3] ?? 0
+}
+
 /** RFC 6716, 3.2.1. */
 function frameLength(bytes: number): number[] {
   if (bytes < 252) return [bytes]

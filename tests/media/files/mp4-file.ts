@@ -29,6 +29,29 @@ export function makeMp4(wish: Mp4Wish = {}): Buffer {
   return Buffer.concat(indexLast ? [type, data, movie] : [type, movie, data])
 }
 
+/** A 3GP file of one sound track whose samples are these frames of AMR, as phones record it. */
+export function makeAmr3gp(frames: readonly Buffer[], codec: 'samr' | 'sawb' = 'samr'): Buffer {
+  const type = box('ftyp', Buffer.from('3gp4\0\0\0\u00003gp4', 'latin1'))
+  const data = box('mdat', ...frames)
+  const duration = frames.length * 20
+  const tables = [
+    fullBox('stsd', [1], box(codec, Buffer.alloc(28), box('damr', Buffer.alloc(9)))),
+    fullBox('stsz', [0, frames.length, ...frames.map(({ length }) => length)]),
+    fullBox('stsc', [1, 1, frames.length, 1]),
+    fullBox('stco', [1, type.length + 8]),
+  ]
+  const name = Buffer.concat([Buffer.alloc(8), Buffer.from('soun'), Buffer.alloc(13)])
+  const media = box(
+    'mdia',
+    fullBox('mdhd', [0, 0, 1_000, duration], Buffer.alloc(4)),
+    box('hdlr', name),
+    box('minf', box('stbl', ...tables)),
+  )
+  const track = box('trak', fullBox('tkhd', [0, 0, 1, 0, duration], Buffer.alloc(60)), media)
+  const header = fullBox('mvhd', [0, 0, 1_000, duration], Buffer.alloc(80))
+  return Buffer.concat([type, data, box('moov', header, track)])
+}
+
 function box(type: string, ...content: Buffer[]): Buffer {
   const body = Buffer.concat(content)
   const head = Buffer.alloc(8)

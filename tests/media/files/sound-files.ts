@@ -129,3 +129,35 @@ function checkOf(bytes: readonly number[], bits: 8 | 16, polynomial: number): nu
   }
   return check
 }
+
+/** An AIFF of 16 bits, mono; `coding` makes it an AIFF-C. */
+export function makeAiff(
+  samples: Float32Array,
+  sampleRate: number,
+  coding: 'NONE' | 'sowt' | 'fl32' | null = null,
+): Buffer {
+  const bytes = coding === 'fl32' ? 4 : 2
+  const sound = Buffer.alloc(samples.length * bytes)
+  samples.forEach((sample, index) => {
+    if (coding === 'fl32') sound.writeFloatBE(sample, index * 4)
+    else if (coding === 'sowt') sound.writeInt16LE(Math.round(sample * 32_767), index * 2)
+    else sound.writeInt16BE(Math.round(sample * 32_767), index * 2)
+  })
+  const common = Buffer.alloc(18)
+  common.writeUInt16BE(1, 0)
+  common.writeUInt32BE(samples.length, 2)
+  common.writeUInt16BE(bytes * 8, 6)
+  common.writeUInt32BE(sampleRate * 2 ** Math.clz32(sampleRate), 10)
+  // The exponent says where the first of the 32 bits stands.
+  common.writeUInt16BE(16_383 + 31 - Math.clz32(sampleRate), 8)
+  const chunk = (type: string, ...content: Buffer[]): Buffer => {
+    const body = Buffer.concat(content)
+    const head = Buffer.alloc(8)
+    head.write(type, 'latin1')
+    head.writeUInt32BE(body.length, 4)
+    return Buffer.concat([head, body, Buffer.alloc(body.length & 1)])
+  }
+  const name = coding === null ? [] : [Buffer.from(coding), Buffer.from('\0\0')]
+  const chunks = [chunk('COMM', common, ...name), chunk('SSND', Buffer.alloc(8), sound)]
+  return chunk('FORM', Buffer.from(coding === null ? 'AIFF' : 'AIFC'), ...chunks)
+}
