@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startApi } from './api/server.ts'
 import { Devices } from './devices/devices.ts'
 import { StanzaTrace } from './devices/trace/stanza-trace.ts'
-import { Keys } from './keys/keys.ts'
+import { Keys, mayUse } from './keys/keys.ts'
 import { LocalApi } from './local-api.ts'
 import { openLog } from './log.ts'
 import type { Logger } from './logger.ts'
@@ -17,6 +17,7 @@ import type { StartIsolatedProcess } from './processes/isolated-process.ts'
 import { ProvenClock } from './proven-clock.ts'
 import { openDatabase, type Database } from './storage/database.ts'
 import { openDataFolder } from './storage/data-folder.ts'
+import { DiskSpace, type ReadSpace } from './storage/disk-space.ts'
 import { checkDataKey } from './storage/data-key-check.ts'
 import { databaseName } from './storage/restore.ts'
 import { Settings, type SettingsStore } from './storage/settings.ts'
@@ -45,6 +46,8 @@ export interface ApplicationOptions {
   startProcess?: StartIsolatedProcess
   /** A new file that every stanza is written to, masked. */
   traceStanzas?: string | null
+  /** How the space of the data folder's disk is asked for, where that is not the system's own call. */
+  readSpace?: ReadSpace
   /** Opens the folder and nothing else: no device connects, nothing is sent, no port is opened. */
   idle?: boolean
 }
@@ -60,6 +63,7 @@ export interface Application {
   readonly messages: Messages
   readonly keys: Keys
   readonly media: Media
+  readonly disk: DiskSpace
   readonly practice: PracticeWhatsApp
   /** What a device that is paired with a real phone's QR is: `custom` in runs with another WhatsApp Web endpoint. */
   readonly newDeviceKind: 'whatsapp' | 'custom'
@@ -129,13 +133,17 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
   const inspector = new Inspector(options.startProcess)
   parts.defer(() => inspector.stop())
-  const media = new Media({ folder: folder.path, settings, inspector, log, ownPorts, egress })
+  const disk = new DiskSpace(folder.path, options.readSpace)
+  parts.defer(() => disk.stop())
+  const media = new Media({ folder: folder.path, disk, settings, inspector, log, ownPorts, egress })
   const messages = new Messages({
     database,
     devices,
     media,
     settings,
     log,
+    disk,
+    isShared,
     retentionNow: () => clock.cautiousNow(),
   })
   const newest = messages.list({ limit: 1 })[0]?.changedAt ?? null
@@ -179,6 +187,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     messages,
     keys,
     media,
+    disk,
     practice,
     newDeviceKind,
     api,
@@ -203,6 +212,19 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     if (devices.list().length > 0) await pause(firstAnswers)
     await devices.start()
     if (options.sandbox) await practice.pairFirstDevice(devices)
+  }
+
+  /** Whether an API key other than that one may send with the device. */
+  function isShared(deviceId: string, keyId: string | null): boolean {
+    const device = devices.get(deviceId)
+    const now = Date.now()
+    return (
+      device !== undefined &&
+      keys.list().some((key) => {
+        const isValid = key.expiresAt === null || key.expiresAt > now
+        return key.id !== keyId && isValid && mayUse(key, device, 'send')
+      })
+    )
   }
 
   /** Ports that no url of a caller may lead to. */

@@ -17,7 +17,7 @@ export function tellOfEvents(
   tell: EventListener,
 ): Unsubscribe {
   const { application, shell, savings } = parts
-  const { devices, messages, keys, settings, api, database, practice, log } = application
+  const { devices, messages, keys, settings, api, database, disk, practice, log } = application
   let due: NodeJS.Timeout | null = null
   const unsubscribe = [
     devices.onChange.add((device) => tell('device.changed', device)),
@@ -29,6 +29,7 @@ export function tellOfEvents(
     messages.onPaused.add(programChanged),
     messages.onWarning.add((warning) => tell('messages.warned', warning)),
     database.onHealth.add(programChanged),
+    disk.onChange.add(programChanged),
     keys.onChange.add(() => tell('keys.changed', null)),
     settings.onChange.add((name) => tell('settings.changed', { name, value: settings.get(name) })),
     api.onChange.add(() => void apiChanged()),

@@ -35,8 +35,9 @@ export function programCalls(parts: {
   }
 }
 
-export function programStatus({ messages, database }: Application): ProgramStatus {
-  return { paused: messages.paused, outbox: messages.queueDepth(), storage: database.health }
+export function programStatus({ messages, database, disk }: Application): ProgramStatus {
+  const storage = database.health === 'ok' && disk.isLow ? 'full' : database.health
+  return { paused: messages.paused, outbox: messages.queueDepth(), storage }
 }
 
 /** @throws Failure call_invalid where the page has no address in this run */

@@ -26,6 +26,8 @@ const usualDeadlines: Deadlines = { connect: 5_000, firstByte: 10_000, idle: 15_
 export interface FetchOptions {
   readonly path: string
   readonly limit: SizeLimit
+  /** See ReceiveOptions. */
+  readonly grow?: (bytes: number) => void
   readonly connector: Omit<ConnectorOptions, 'connectMs'>
   readonly deadlines?: Deadlines
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined

@@ -13,12 +13,14 @@ import { demandAsAccepted } from './kept-upload.ts'
 import { Limiter } from './limiter.ts'
 import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from './media-file.ts'
 import { receiveStream, tooLarge, type SizeLimit } from './receive-body.ts'
-import { TemporaryFiles } from './temporary-files.ts'
+import { TemporaryFiles, type DiskRoom } from './temporary-files.ts'
 import { readTrustedHosts } from './trusted-hosts.ts'
 
 export interface MediaOptions {
   /** The data folder. */
   readonly folder: string
+  /** The data folder's; without it there is room for everything. */
+  readonly disk?: DiskRoom
   readonly settings: Pick<Settings, 'get'>
   readonly log: Logger
   /** Ports that this program listens on: no url may lead there. */
@@ -45,6 +47,8 @@ export interface MediaRequest {
 /** A file that is ready; `release` removes what was fetched and made for it, and may be called again. */
 export type ReadyMedia = MediaFile & { release(): Promise<void> }
 
+const unknownDisk: DiskRoom = { freeBytes: Infinity, demandRoom: () => undefined }
+
 /** Files being fetched at once: each holds a socket and 64 KiB. */
 const mostFetches = 12
 
@@ -59,7 +63,7 @@ export class Media {
 
   constructor(options: MediaOptions) {
     this.#options = options
-    this.#files = new TemporaryFiles(options.folder, options.log)
+    this.#files = new TemporaryFiles(options.folder, options.disk ?? unknownDisk, options.log)
   }
 
   /** Where uploads are kept. */
@@ -88,7 +92,7 @@ export class Media {
   /**
    * Fetches a URL, or takes an upload, and makes a checked file of it.
    *
-   * @throws Failure with any of the media_… codes, storage_full, storage_unavailable, shutting_down; or the signal's own reason
+   * @throws Failure with any of the media_… codes, queue_full, storage_full, storage_unavailable, shutting_down; or the signal's own reason
    */
   async fetch(request: MediaRequest): Promise<ReadyMedia> {
     const signal = this.#signal(request.signal)
@@ -116,7 +120,7 @@ export class Media {
    * Streams a caller's file to the disk, which has it when this resolves: what is then accepted outlives a
    * power cut. Its kind is not known yet: the largest of the limits holds.
    *
-   * @throws Failure media_too_large, media_empty, storage_full, storage_unavailable, body_unreadable, shutting_down
+   * @throws Failure media_too_large, media_empty, queue_full, storage_full, storage_unavailable, body_unreadable, shutting_down
    */
   async receiveUpload(
     stream: Readable,
@@ -129,6 +133,7 @@ export class Media {
         path,
         limit: this.#largestLimit(),
         lasting: true,
+        grow: (bytes) => this.#files.grow(path, bytes),
         signal,
         total: null,
       })
@@ -188,6 +193,7 @@ export class Media {
     const fetched = await fetchFile(url, {
       path,
       limit,
+      grow: (bytes) => this.#files.grow(path, bytes),
       connector,
       onProgress,
       signal,

@@ -27,6 +27,8 @@ export interface ReceiveOptions {
   readonly limit: SizeLimit
   /** Whether the file is to outlive a power cut from when this resolves. */
   readonly lasting?: boolean
+  /** Called before so many bytes more are written; what it throws ends the receiving. */
+  readonly grow?: (bytes: number) => void
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -194,6 +196,11 @@ class Meter extends Transform {
     this.bytes += chunk.length
     const { limit, tooMuch } = this.#options
     if (this.bytes > limit.bytes) return done(tooMuch?.() ?? tooLarge(limit))
+    try {
+      this.#options.grow?.(chunk.length)
+    } catch (error) {
+      return done(error as Error)
+    }
     this.#hash.update(chunk)
     if (this.bytes - this.#pieceAt >= collectEveryBytes) {
       this.#pieceAt = this.bytes

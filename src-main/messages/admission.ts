@@ -19,6 +19,10 @@ export interface Circumstances {
   depth: number
   more: number
   mostQueued: number
+  /** Why its key, or all keys together, may have no more waiting. */
+  overQuota: Reason | null
+  /** Why the disk takes nothing more in. */
+  diskLow: Reason | null
 }
 
 /** What is to happen to a call: refused whole, or accepted, at once or to wait for a reason. */
@@ -38,6 +42,7 @@ export function admit(now: Circumstances): Admission {
 function unusable(now: Circumstances): Reason | null {
   if (now.stopping) return { code: 'shutting_down', reason: 'Kurir is stopping; nothing new is accepted.' }
   if (now.health !== 'ok') return unwritable(now.health)
+  if (now.diskLow !== null) return now.diskLow
   if (now.device === undefined) return { code: 'device_not_found', reason: 'There is no such device.' }
   if (!now.device.paired) return now.queue ? sentences.notPaired : sentences.disconnectedUnpaired
   if (now.depth + now.more > now.mostQueued) {
@@ -46,7 +51,7 @@ function unusable(now: Circumstances): Reason | null {
       reason: `${now.depth} messages of this device wait already; at most ${now.mostQueued} may (setting api.maxQueued).`,
     }
   }
-  return null
+  return now.overQuota
 }
 
 function unwritable(health: Exclude<StorageHealth, 'ok'>): Reason {

@@ -23,7 +23,7 @@ export class FairQueue {
   add(job: Job): void {
     const key = laneOf(job)
     const lane = this.#lanes.get(key) ?? new Lane()
-    if (lane.isEmpty) this.#lanes.set(key, lane)
+    if (lane.size === 0) this.#lanes.set(key, lane)
     lane.add(job)
   }
 
@@ -32,11 +32,15 @@ export class FairQueue {
     const lane = this.#lanes.get(key)
     if (lane === undefined) return
     lane.remove(job)
-    if (lane.isEmpty) this.#lanes.delete(key)
+    if (lane.size === 0) this.#lanes.delete(key)
   }
 
   has(job: Job): boolean {
     return this.#lanes.get(laneOf(job))?.has(job) === true
+  }
+
+  depthOfKey(keyId: string | null): number {
+    return this.#lanes.get(keyId ?? '')?.size ?? 0
   }
 
   /** The message whose turn it is of those that can be handed over; the next turn is another key's. */
@@ -98,8 +102,8 @@ class Lane {
   readonly #foregroundChats = new Map<string, number>()
   readonly #backgroundChats = new Map<string, Set<Job>>()
 
-  get isEmpty(): boolean {
-    return this.foreground.size === 0 && this.background.size === 0
+  get size(): number {
+    return this.foreground.size + this.background.size
   }
 
   has(job: Job): boolean {

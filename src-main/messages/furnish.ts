@@ -25,6 +25,10 @@ import { SearchIndex } from './search-index.ts'
 import { SearchTable } from './search-table.ts'
 import { Submissions } from './submissions.ts'
 import { keptFileName } from './texts.ts'
+import { WaitingBytes } from './waiting-bytes.ts'
+import { WaitingQuota } from './waiting-quota.ts'
+
+const unknownDisk = { freeBytes: Infinity, isLow: false, lowSentence: '' }
 
 export type Rooms = ReturnType<typeof furnish>
 
@@ -55,6 +59,8 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     log,
     now,
   })
+  const disk = options.disk ?? unknownDisk
+  const waiting = new WaitingBytes(disk)
   const isPaused = (): boolean => settings.get('sending.paused')
   const outbox = new Outbox({
     carrier,
@@ -65,6 +71,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     isPaused,
     rows,
     requests,
+    waiting,
     log,
     now,
   })
@@ -108,6 +115,8 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     sameText,
     settings,
     submissions,
+    quota: new WaitingQuota({ outbox, waiting, settings, isShared: options.isShared ?? (() => false) }),
+    disk,
     now,
   })
   const receipts = new Receipts({ database, rows, outbox, ledger, contacts, counts, onChange, log })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Database } from '../storage/database.ts'
 import { Failure } from '../failure.ts'
 import type { MediaType } from '../media/media-file.ts'
+import type { DiskSpace } from '../storage/disk-space.ts'
 import type { Settings } from '../storage/settings.ts'
 import type { Acceptance, Draft } from './acceptance.ts'
 import { admit, failureOf } from './admission.ts'
@@ -9,6 +10,7 @@ import type { Call, CallContent, Submission } from './call.ts'
 import type { Carrier } from './carrier.ts'
 import { fingerprint } from './fingerprint.ts'
 import { joining } from './joining.ts'
+import { bytesOfCall } from './live-request.ts'
 import type { LiveRequest } from './live-request.ts'
 import type { Message } from './message.ts'
 import type { MessagesTable } from './messages-table.ts'
@@ -23,6 +25,7 @@ import type { SameText } from './same-text.ts'
 import { standingOf } from './standing.ts'
 import type { Submissions } from './submissions.ts'
 import { withFooter } from './texts.ts'
+import type { WaitingQuota } from './waiting-quota.ts'
 
 /** Characters of a text or caption. */
 const longestText = 65_536
@@ -39,6 +42,8 @@ export interface IntakeParts {
   sameText: SameText
   settings: Pick<Settings, 'get'>
   submissions: Submissions
+  quota: WaitingQuota
+  disk: Pick<DiskSpace, 'isLow' | 'lowSentence'>
   now: () => number
 }
 
@@ -125,7 +130,7 @@ export class Intake {
     call: Pick<Call, 'deviceId' | 'queue'>,
     draft: Omit<Draft, 'device' | 'waits' | 'along'>,
   ): LiveRequest {
-    const { acceptance, carrier, database, outbox, sameText, settings, now } = this.#parts
+    const { acceptance, carrier, database, disk, outbox, quota, sameText, settings, now } = this.#parts
     const device = carrier.get(call.deviceId)
     const depth = outbox.depth(call.deviceId)
     const standing = standingOf(device, now())
@@ -139,6 +144,13 @@ export class Intake {
       depth,
       more: draft.recipients.length,
       mostQueued: settings.get('api.maxQueued'),
+      overQuota: quota.against({
+        deviceId: call.deviceId,
+        keyId: draft.key?.id ?? null,
+        messages: draft.recipients.length,
+        bytes: bytesOfCall(draft, draft.recipients.length),
+      }),
+      diskLow: disk.isLow ? { code: 'storage_full', reason: disk.lowSentence } : null,
     })
     if (admission.refused !== null || device === undefined) {
       throw failureOf(admission.refused ?? { code: 'device_not_found', reason: 'There is no such device.' })

@@ -12,6 +12,8 @@ export interface PendingContent {
 
 /** Larger encoded messages (thumbnails) are read from the disk when their turn comes: bytes. */
 const heldInMemory = 4_096
+/** What a row takes on the disk besides its text, some, in bytes. */
+const bytesPerRow = 512
 
 /** One message on its way, between acceptance and decision. */
 export interface Job {
@@ -64,6 +66,9 @@ export class LiveRequest {
   disowned = false
   /** The caller's time is up: from then on its messages stay in the outbox whatever happens. */
   answered = false
+  /** Called when it takes another room on the disk. */
+  onResized: () => void = () => undefined
+  #contentBytes = 0
   readonly #waiting = new Set<() => void>()
 
   constructor(request: {
@@ -79,7 +84,13 @@ export class LiveRequest {
     this.keyId = request.keyId
     this.queue = request.queue
     this.pending = request.pending
+    this.#contentBytes = contentBytes(request)
     if (request.encoded !== null) this.encode(request.encoded)
+  }
+
+  /** What it takes on the disk, some, a file that came with it included. */
+  get bytes(): number {
+    return this.#contentBytes + this.jobs.length * bytesPerRow
   }
 
   /** Whether a caller is waiting for its outcome right now. */
@@ -91,6 +102,8 @@ export class LiveRequest {
     this.prepared = true
     this.pending = null
     this.encoded = encoded.length <= heldInMemory ? encoded : null
+    this.#contentBytes = contentBytes({ encoded, pending: null })
+    this.onResized()
   }
 
   get decided(): boolean {
@@ -133,6 +146,25 @@ export class LiveRequest {
     })
     return this.answerable
   }
+}
+
+interface Content {
+  encoded: Uint8Array | null
+  pending: PendingContent | null
+}
+
+/** What a call to so many recipients will take on the disk, some, in bytes. */
+export function bytesOfCall(content: Content, recipients: number): number {
+  return contentBytes(content) + recipients * bytesPerRow
+}
+
+/** The text is there in two forms. */
+function contentBytes({ encoded, pending }: Content): number {
+  if (encoded !== null) return 2 * encoded.length
+  if (pending === null) return 0
+  const { content, text } = pending
+  const upload = content.kind === 'media' && 'upload' in content.source ? content.source.upload.bytes : 0
+  return 2 * Buffer.byteLength(text ?? '') + upload
 }
 
 /** A job for a message that was just accepted, or found undecided after a restart. */

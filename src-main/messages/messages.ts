@@ -1,6 +1,7 @@
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
+import type { DiskSpace } from '../storage/disk-space.ts'
 import type { SettingName } from '../storage/settings-schema.ts'
 import type { Settings } from '../storage/settings.ts'
 import type { Call, Submission } from './call.ts'
@@ -27,6 +28,10 @@ export interface MessagesOptions {
   media: Fetcher
   settings: Settings
   log: Logger
+  /** The data folder's; without it there is room for everything. */
+  disk?: Pick<DiskSpace, 'freeBytes' | 'isLow' | 'lowSentence'>
+  /** Whether another API key than that one (null: the window) may send with the device, so that it has to share. */
+  isShared?: (deviceId: string, keyId: string | null) => boolean
   now?: () => number
   /** By which time rows are removed; the same unless given. */
   retentionNow?: () => number

@@ -8,6 +8,7 @@ import type { MessagesTable } from './messages-table.ts'
 import type { RequestsTable } from './requests-table.ts'
 import { Sender } from './sender.ts'
 import type { SenderParts } from './sender.ts'
+import type { WaitingBytes } from './waiting-bytes.ts'
 
 /** How long a stop waits for what is in flight, in milliseconds. */
 const patience = 5_000
@@ -15,6 +16,7 @@ const patience = 5_000
 export interface OutboxParts extends Omit<SenderParts, 'encodedOf'> {
   rows: MessagesTable
   requests: RequestsTable
+  waiting: WaitingBytes
   log: Logger
 }
 
@@ -47,6 +49,11 @@ export class Outbox {
     return depth
   }
 
+  /** Of those of one API key, or of the window, for one device. */
+  depthOfKey(deviceId: string, keyId: string | null): number {
+    return this.#senders.get(deviceId)?.depthOfKey(keyId) ?? 0
+  }
+
   live(number: number): LiveRequest | undefined {
     return this.#live.get(number)
   }
@@ -63,7 +70,10 @@ export class Outbox {
    * they are encrypted meanwhile. They are in line at once, before what comes after them.
    */
   take(request: LiveRequest): void {
+    const { waiting } = this.#parts
     this.#live.set(request.number, request)
+    waiting.note(request)
+    request.onResized = () => waiting.note(request)
     const sender = this.#sender(request.deviceId)
     request.accepted.then(
       () => {
@@ -72,7 +82,7 @@ export class Outbox {
       },
       () => {
         request.disowned = true
-        this.#live.delete(request.number)
+        this.#forget(request)
         sender.disown(request.jobs)
       },
     )
@@ -129,8 +139,14 @@ export class Outbox {
   /** What is wholly decided is no longer on its way. */
   #recorded({ request }: Job): void {
     if (!request.decided) return
-    this.#live.delete(request.number)
+    this.#forget(request)
     if (request.pending !== null) void this.#parts.preparations.forget(request, request.pending)
+  }
+
+  #forget(request: LiveRequest): void {
+    this.#live.delete(request.number)
+    request.onResized = () => undefined
+    this.#parts.waiting.remove(request)
   }
 
   #recovered(number: number, jids: ReadonlyMap<number, string | null>): LiveRequest | null {

@@ -32,6 +32,7 @@ const tellEvery = 200
 /** Failures that say nothing of the file. */
 const passing = new Set<FailureCode>([
   'device_disconnected',
+  'queue_full',
   'storage_full',
   'storage_unavailable',
   'shutting_down',

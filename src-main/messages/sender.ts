@@ -85,6 +85,10 @@ export class Sender {
     return this.#jobs.size
   }
 
+  depthOfKey(keyId: string | null): number {
+    return this.#queue.depthOfKey(keyId)
+  }
+
   /** Takes messages on that are on the disk. */
   add(jobs: readonly Job[]): void {
     for (const job of jobs) {

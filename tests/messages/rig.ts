@@ -7,6 +7,7 @@ import type { MediaFile } from '../../src-main/media/media-file.ts'
 import type { Carrier, Fetcher } from '../../src-main/messages/carrier.ts'
 import type { Call, Submission } from '../../src-main/messages/call.ts'
 import { Messages, messageMigrations } from '../../src-main/messages/messages.ts'
+import type { MessagesOptions } from '../../src-main/messages/messages.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { Database } from '../../src-main/storage/database.ts'
 import { Settings } from '../../src-main/storage/settings.ts'
@@ -62,6 +63,11 @@ export function memorySettings(values: Record<string, unknown> = {}): Settings {
   })
 }
 
+export interface RigOptions {
+  disk?: { freeBytes: number; isLow?: boolean; lowSentence?: string }
+  isShared?: NonNullable<MessagesOptions['isShared']>
+}
+
 export class Rig {
   readonly devices = new ScriptedDevices()
   readonly media = new ScriptedMedia()
@@ -72,10 +78,16 @@ export class Rig {
   database: Database
   readonly #folder = mkdtempSync(join(tmpdir(), 'kurir-messages-'))
   readonly #carrier: Carrier | null
+  readonly #options: RigOptions
 
-  constructor(settings: Record<string, unknown> = {}, carrier: Carrier | null = null) {
+  constructor(
+    settings: Record<string, unknown> = {},
+    carrier: Carrier | null = null,
+    options: RigOptions = {},
+  ) {
     this.settings = memorySettings(settings)
     this.#carrier = carrier
+    this.#options = options
     this.devices.add({ id: device, lastConnectedAt: this.now() })
     this.database = this.#open()
     this.messages = this.#make()
@@ -130,6 +142,14 @@ export class Rig {
     })
   }
 
+  /** A disk that is changed while the program runs is asked anew each time. */
+  #parts(): Partial<MessagesOptions> {
+    const { disk, ...others } = this.#options
+    if (disk === undefined) return others
+    const whole = Object.assign(disk, { isLow: disk.isLow ?? false, lowSentence: disk.lowSentence ?? '' })
+    return { ...others, disk: whole }
+  }
+
   #make(): Messages {
     return new Messages({
       database: this.database,
@@ -138,6 +158,7 @@ export class Rig {
       settings: this.settings,
       log: silentLog,
       now: this.now,
+      ...this.#parts(),
     })
   }
 }
