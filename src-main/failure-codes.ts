@@ -23,7 +23,7 @@ export const failureCodes = {
   prefetch_refused: { meaning: 'A browser asked ahead of its user; such requests never send.', http: 403 },
   too_many_requests: { meaning: 'More requests than the limit allows.', http: 429 },
   too_many_connections: { meaning: 'More open connections than the limit allows.', http: 429 },
-  queue_full: { meaning: 'As many messages wait as the limit allows.', http: 429 },
+  queue_full: { meaning: 'As many messages wait, or as many bytes of them, as the limit allows.', http: 429 },
 
   // keys
   key_missing: { meaning: 'No API key was given.' },
@@ -97,7 +97,7 @@ export const failureCodes = {
   proxy_refused: { meaning: 'The proxy does not open a connection to that place.' },
 
   // the program
-  storage_full: { meaning: 'The disk is full; nothing new is accepted until there is space.' },
+  storage_full: { meaning: 'The disk is full or nearly full; nothing new is accepted until there is space.' },
   storage_unavailable: { meaning: 'The database, or an uploaded file, cannot be written.' },
   data_folder_unwritable: { meaning: 'The data folder cannot be written.' },
   data_folder_in_use: { meaning: 'Another Kurir uses that data folder.' },

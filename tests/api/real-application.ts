@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startApplication, type Application } from '../../src-main/app.ts'
+import { startApplication, type Application, type ApplicationOptions } from '../../src-main/app.ts'
 import type { InboxMessage, Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { confStore } from '../../src-main/storage/settings-store.ts'
 
@@ -22,7 +22,10 @@ export interface RealApplication {
   stop(): Promise<void>
 }
 
-export async function startReal(settingOverrides: Record<string, string> = {}): Promise<RealApplication> {
+export async function startReal(
+  settingOverrides: Record<string, string> = {},
+  options: Pick<ApplicationOptions, 'readSpace'> = {},
+): Promise<RealApplication> {
   const folder = await mkdtemp(join(tmpdir(), 'kurir-api-'))
   const application = await startApplication({
     dataFolder: folder,
@@ -34,6 +37,7 @@ export async function startReal(settingOverrides: Record<string, string> = {}): 
     whatsappUrl: null,
     extraCertificates: [],
     version: '0.0.0-test',
+    ...options,
   })
   const { status } = application.api
   const { sandbox } = application.practice

@@ -58,7 +58,7 @@ export const common = {
       'Sending is paused. What waits goes out when you resume; new messages that may not wait are refused.',
     pause: 'Pause',
     resume: 'Resume',
-    full: 'The disk is full. Kurir keeps what it has and takes nothing new until there is space.',
+    full: 'The disk is full or nearly full. Kurir sends what it has and accepts nothing new until you free some space.',
     read_only: 'The data folder cannot be written. Kurir takes nothing new until that is mended.',
     damaged:
       'The database is damaged. Kurir takes nothing new; copy the data folder, then start Kurir again.',

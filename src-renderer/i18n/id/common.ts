@@ -60,7 +60,7 @@ export const common: typeof english = {
       'Pengiriman dijeda. Pesan yang menunggu dikirim begitu Anda lanjutkan; pesan baru yang tidak boleh menunggu ditolak.',
     pause: 'Jeda',
     resume: 'Lanjutkan',
-    full: 'Disk penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai ada ruang.',
+    full: 'Disk penuh atau hampir penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai Anda mengosongkan sebagian disk.',
     read_only: 'Folder data tidak bisa ditulisi. Kurir tidak menerima pesan baru sampai ini diperbaiki.',
     damaged:
       'Basis data rusak. Kurir tidak menerima pesan baru; salin folder data, lalu jalankan Kurir lagi.',

@@ -36,7 +36,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Terlalu banyak program tersambung sekaligus.',
     'Tutup sebagian, atau naikkan batas di Pengaturan.',
   ),
-  queue_full: says('Sudah terlalu banyak pesan yang menunggu.', 'Tunggu sampai sebagian terkirim.'),
+  queue_full: says(
+    'Sudah terlalu banyak pesan atau berkas yang menunggu.',
+    'Tunggu sampai sebagian terkirim.',
+  ),
   key_missing: says('Kuncinya tidak disertakan.', 'Masukkan kunci dari halaman API ke program itu.'),
   key_unknown: says('Kuncinya salah atau sudah dicabut.', 'Buat kunci baru di halaman API.'),
   key_expired: says('Kuncinya sudah kedaluwarsa.', 'Buat kunci baru di halaman API.'),
@@ -142,7 +145,10 @@ export const failures: Record<FailureCode, Sentence> = {
     'Minta pengelola jaringan mengizinkan PC ini ke sana.',
   ),
   media_upload_failed: says('WhatsApp tidak menerima berkasnya.', 'Kirim lagi.'),
-  storage_full: says('Disk penuh, jadi pesan baru tidak diterima.', 'Kosongkan sebagian disk.'),
+  storage_full: says(
+    'Disk penuh atau hampir penuh, jadi pesan baru tidak diterima.',
+    'Kosongkan sebagian disk: Kurir perlu 1 GiB ruang kosong.',
+  ),
   storage_unavailable: says('Basis data tidak bisa ditulisi.', 'Periksa disk dan folder data.'),
   data_folder_unwritable: says('Folder data tidak bisa ditulisi.', 'Periksa izinnya.'),
   data_folder_in_use: says('Folder data itu dipakai Kurir yang lain.', 'Tutup dulu yang lain.'),
