@@ -111,6 +111,16 @@ test('the release makes every package for both processors, and tries each where 
   for (const [name] of packages) expect(smoke).toContain(`{ name: ${name}, os: `)
 })
 
+test('B14: nothing is made for 32-bit PCs, and README and guides say which PCs it is for and what to do with others', () => {
+  expect(workflow('release')).not.toMatch(/ia32|armv7l/)
+  const text = (file: string): string => readFileSync(join(root, file), 'utf8')
+  expect(text('README.md')).toMatch(/Windows 10, macOS 13 or a Linux of the age of Ubuntu 22\.04, 64-bit/)
+  for (const guide of ['docs/guide/en.md', 'docs/guide/id.md']) {
+    expect(text(guide)).toMatch(/Windows 7 (?:and|dan) 8; .*32-bit/)
+    expect(text(guide)).toMatch(/\]\(#4-/)
+  }
+})
+
 test('C8: package.json names the .desktop file, so that a Wayland desktop knows whose the window is', () => {
   expect(manifest.desktopName).toBe('kurir.desktop')
   expect(configuration.linux).toMatchObject({ executableName: 'kurir', syncDesktopName: true })

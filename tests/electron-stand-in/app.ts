@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync, rmSync, statSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
+import { homedir, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loginItem, setLoginItem } from './app-login-item.ts'
 import { allWindows } from './base-window.ts'
@@ -74,7 +74,9 @@ class StandInApp extends EventEmitter {
       pending = tellFirst(door)
       return false
     }
-    writeFileSync(lock, String(process.pid))
+    // A link that leads nowhere and names host and process (chrome/browser/process_singleton_posix.cc).
+    rmSync(lock, { force: true })
+    symlinkSync(`${hostname()}-${process.pid}`, lock)
     rmSync(door, { force: true })
     createServer((socket) => {
       socket.on('data', (data) =>
@@ -137,9 +139,15 @@ export function event() {
   }
 }
 
+/**
+ * One of another host, as a PC is called that was renamed, is taken over: Electron answers Chromium's question whether to
+ * unlock it with yes (electron: patches/chromium/process_singleton.patch, DisplayProfileInUseError).
+ */
 function isHeld(lock: string): boolean {
   try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+    const [, host, pid] = /^(.*)-(\d+)$/.exec(readlinkSync(lock)) ?? []
+    if (host !== hostname()) return false
+    process.kill(Number(pid), 0)
     return true
   } catch {
     return false

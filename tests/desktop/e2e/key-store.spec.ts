@@ -30,7 +30,7 @@ async function startOnce(machine: Partial<Machine> = {}): Promise<void> {
   await program.ended()
 }
 
-describe.skipIf(onElectron)('the data key', () => {
+describe.skipIf(onElectron)('B3: the data key', () => {
   test('is kept sealed by the keyring, and nothing of it is readable', async () => {
     const program = await desk.start()
     expect(await sealedBy(program)).toBe('keyring')

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Seen } from '../../electron-stand-in/protocol.ts'
@@ -32,6 +41,22 @@ describe.runIf(runsHere)('the window on Wayland, which paints no hidden window',
     const program = await desk.start()
     await program.page()
     expect((await program.see()).windows).toMatchObject([{ visible: true, maximized: true }])
+  })
+})
+
+describe.runIf(runsHere)('a PC that was renamed while the program ran', () => {
+  test('D6: opens the data folder again, although another host’s lock is in it', async () => {
+    const first = await desk.start({ words: ['--hidden'] })
+    await until('the tray', async () => (await first.see()).tray)
+    first.kill()
+    await first.ended()
+    const lock = join(desk.folder, 'SingletonLock')
+    rmSync(lock)
+    // Of a process that runs, on whatever PC of that name.
+    symlinkSync(`kasir-lama-${process.pid}`, lock)
+    const second = await desk.start()
+    await second.page()
+    expect(readlinkSync(lock)).toBe(`${hostname()}-${second.pid}`)
   })
 })
 
