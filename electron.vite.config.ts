@@ -26,8 +26,9 @@ export default defineConfig({
         input: {
           desktop: resolve(here, 'src-main/desktop.ts'),
           headless: resolve(here, 'src-main/headless.ts'),
-          // Started as a thread and as a process, by their files' names.
+          // Started as a thread and as processes, by their files' names.
           'inspection-process': resolve(here, 'src-main/media/inspection/inspection-process.ts'),
+          'rebuild-process': resolve(here, 'src-main/storage/restore/rebuild-process.ts'),
           'sound-worker': resolve(here, 'src-main/media/sound/sound-worker.ts'),
         },
         external,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startApi } from './api/server.ts'
+import { backupContent } from './backup-content.ts'
 import { Devices } from './devices/devices.ts'
 import { StanzaTrace } from './devices/trace/stanza-trace.ts'
 import { Keys, mayUse } from './keys/keys.ts'
@@ -19,7 +20,8 @@ import { openDatabase, type Database } from './storage/database.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { DiskSpace, type ReadSpace } from './storage/disk-space.ts'
 import { checkDataKey } from './storage/data-key-check.ts'
-import { databaseName } from './storage/restore.ts'
+import { databaseName } from './storage/restore/finish-restore.ts'
+import { Restores } from './storage/restore/restores.ts'
 import { Settings, type SettingsStore } from './storage/settings.ts'
 import { sealWith } from './storage/seal.ts'
 
@@ -65,6 +67,7 @@ export interface Application {
   readonly media: Media
   readonly disk: DiskSpace
   readonly practice: PracticeWhatsApp
+  readonly restores: Restores
   /** What a device that is paired with a real phone's QR is: `custom` in runs with another WhatsApp Web endpoint. */
   readonly newDeviceKind: 'whatsapp' | 'custom'
   /** May be stopped, its port taken, while the rest runs. */
@@ -129,6 +132,15 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     getMessage: (deviceId, key) => messages.encodedMessage(deviceId, key.id),
     trace,
   })
+  const restores = new Restores({
+    folder: folder.path,
+    migrations,
+    content: backupContent,
+    credentials: () => database.statement('SELECT * FROM api_keys').all(),
+    settings: () => ({ values: settings.kept(), secrets: settings.sealedSecrets() }),
+    startProcess: options.startProcess,
+  })
+  parts.defer(() => restores.stop())
   const windowPorts = new Set<number>()
   const newDeviceKind = options.whatsappUrl === null ? 'whatsapp' : 'custom'
   const inspector = new Inspector(options.startProcess)
@@ -189,6 +201,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     media,
     disk,
     practice,
+    restores,
     newDeviceKind,
     api,
     windowPorts,

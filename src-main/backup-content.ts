@@ -1,4 +1,6 @@
 import type { BackupContent } from './storage/backup.ts'
+import { devicesAfterRestore } from './devices/devices-migrations.ts'
+import { keyCredentials } from './keys/restored-keys.ts'
 import { endedByRestore } from './messages/messages-migrations.ts'
 import { sessionKeysTables } from './devices/session-keys/session-keys-table.ts'
 
@@ -6,5 +8,6 @@ import { sessionKeysTables } from './devices/session-keys/session-keys-table.ts'
 export const backupContent: BackupContent = {
   leaveOut: sessionKeysTables,
   counted: { messages: 'messages', keys: 'api_keys', devices: 'devices' },
-  afterwards: endedByRestore,
+  afterwards: [...endedByRestore, ...devicesAfterRestore],
+  credentials: keyCredentials,
 }

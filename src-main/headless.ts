@@ -7,6 +7,7 @@ import { dataKeyFromFile } from './headless/data-key-file.ts'
 import { exportDiagnostics } from './headless/export-diagnostics.ts'
 import { extraCertificates } from './headless/extra-certificates.ts'
 import { removeOldReadyFile } from './headless/ready-file.ts'
+import { restoreBackup } from './headless/restore-backup.ts'
 import { runUntilStopped } from './headless/running.ts'
 import { logThatDataStay, settleDataFolder } from './headless/settle-data-folder.ts'
 import { standingNotices } from './ipc/standing-notices.ts'
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   const starting = startApplication({
     ...commandLine,
     shell: 'headless',
-    idle: commandLine.exportDiagnostics !== null,
+    idle: commandLine.exportDiagnostics !== null || commandLine.restore !== null,
     dataKey: dataKeyFromFile,
     settingsStore: confStore,
     extraCertificates: await extraCertificates(commandLine.extraCa),
@@ -43,8 +44,10 @@ async function main(): Promise<void> {
       ({ log }) => logThatDataStay(log, staysBecause),
       () => undefined,
     )
-  if (commandLine.exportDiagnostics === null) return runUntilStopped(starting, commandLine)
+  const { exportDiagnostics: diagnosticsFile, restore, restoreInclude } = commandLine
+  if (diagnosticsFile === null && restore === null) return runUntilStopped(starting, commandLine)
   const application = await starting
   printNotices(standingNotices(application))
-  await exportDiagnostics(application, commandLine.exportDiagnostics)
+  if (restore !== null) return restoreBackup(application, restore, restoreInclude)
+  if (diagnosticsFile !== null) await exportDiagnostics(application, diagnosticsFile)
 }

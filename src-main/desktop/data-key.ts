@@ -9,7 +9,7 @@ import { sessionKeysTables } from '../devices/session-keys/session-keys-table.ts
 import { Failure, sentenceOf } from '../failure.ts'
 import { forgetDataKeyCheck } from '../storage/data-key-check.ts'
 import { holdsRows } from '../storage/holds-rows.ts'
-import { databaseName } from '../storage/restore.ts'
+import { databaseName } from '../storage/restore/finish-restore.ts'
 import { setAside } from '../storage/set-aside.ts'
 import { writeWhole } from '../storage/whole-file.ts'
 

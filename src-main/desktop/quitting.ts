@@ -1,4 +1,5 @@
 import type { App } from 'electron'
+import { killProcess } from '../headless/end-process.ts'
 
 /** Milliseconds after which the operator is told what the program waits for. */
 const patience = 1_000
@@ -38,7 +39,7 @@ export function watchQuitting(app: App, finish: () => Promise<void>, onSlow: () 
     if (state !== 'running') return
     state = 'finishing'
     const slow = setTimeout(onSlow, patience)
-    const hanging = setTimeout(() => app.exit(1), deadline).unref()
+    const hanging = setTimeout(killProcess, deadline).unref()
     void finish().then(
       () => {
         clearTimeout(slow)

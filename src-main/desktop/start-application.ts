@@ -23,6 +23,9 @@ export async function startOnDesktop(
   if (packaged && (commandLine.whatsappUrl !== null || commandLine.extraCa !== null)) {
     throw new Failure('option_invalid', '--whatsapp-url and --extra-ca are for unpackaged runs only.')
   }
+  if (commandLine.restore !== null) {
+    throw new Failure('option_invalid', '--restore is for --headless. In the window: Settings, Restore.')
+  }
   let sealedBy: ProgramInfo['sealedBy'] = 'keyring'
   const application = await startApplication({
     ...commandLine,

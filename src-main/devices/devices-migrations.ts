@@ -9,3 +9,8 @@ export const deviceMigrations: readonly Migration[] = [
   ...sessionKeysMigrations,
   ...chatTimersMigrations,
 ]
+
+/** For a backup that is restored: its phones are linked anew, and WhatsApp's quota is asked for again then. */
+export const devicesAfterRestore: readonly string[] = [
+  'UPDATE devices SET new_chat_quota = NULL WHERE new_chat_quota IS NOT NULL',
+]

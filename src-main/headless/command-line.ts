@@ -2,6 +2,8 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Failure, sentenceOf } from '../failure.ts'
+import { maxKeyNameLength } from '../keys/api-key.ts'
+import type { RestoreInclude } from '../storage/restore/restores.ts'
 
 /** What the command line asks for; the same options serve the desktop, which has no use for some. */
 export interface CommandLine {
@@ -21,9 +23,11 @@ export interface CommandLine {
   exportDiagnostics: string | null
   /** Absolute path. */
   traceStanzas: string | null
+  /** Absolute path of a backup. */
+  restore: string | null
+  /** What of a backup is brought along although it lets somebody in. */
+  restoreInclude: RestoreInclude
 }
-
-const longestKeyName = 100
 
 export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
 
@@ -40,6 +44,9 @@ export const usage = `Kurir, a WhatsApp gateway for programs on this PC.
   --extra-ca FILE       a PEM certificate to trust for that endpoint and its media hosts
   --export-diagnostics FILE  writes versions, states, settings and the latest lines of the log, with no secret,
                         number or text, and ends
+  --restore FILE        takes log, devices and settings from a backup, says which keys and which settings that open
+                        Kurir to others it has, and ends; the next start puts all in place
+  --restore-include LIST  with --restore: brings these along, too: keys, access, or both with a comma
   --trace-stanzas FILE  writes what is exchanged with WhatsApp into a new file: tags and attributes with their times, never
                         contents, keys or texts; numbers hashed
   --version, --help
@@ -55,6 +62,9 @@ export function readCommandLine(
 ): CommandLine {
   const values = parse(words)
   refuseEmpty(values)
+  if (values.restore !== undefined && values['export-diagnostics'] !== undefined) {
+    throw new Failure('option_invalid', '--restore and --export-diagnostics each end the program: give one.')
+  }
   return {
     help: values.help ?? false,
     version: values.version ?? false,
@@ -73,6 +83,8 @@ export function readCommandLine(
     exportDiagnostics:
       values['export-diagnostics'] === undefined ? null : resolve(values['export-diagnostics']),
     traceStanzas: values['trace-stanzas'] === undefined ? null : resolve(values['trace-stanzas']),
+    restore: values.restore === undefined ? null : resolve(values.restore),
+    restoreInclude: restoreIncludeOf(values['restore-include'] ?? '', values.restore !== undefined),
   }
 }
 
@@ -121,6 +133,8 @@ function parse(words: readonly string[]) {
         'extra-ca': { type: 'string' },
         'export-diagnostics': { type: 'string' },
         'trace-stanzas': { type: 'string' },
+        restore: { type: 'string' },
+        'restore-include': { type: 'string' },
       },
     }).values
   } catch (thrown) {
@@ -136,6 +150,16 @@ function refuseEmpty(values: ReturnType<typeof parse>): void {
   throw new Failure('option_invalid', `--${name} is empty. --help lists the options.`)
 }
 
+function restoreIncludeOf(text: string, restores: boolean): RestoreInclude {
+  const parts = text === '' ? [] : text.split(',').map((part) => part.trim())
+  const unknown = parts.find((part) => part !== 'keys' && part !== 'access')
+  if (unknown !== undefined) {
+    throw new Failure('option_invalid', `--restore-include takes keys, access or keys,access, not "${text}".`)
+  }
+  if (parts.length > 0 && !restores) throw new Failure('option_invalid', '--restore-include needs --restore.')
+  return { keys: parts.includes('keys'), access: parts.includes('access') }
+}
+
 /** A short form of `--setting api.port=N`. */
 function portOf(text: string | undefined): Record<string, string> {
   if (text === undefined) return {}
@@ -146,8 +170,8 @@ function portOf(text: string | undefined): Record<string, string> {
 /** As the window takes it. */
 function keyNameOf(text: string): string {
   const name = text.trim()
-  if (name !== '' && name.length <= longestKeyName) return name
-  throw new Failure('option_invalid', `--new-key takes a name of 1 to ${longestKeyName} characters.`)
+  if (name !== '' && name.length <= maxKeyNameLength) return name
+  throw new Failure('option_invalid', `--new-key takes a name of 1 to ${maxKeyNameLength} characters.`)
 }
 
 function overridesOf(assignments: readonly string[]): Record<string, string> {

@@ -5,6 +5,7 @@ import { standingNotices } from '../ipc/standing-notices.ts'
 import type { CommandLine } from './command-line.ts'
 import { printNotices, printReady } from './console.ts'
 import { whyThereIsNoApi } from './no-api.ts'
+import { endProcess, killProcess } from './end-process.ts'
 import { openWindow } from './open-window.ts'
 import { writeReadyFile } from './ready-file.ts'
 import { readiness } from './readiness.ts'
@@ -61,7 +62,7 @@ function firstSignal(): AbortSignal {
 }
 
 function endWhateverHangs(): void {
-  setTimeout(() => process.exit(1), stopDeadline).unref()
+  setTimeout(killProcess, stopDeadline).unref()
 }
 
 /** Stops in order and exits; a second signal while that is under way changes nothing. */
@@ -77,7 +78,7 @@ function stopOnce(application: Application) {
     for (const work of first) await work()
     await application.stop()
     // Baileys leaves timers behind that would keep the process for half a minute.
-    return process.exit(exitCode)
+    return endProcess(exitCode)
   }
 }
 

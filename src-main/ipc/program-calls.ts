@@ -6,7 +6,7 @@ import { externalAddress, sourceAddress } from '../page/external-pages.ts'
 import { done } from './devices-calls.ts'
 import type { HandlersOf } from './ipc.ts'
 import { licences } from './licences.ts'
-import { beginBackup, beginDiagnostics, restore } from './program-files.ts'
+import { beginBackup, beginDiagnostics, prepareRestore, restore } from './program-files.ts'
 import type { Savings } from './savings.ts'
 import type { ShellAbilities } from './shell.ts'
 import { standingNotices } from './standing-notices.ts'
@@ -21,7 +21,10 @@ export function programCalls(parts: {
   const { application, shell, uploads, savings } = parts
   return {
     'program.backup': () => beginBackup(application, savings),
-    'program.restore': ({ uploadId }) => uploads.with(uploadId, (file) => restore(application, shell, file)),
+    'program.prepareRestore': ({ uploadId }) =>
+      uploads.with(uploadId, (file) => prepareRestore(application, file)),
+    'program.restore': (request) => restore(application, shell, request),
+    'program.cancelRestore': async ({ restoreId }) => done(await application.restores.cancel(restoreId)),
     'program.diagnostics': () => beginDiagnostics(application, savings),
     'program.openDataFolder': async () => done(await shell.openDataFolder()),
     'program.openExternal': ({ page }) => openExternal(application, shell, page),

@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises'
-import type { Saving } from '../../src-preload/contract.ts'
+import type { AnswerOf, RequestOf, Saving } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
 import { backupContent } from '../backup-content.ts'
 import { diagnosticsOf } from '../diagnostics.ts'
-import { migrations } from '../migrations.ts'
 import { writeBackup } from '../storage/backup.ts'
-import { stageRestore } from '../storage/restore.ts'
 import type { Savings } from './savings.ts'
 import type { ShellAbilities } from './shell.ts'
 import type { ReceivedFile } from './uploads.ts'
@@ -21,25 +19,29 @@ export function beginBackup(application: Application, savings: Savings): Promise
 }
 
 /**
- * Lays a backup ready; the program then starts again and puts it in place.
+ * Reads a backup, and answers what it would open.
  * @throws Failure backup_invalid, database_newer, storage_full, storage_unavailable
  */
-export async function restore(
-  { dataFolder }: Application,
-  shell: ShellAbilities,
+export async function prepareRestore(
+  { restores }: Application,
   file: ReceivedFile,
-): Promise<{ messages: number; keys: number; devices: number }> {
-  const {
-    messages = 0,
-    keys = 0,
-    devices = 0,
-  } = await stageRestore({
-    backup: file.path,
-    folder: dataFolder,
-    migrations,
-    content: backupContent,
-  })
+): Promise<AnswerOf<'program.prepareRestore'>> {
+  const { id, newKeys, access } = await restores.prepare(file.path)
+  return { restoreId: id, newKeys: [...newKeys], access: [...access] }
+}
+
+/**
+ * Lays a backup that was read ready; the program then starts again and puts it in place.
+ * @throws Failure parameter_invalid, storage_full, storage_unavailable
+ */
+export async function restore(
+  { restores }: Application,
+  shell: ShellAbilities,
+  { restoreId, includeKeys, includeAccess }: RequestOf<'program.restore'>,
+): Promise<AnswerOf<'program.restore'>> {
+  const counts = await restores.finish(restoreId, { keys: includeKeys, access: includeAccess })
   setTimeout(() => shell.restart(), farewell)
+  const { messages = 0, keys = 0, devices = 0 } = counts
   return { messages, keys, devices }
 }
 

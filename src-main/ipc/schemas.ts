@@ -132,7 +132,13 @@ export const requestSchemas: { readonly [Name in Call]: z.ZodType<RequestOf<Name
   'settings.set': z.strictObject({ name: settingName, value: z.unknown() }),
 
   'program.backup': nothing,
-  'program.restore': z.strictObject({ uploadId: id }),
+  'program.prepareRestore': z.strictObject({ uploadId: id }),
+  'program.restore': z.strictObject({
+    restoreId: id,
+    includeKeys: z.boolean(),
+    includeAccess: z.boolean(),
+  }),
+  'program.cancelRestore': z.strictObject({ restoreId: id }),
   'program.diagnostics': nothing,
   'program.openDataFolder': nothing,
   'program.openExternal': z.strictObject({

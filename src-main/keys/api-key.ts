@@ -5,6 +5,9 @@ import type { DeviceKind } from '../devices/device.ts'
 export const rights = ['send', 'read', 'manage'] as const
 export type Right = (typeof rights)[number]
 
+/** Characters. */
+export const maxKeyNameLength = 100
+
 /** Which devices a key is good for. A removed device's id never comes again, so that naming it is harmless. */
 export const keyDevicesSchema = z.union([
   z.strictObject({ all: z.literal(true) }),

@@ -31,7 +31,8 @@ export interface KeptKey {
   sealedSecret: Uint8Array | null
 }
 
-interface KeyRow {
+/** A row of the table. */
+export interface KeyRow {
   id: string
   name: string
   hash: string
@@ -88,7 +89,8 @@ export class KeysTable {
 
 const rightsSchema = z.array(z.enum(rights))
 
-function keptKey(row: KeyRow): KeptKey {
+/** @throws where its JSON is none, or not of that form */
+export function keptKey(row: KeyRow): KeptKey {
   return {
     hash: row.hash,
     sealedSecret: row.sealed_secret,

@@ -152,4 +152,9 @@ export const endedByRestore: readonly string[] = [
      changed_at = CAST(unixepoch('subsec') * 1000 AS INTEGER),
      story = story || '7 ' || (CAST(unixepoch('subsec') * 1000 AS INTEGER) - created_at) || ' a backup was restored' || char(10)
    WHERE state IN (0, 1)`,
+  // Paths of this PC's disk among it; nothing is prepared any more.
+  `UPDATE requests SET source = NULL WHERE source IS NOT NULL`,
+  `UPDATE requests SET parameters = NULL WHERE NOT json_valid(parameters)`,
+  // The search index is made anew: it is none of the tables that a restore copies.
+  `DELETE FROM message_marks WHERE name IN ('indexed', 'merged')`,
 ]

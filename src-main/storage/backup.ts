@@ -2,6 +2,7 @@ import { chmod, open, rm } from 'node:fs/promises'
 import { renameOver } from '../rename-over.ts'
 import type { Database } from './database.ts'
 import { inThread } from './sql-thread.ts'
+import type { Row } from './statement.ts'
 
 /** What of the database goes into a backup and what a restored one must become; the rooms' tables say it. */
 export interface BackupContent {
@@ -11,6 +12,27 @@ export interface BackupContent {
   counted: Readonly<Record<string, string>>
   /** Statements for a restored database: what was unfinished in it must not be sent now. */
   afterwards: readonly string[]
+  /** What lets programs in; null where there is no such table. */
+  credentials: Credentials | null
+}
+
+/** Rows that let programs in. This PC's own stay; a backup's others come only where the operator says so. */
+export interface Credentials {
+  readonly table: string
+  /** The column by which a row of a backup and one of this PC are the same. */
+  readonly identity: string
+  /** What the operator is shown of a row; null where it cannot be used, and is left out. */
+  describe(row: Row): RestoredKey | null
+  /** The row beside others, whose names and ids it must not have. */
+  beside(row: Row, others: readonly Row[]): Row
+}
+
+/** A key of a backup as the operator is asked about it. */
+export interface RestoredKey {
+  readonly name: string
+  readonly lastFour: string
+  readonly devices: 'all' | 'sandbox' | 'chosen'
+  readonly rights: readonly string[]
 }
 
 /** The table that marks a database file as a backup and holds what is not in the database. */

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
 import { refuseOtherShell } from './data-key-check.ts'
 import { lockFolder } from './folder-lock.ts'
-import { finishRestore } from './restore.ts'
+import { finishRestore } from './restore/finish-restore.ts'
 
 /** The two programs that can have a data folder open. */
 export type Shell = 'desktop' | 'headless'

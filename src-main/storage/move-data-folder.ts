@@ -4,7 +4,7 @@ import { sentenceOf, systemCodeOf } from '../failure.ts'
 import { copyFolder, syncFolder } from './copy-folder.ts'
 import { lockFolder } from './folder-lock.ts'
 import { finishLeaving, noteOrigin } from './moved-from.ts'
-import { databaseName } from './restore.ts'
+import { databaseName } from './restore/finish-restore.ts'
 
 export interface SettledFolder {
   /** The folder to use in this run. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { databaseName } from './restore.ts'
+import { databaseName } from './restore/finish-restore.ts'
 import { writeWhole } from './whole-file.ts'
 
 const noteName = 'moved-from.json'

@@ -59,6 +59,12 @@ export class Settings {
     return Object.fromEntries(set.map((name) => [name, this.#kept(name)]))
   }
 
+  /** Sealed secrets as they are kept, by the names they are kept under. */
+  sealedSecrets(): Record<string, unknown> {
+    const kept = names.map((name) => [secretKey(name), this.#store.get(secretKey(name))])
+    return Object.fromEntries(kept.filter(([, sealed]) => sealed !== undefined)) as Record<string, unknown>
+  }
+
   /**
    * What secrets are sealed with, once the data key is there. Until then none can be kept. One that somebody wrote into the
    * file is sealed, too; where the file cannot be written it stays as it is, and is not used.

@@ -29,6 +29,20 @@ export interface ProgramInfo {
   }
 }
 
+/** What a backup would open, which the operator is asked about. */
+export interface BackupToRestore {
+  restoreId: string
+  /** Keys that this PC does not have. */
+  newKeys: {
+    name: string
+    lastFour: string
+    devices: 'all' | 'sandbox' | 'chosen'
+    rights: readonly string[]
+  }[]
+  /** Settings that decide who reaches Kurir, and where Kurir reaches to, with another value than here. */
+  access: { name: SettingName; value: unknown; now: unknown }[]
+}
+
 /** What the window shows about the program as a whole. */
 export interface ProgramStatus {
   paused: boolean
@@ -79,11 +93,14 @@ export interface ProgramCalls {
 
   /** Null when the operator chose no place for the file. */
   'program.backup': { request: Nothing; answer: Saving | null }
-  /** Takes log, keys and settings from an uploaded backup; the program starts again afterwards. */
+  /** Reads an uploaded backup, and says what it would open; nothing changes by it. */
+  'program.prepareRestore': { request: { uploadId: string }; answer: BackupToRestore }
+  /** Takes log, devices and settings from a backup that was read; the program starts again afterwards. */
   'program.restore': {
-    request: { uploadId: string }
+    request: { restoreId: string; includeKeys: boolean; includeAccess: boolean }
     answer: { messages: number; keys: number; devices: number }
   }
+  'program.cancelRestore': { request: { restoreId: string }; answer: null }
   'program.diagnostics': { request: Nothing; answer: Saving | null }
   'program.openDataFolder': { request: Nothing; answer: null }
   /** An address that the window has to open by itself, where the shell cannot (headless); else null. */

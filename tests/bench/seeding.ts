@@ -11,7 +11,7 @@ import { dataKeyFromFile } from '../../src-main/headless/data-key-file.ts'
 import { Keys } from '../../src-main/keys/keys.ts'
 import { migrations } from '../../src-main/migrations.ts'
 import { openDatabase, type Database } from '../../src-main/storage/database.ts'
-import { databaseName } from '../../src-main/storage/restore.ts'
+import { databaseName } from '../../src-main/storage/restore/finish-restore.ts'
 import { sealWith, type Seal } from '../../src-main/storage/seal.ts'
 import type { Account } from './practice.ts'
 

@@ -7,8 +7,9 @@ import { readStory } from '../../src-main/messages/story.ts'
 import { migrations } from '../../src-main/migrations.ts'
 import { writeBackup } from '../../src-main/storage/backup.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
-import { finishRestore, stageRestore } from '../../src-main/storage/restore.ts'
+import { finishRestore } from '../../src-main/storage/restore/finish-restore.ts'
 import { sealWith } from '../../src-main/storage/seal.ts'
+import { stageRestore } from './stage-restore.ts'
 import { folder, quiet } from './support.ts'
 
 interface MessageRow {

@@ -13,15 +13,17 @@ import {
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { finishRestore, stageRestore } from '../../src-main/storage/restore.ts'
+import { finishRestore } from '../../src-main/storage/restore/finish-restore.ts'
 import { writeBackup } from '../../src-main/storage/backup.ts'
 import type { BackupContent } from '../../src-main/storage/backup.ts'
 import { openDataFolder } from '../../src-main/storage/data-folder.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import type { Database, Migration } from '../../src-main/storage/database.ts'
+import { Restores } from '../../src-main/storage/restore/restores.ts'
 import { confStore } from '../../src-main/storage/settings-store.ts'
 import { Settings } from '../../src-main/storage/settings.ts'
 import { notesMigrations } from './notes-migrations.ts'
+import { stageRestore } from './stage-restore.ts'
 import { add, folder, program, quiet, smallDisk, texts } from './support.ts'
 
 const migrations: readonly Migration[] = [
@@ -32,6 +34,7 @@ const content: BackupContent = {
   leaveOut: ['secrets'],
   counted: { notes: 'notes' },
   afterwards: [`UPDATE notes SET text = text || ', ended' WHERE text LIKE 'unfinished%'`],
+  credentials: null,
 }
 
 function open(path: string): Database {
@@ -145,10 +148,18 @@ describe('a restore', () => {
   it('takes one after the other where two are asked for at once', async () => {
     const [first, second] = [await backedUp(), await backedUp()]
     const other = folder()
-    const restores = [first, second].map(({ backup }) =>
-      stageRestore({ backup, folder: other, migrations, content }),
-    )
-    expect(await Promise.all(restores)).toEqual([{ notes: 2 }, { notes: 2 }])
+    const restores = new Restores({
+      folder: other,
+      migrations,
+      content,
+      credentials: () => [],
+      settings: () => ({ values: {}, secrets: {} }),
+    })
+    const outcomes = [first, second].map(async ({ backup }) => {
+      const { id } = await restores.prepare(backup)
+      return restores.finish(id, { keys: true, access: true })
+    })
+    expect(await Promise.all(outcomes)).toEqual([{ notes: 2 }, { notes: 2 }])
     const opened = await openDataFolder(other, 'headless')
     const database = open(other)
     expect(texts(database)).toEqual(['one', 'unfinished, ended'])

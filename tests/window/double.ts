@@ -182,6 +182,7 @@ export function installDouble(scene: Scenario): void {
     'messages.resume': () => pause(false),
     'program.backup': () => scene.saving,
     'program.diagnostics': () => scene.saving,
+    'program.prepareRestore': () => scene.backup,
     'program.restore': () => ({ messages: 1_204, keys: 2, devices: 2 }),
     'program.status': () => status,
     'program.notices': () => [],

@@ -138,6 +138,11 @@ test('a backup made in the window is restored in another one: log, keys and sett
   })
   const gone = once(second.process, 'exit')
   await other.page.getByRole('button', { name: words.settings.ask.restore.yes, exact: true }).click()
+  // That PC has none of the keys.
+  const question = words.settings.restoreQuestion
+  await expectPage(other.page.getByRole('dialog')).toContainText('Kasir', soon)
+  await other.page.getByLabel(question.keys(2)).check()
+  await other.page.getByRole('button', { name: words.settings.ask.restore.yes, exact: true }).click()
   await expectPage(other.page.getByText(words.settings.restored('1', '2'))).toBeVisible(soon)
   await gone
   await expectPage(other.page.getByText(words.common.link.offline)).toBeVisible(soon)

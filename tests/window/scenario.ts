@@ -1,5 +1,6 @@
 import type {
   ApiStatus,
+  BackupToRestore,
   Call,
   Device,
   DeviceState,
@@ -37,6 +38,8 @@ export interface Scenario {
   /** Calls that are never answered. */
   silent: Call[]
   saving: Saving | null
+  /** What a backup that is restored would open. */
+  backup: BackupToRestore
   now: number
 }
 
@@ -112,6 +115,7 @@ export function scenario(changes: Partial<Scenario> = {}): Scenario {
     outcomes: {},
     silent: [],
     saving: null,
+    backup: { restoreId: 'restore', newKeys: [], access: [] },
     now: noon,
     ...changes,
   }

@@ -1,4 +1,5 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
+import { serveParent } from '../../processes/serve-parent.ts'
 import type { InspectionAnswer, InspectionJob } from './inspection.ts'
 
 /*
@@ -18,28 +19,13 @@ const maxIdleBytes = 384 * 1_048_576
 /** Shared with the watching thread: the processor time that the running job may take, 0 between jobs. */
 const allowance = new Int32Array(isMainThread ? new SharedArrayBuffer(4) : (workerData as SharedArrayBuffer))
 
-interface UtilityPort {
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
-  postMessage(message: unknown): void
-}
-
 if (isMainThread) serve()
 else watch()
 
 function serve(): void {
   const thread = new Worker(import.meta.filename, { workerData: allowance.buffer })
   thread.unref()
-  const { parentPort } = process as unknown as { parentPort?: UtilityPort }
-  if (parentPort === undefined) {
-    process.on('message', (job) => void run(job as InspectionJob, (answer) => process.send?.(answer)))
-    // The program has ended: nobody waits for an answer.
-    process.on('disconnect', () => process.exit(0))
-  } else {
-    parentPort.on('message', ({ data }) => {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process's port, no window
-      void run(data as InspectionJob, (answer) => parentPort.postMessage(answer))
-    })
-  }
+  serveParent((job, reply) => void run(job as InspectionJob, reply))
 }
 
 async function run(job: InspectionJob, reply: (answer: InspectionAnswer) => void): Promise<void> {

@@ -140,7 +140,7 @@ export const settings = {
     },
     restore: {
       name: 'Restore',
-      text: 'Takes log, keys and settings from a backup, in place of those that are here.',
+      text: 'Takes log and settings from a backup, in place of those that are here. Keys of this PC stay; what a backup would open is asked first.',
       action: 'Restore a backup',
     },
     diagnostics: {
@@ -193,9 +193,27 @@ export const settings = {
     },
     restore: {
       title: 'Restore this backup?',
-      text: 'Log, keys and settings that are here now are replaced, and Kurir starts again. Make a backup first if you may need them.',
+      text: 'Log and settings that are here now are replaced, and Kurir starts again. Make a backup first if you may need them.',
       yes: 'Restore',
     },
+  },
+  restoreQuestion: {
+    title: 'This backup would let others in',
+    text: 'Tick what you know and want. What is not ticked stays as it is on this PC. If somebody else gave you this file, tick nothing.',
+    keys: (count: number) =>
+      count === 1
+        ? 'Bring 1 key that this PC does not have'
+        : `Bring ${count} keys that this PC does not have`,
+    keysHint: 'Whoever has such a key can send in your name.',
+    key: (name: string, lastFour: string) => `“${name}”, ends in ${lastFour}:`,
+    scopes: { all: 'all phones', sandbox: 'practice phones', chosen: 'chosen phones' },
+    more: (count: number) => `and ${count} more`,
+    access: 'Bring the settings that open Kurir to others',
+    accessHint: 'They decide who reaches Kurir, and which computers Kurir fetches from.',
+    setting: (name: string, next: string, now: string) => `${name}: ${next} (now: ${now})`,
+    on: 'on',
+    off: 'off',
+    empty: 'none',
   },
   restored: (messages: string, keys: string) => `${messages} messages and ${keys} keys were restored.`,
   update: {

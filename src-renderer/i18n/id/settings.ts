@@ -145,7 +145,7 @@ export const settings: typeof englishSettings = {
     },
     restore: {
       name: 'Pulihkan',
-      text: 'Mengambil riwayat, kunci, dan pengaturan dari cadangan, menggantikan yang ada di sini.',
+      text: 'Mengambil riwayat dan pengaturan dari cadangan, menggantikan yang ada di sini. Kunci PC ini tetap; yang dibuka oleh cadangan ditanyakan dulu.',
       action: 'Pulihkan cadangan',
     },
     diagnostics: {
@@ -198,9 +198,25 @@ export const settings: typeof englishSettings = {
     },
     restore: {
       title: 'Pulihkan cadangan ini?',
-      text: 'Riwayat, kunci, dan pengaturan yang ada sekarang diganti, lalu Kurir berjalan ulang. Buat cadangan dulu kalau mungkin masih perlu.',
+      text: 'Riwayat dan pengaturan yang ada sekarang diganti, lalu Kurir berjalan ulang. Buat cadangan dulu kalau mungkin masih perlu.',
       yes: 'Pulihkan',
     },
+  },
+  restoreQuestion: {
+    title: 'Cadangan ini membuka akses bagi orang lain',
+    text: 'Centang yang Anda kenal dan inginkan. Yang tidak dicentang tetap seperti di PC ini. Kalau berkas ini dari orang lain, jangan centang apa pun.',
+    keys: (count: number) => `Bawa ${count} kunci yang tidak ada di PC ini`,
+    keysHint: 'Siapa pun yang punya kunci itu bisa mengirim atas nama Anda.',
+    key: (name: string, lastFour: string) => `“${name}”, berakhiran ${lastFour}:`,
+    scopes: { all: 'semua ponsel', sandbox: 'ponsel latihan', chosen: 'ponsel pilihan' },
+    more: (count: number) => `dan ${count} lagi`,
+    access: 'Bawa pengaturan yang membuka Kurir bagi orang lain',
+    accessHint:
+      'Pengaturan ini menentukan siapa yang bisa mencapai Kurir, dan dari komputer mana Kurir mengambil berkas.',
+    setting: (name: string, next: string, now: string) => `${name}: ${next} (sekarang: ${now})`,
+    on: 'aktif',
+    off: 'nonaktif',
+    empty: 'kosong',
   },
   restored: (messages: string, keys: string) => `${messages} pesan dan ${keys} kunci sudah dipulihkan.`,
   update: {
