@@ -37,9 +37,9 @@ export interface Wish {
 export async function check(
   original: Original,
   wish: Wish,
-  tools: { inspector: Inspector; newPath: () => string; signal: AbortSignal },
+  tools: { inspector: Inspector; newPath: () => string; signal: AbortSignal; keyId: string | null },
 ): Promise<MediaFile> {
-  const { inspector, newPath, signal } = tools
+  const { inspector, newPath, signal, keyId } = tools
   const convertedPath = newPath()
   const { path, contentType } = original
   const job = {
@@ -52,9 +52,9 @@ export async function check(
     contentType,
     named: namedAs(original, wish),
   }
-  const { content, treatment, finding } = await inspector.inspect(job, signal)
+  const { content, treatment, finding } = await inspector.inspect(job, signal, keyId)
   const shape = treatment === 'to_voice' ? 'voice' : 'music'
-  const found = finding ?? (await convertToOpus(content, { path, convertedPath, shape, signal }))
+  const found = finding ?? (await convertToOpus(content, { path, convertedPath, shape, signal, keyId }))
   return describe(original, wish, content, found)
 }
 

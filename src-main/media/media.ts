@@ -40,6 +40,8 @@ export interface MediaRequest {
   readonly fileName: string | null
   /** Audio only: made a voice note. */
   readonly voice: boolean
+  /** Whose file it is: API keys share out the places for fetching and decoding. */
+  readonly keyId?: string | null
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -49,14 +51,15 @@ export type ReadyMedia = MediaFile & { release(): Promise<void> }
 
 const unknownDisk: DiskRoom = { freeBytes: Infinity, demandRoom: () => undefined }
 
-/** Files being fetched at once: each holds a socket and 64 KiB. */
-const mostFetches = 12
+/** Files being fetched at once, and of those of one API key: each holds a socket and 64 KiB. */
+const maxFetches = 24
+const maxFetchesOfKey = 12
 
 /** What is behind a URL or in an upload, fetched, checked and made fit for WhatsApp. */
 export class Media {
   readonly #options: MediaOptions
   readonly #files: TemporaryFiles
-  readonly #fetches = new Limiter(mostFetches)
+  readonly #fetches = new Limiter(maxFetches, maxFetchesOfKey)
   readonly #stopping = new AbortController()
   /** Uploads that an earlier run took in, and that were not compared with their rows yet. */
   #kept = new Set<string>()
@@ -107,7 +110,12 @@ export class Media {
     }
     try {
       const original = await this.#original(request, newPath, signal)
-      const file = await check(original, request, { inspector: this.#options.inspector, newPath, signal })
+      const file = await check(original, request, {
+        inspector: this.#options.inspector,
+        newPath,
+        signal,
+        keyId: request.keyId ?? null,
+      })
       await this.#removeAllBut(file.path, made)
       return { ...file, release }
     } catch (thrown) {
@@ -158,7 +166,11 @@ export class Media {
     const limit = this.#limitOf(limitSetting(request.mediaType))
     const { source } = request
     if ('url' in source)
-      return this.#fetches.run(() => this.#fetchUrl(source.url, request, limit, newPath(), signal), signal)
+      return this.#fetches.run(
+        () => this.#fetchUrl(source.url, request, limit, newPath(), signal),
+        signal,
+        request.keyId ?? null,
+      )
     const { upload } = source
     if (!this.#files.owns(upload.path)) throw new Error('an upload outside of the temporary folder')
     await this.#compare(upload)

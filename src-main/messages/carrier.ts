@@ -30,6 +30,8 @@ export interface Fetcher {
     mediaType: MediaType
     fileName: string | null
     voice: boolean
+    /** Whose file it is: keys share out the places. */
+    keyId: string | null
     onProgress?: (progress: FetchProgress) => void
     signal?: AbortSignal
   }): Promise<MediaFile & { release(): Promise<void> }>

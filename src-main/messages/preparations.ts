@@ -20,8 +20,9 @@ import { isDisconnection, soonConnected } from './soon-connected.ts'
 import type { SearchIndex } from './search-index.ts'
 import type { Reason } from './sentences.ts'
 
-/** Requests of one device whose files are fetched or uploaded at a time. */
-const mostAtOnce = 4
+/** Requests of one device whose files are fetched or uploaded at a time, and of those of one API key; texts as many again. */
+const maxAtOnce = 8
+const maxAtOnceOfKey = 4
 /** Lines that may drop while one file is uploaded. */
 const mostTries = 4
 /** That a line dropped may be known a moment later: milliseconds. */
@@ -68,18 +69,23 @@ export interface Prepared {
  */
 export class Preparations {
   readonly #parts: PreparationParts
-  readonly #running = new Map<LiveRequest, AbortController>()
+  readonly #running = new Map<LiveRequest, { abort: AbortController; isText: boolean }>()
   readonly #tries = new WeakMap<LiveRequest, number>()
 
   constructor(parts: PreparationParts) {
     this.#parts = parts
   }
 
-  /** Whether another request of that device may be begun. */
-  hasRoom(deviceId: string): boolean {
+  /** Whether that request may be begun beside the others of its device and its key. */
+  hasRoom({ deviceId, keyId, pending }: LiveRequest): boolean {
     let running = 0
-    for (const request of this.#running.keys()) if (request.deviceId === deviceId) running++
-    return running < mostAtOnce
+    let ofKey = 0
+    for (const [request, { isText }] of this.#running) {
+      if (request.deviceId !== deviceId || isText !== (pending?.content.kind === 'text')) continue
+      running++
+      if (request.keyId === keyId) ofKey++
+    }
+    return running < maxAtOnce && ofKey < maxAtOnceOfKey
   }
 
   isRunning(request: LiveRequest): boolean {
@@ -90,7 +96,7 @@ export class Preparations {
     const { pending } = request
     if (pending === null || this.#running.has(request)) return
     const abort = new AbortController()
-    this.#running.set(request, abort)
+    this.#running.set(request, { abort, isText: pending.content.kind === 'text' })
     void this.#prepare(request, pending, abort.signal).then(
       () => {
         this.#running.delete(request)
@@ -123,7 +129,7 @@ export class Preparations {
 
   /** Ends what is being fetched; it is fetched again after the next start. */
   stop(): void {
-    for (const abort of this.#running.values()) abort.abort()
+    for (const { abort } of this.#running.values()) abort.abort()
   }
 
   async #prepare(request: LiveRequest, pending: PendingContent, signal: AbortSignal): Promise<void> {
@@ -140,6 +146,7 @@ export class Preparations {
       mediaType: content.mediaType,
       fileName: content.fileName,
       voice: content.voice,
+      keyId: request.keyId,
       onProgress: this.#progressOf(request, 'fetching'),
       signal,
     })

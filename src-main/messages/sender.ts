@@ -73,7 +73,7 @@ export class Sender {
       end: (job, reason) => this.#end(job, reason),
       wakeAt: (at) => this.#alarm.set(at),
     })
-    this.#preparing = new Preparing(deviceId, parts, {
+    this.#preparing = new Preparing(parts, {
       ready: () => this.wake(),
       refused: (request, reason) => this.#endAll(request, reason),
       wakeAt: (at) => this.#alarm.set(at),

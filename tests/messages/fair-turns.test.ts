@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { acknowledged } from './scripted-devices.ts'
-import { only, Rig, until } from './rig.ts'
+import { device, only, Rig, until } from './rig.ts'
 
 let rig: Rig
 
@@ -125,4 +125,37 @@ test('after a restart keys take turns as before', async () => {
   rig.messages.resume()
   await until(() => rig.devices.handed.length === 41)
   expect(rig.devices.texts().indexOf('from the other')).toBeLessThanOrEqual(2)
+})
+
+test('files of one key that never come hold up no file of another key, and no text', async () => {
+  await begin()
+  rig.media.before = async () => {
+    if (rig.media.fetched.at(-1)?.fileName === 'slow') await new Promise(() => undefined)
+  }
+  const file = (fileName: string, number: number, key: typeof till) =>
+    rig.send('', {
+      key,
+      recipients: numbers(1, number),
+      queue: true,
+      content: {
+        kind: 'media',
+        mediaType: 'document',
+        source: { url: `http://files/${number}` },
+        caption: null,
+        fileName,
+        voice: false,
+        viewOnce: false,
+      },
+    })
+  const stuck = Array.from({ length: 20 }, (_, index) => file('slow', index, till))
+  await until(() => rig.media.fetched.length === 4)
+  expect(only(await file('quick', 100, shop)).state).toBe('sent')
+  expect(only(await rig.send('a text', { key: till, recipients: numbers(1, 101) })).state).toBe('sent')
+  // A text that is not in WhatsApp's form yet, as its device was away, waits for no file either.
+  rig.devices.drop(device, 0)
+  await rig.send('later', { key: till, recipients: numbers(1, 102), queue: true, budgetMs: 0 })
+  rig.devices.connect(device, rig.now())
+  await until(() => rig.devices.texts().includes('later'))
+  expect(rig.media.fetched.filter(({ fileName }) => fileName === 'slow')).toHaveLength(4)
+  void Promise.allSettled(stuck)
 })

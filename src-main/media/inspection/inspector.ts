@@ -9,8 +9,12 @@ import { startNodeProcess } from '../../processes/node-process.ts'
 const maxInspectionMs = 60_000
 /** After so long without a job a process ends. */
 const maxIdleMs = 15_000
-/** Each lane has so many processes: a slow picture never delays a document, nor one slow file the next. */
-const processesPerLane = 2
+/**
+ * Each lane has so many processes, and one API key half of them: a slow picture never delays a document, nor one slow
+ * file the next, nor all files of one key those of another.
+ */
+const processesPerLane = 4
+const processesPerKey = 2
 const processOptions = { name: 'Kurir media inspection', heapMiB: 192 }
 
 /**
@@ -19,31 +23,41 @@ const processOptions = { name: 'Kurir media inspection', heapMiB: 192 }
  */
 export class Inspector {
   readonly #pictures: Lane
-  readonly #files: Lane
+  readonly #recordings: Lane
+  readonly #documents: Lane
 
   constructor(start: StartIsolatedProcess = startNodeProcess) {
     this.#pictures = new Lane(start)
-    this.#files = new Lane(start)
+    this.#recordings = new Lane(start)
+    this.#documents = new Lane(start)
   }
 
-  /** @throws Failure media_not_direct, media_mismatch, media_unreadable, media_too_large, storage_full; or the signal's reason */
-  async inspect(job: InspectionJob, signal: AbortSignal): Promise<Inspection> {
-    const lane = job.mediaType === 'image' ? this.#pictures : this.#files
-    const answer = await lane.run(job, signal)
+  /**
+   * @param keyId of the API key whose file it is
+   * @throws Failure media_not_direct, media_mismatch, media_unreadable, media_too_large, storage_full; or the signal's reason
+   */
+  async inspect(job: InspectionJob, signal: AbortSignal, keyId: string | null = null): Promise<Inspection> {
+    const answer = await this.#laneOf(job).run(job, signal, keyId)
     if (answer.ok) return answer.inspection
     throw new Failure(answer.code, answer.message, answer.errors === null ? {} : { errors: answer.errors })
   }
 
   stop(): void {
     this.#pictures.stop()
-    this.#files.stop()
+    this.#recordings.stop()
+    this.#documents.stop()
+  }
+
+  #laneOf({ mediaType }: InspectionJob): Lane {
+    if (mediaType === 'image') return this.#pictures
+    return mediaType === 'audio' || mediaType === 'video' ? this.#recordings : this.#documents
   }
 }
 
 /** Processes that take one job at a time, started when they are needed and ended when they are not. */
 class Lane {
   readonly #start: StartIsolatedProcess
-  readonly #limiter = new Limiter(processesPerLane)
+  readonly #limiter = new Limiter(processesPerLane, processesPerKey)
   readonly #idle: RunningProcess[] = []
   readonly #running = new Set<RunningProcess>()
   #stopped = false
@@ -52,8 +66,8 @@ class Lane {
     this.#start = start
   }
 
-  run(job: InspectionJob, signal: AbortSignal): Promise<InspectionAnswer> {
-    return this.#limiter.run(() => this.#inspect(job, signal), signal)
+  run(job: InspectionJob, signal: AbortSignal, keyId: string | null): Promise<InspectionAnswer> {
+    return this.#limiter.run(() => this.#inspect(job, signal), signal, keyId)
   }
 
   stop(): void {

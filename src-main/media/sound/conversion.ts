@@ -11,8 +11,11 @@ export type SoundAnswer =
   /** `message` null: nothing better is known than the code. */
   | { ok: false; code: FailureCode; message: string | null }
 
-/** A conversion takes a core for its whole time. Two: a long one does not hold up a short one. */
-const converting = new Limiter(2)
+/**
+ * A conversion takes a core for its whole time. Two of one API key: a long one does not hold up a short one; and as many
+ * for others.
+ */
+const converting = new Limiter(4, 2)
 /**
  * Milliseconds for one conversion: the longest sound takes a minute of a core. A file that was made to keep a decoder
  * busy without any sound coming of it would have its place for ever.
@@ -31,9 +34,9 @@ const tooSlow = (): Failure =>
 export function convertSound(
   job: SoundJob,
   signal: AbortSignal,
-  patience = longestConversion,
+  { timeoutMs = longestConversion, keyId = null }: { timeoutMs?: number; keyId?: string | null } = {},
 ): Promise<SoundResult> {
-  return converting.run(() => runWorker(job, signal, patience), signal)
+  return converting.run(() => runWorker(job, signal, timeoutMs), signal, keyId)
 }
 
 async function runWorker(job: SoundJob, signal: AbortSignal, patience: number): Promise<SoundResult> {

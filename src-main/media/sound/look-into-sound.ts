@@ -15,6 +15,8 @@ export interface SoundConversion {
   readonly convertedPath: string
   readonly shape: 'voice' | 'music'
   readonly signal: AbortSignal
+  /** Whose it is: API keys share out the places. */
+  readonly keyId: string | null
 }
 
 /**
@@ -75,11 +77,12 @@ export async function convertToOpus(content: Sniffed, conversion: SoundConversio
   return { ...document, kind: 'audio', converted, seconds, notes }
 }
 
-async function convert(content: Sniffed, { path: from, convertedPath: to, shape, signal }: SoundConversion) {
+async function convert(content: Sniffed, conversion: SoundConversion) {
+  const { path: from, convertedPath: to, shape, signal, keyId } = conversion
   await createPrivateFile(to)
   const skipBytes = 'tagBytes' in content ? (content.tagBytes ?? 0) : 0
   const job = { from, to, format: content.format as Format, shape, skipBytes }
-  const result = await convertSound(job, signal)
+  const result = await convertSound(job, signal, { keyId })
   return { path: to, seconds: rounded(result.seconds), waveform: result.waveform }
 }
 

@@ -261,7 +261,7 @@ describe('a sound that is refused', () => {
     await using room = await openMedia()
     const { path } = await room.upload(makeWav(makeVoice(1, 8_000), { sampleRate: 8_000 }))
     const job = { from: path, to: `${path}.ogg`, format: 'wav', shape: 'voice' } as const
-    const failure = await failureOf(convertSound(job, new AbortController().signal, 1))
+    const failure = await failureOf(convertSound(job, new AbortController().signal, { timeoutMs: 1 }))
     expect(failure.code).toBe('media_too_large')
   })
 })
