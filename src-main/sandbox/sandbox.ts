@@ -47,6 +47,7 @@ import {
 } from './notices.ts'
 import { sandboxNumber } from './numbers.ts'
 import { nextDevice } from './pairing.ts'
+import { migrate } from './phone/migration.ts'
 import { changeSalt, preparePhone } from './phone/phone-changes.ts'
 import type { PreparedPhone } from './phone/phone-changes.ts'
 import { phoneMigrations, PhoneTable } from './phone/phone-table.ts'
@@ -289,6 +290,11 @@ export class Sandbox {
   /** How WhatsApp treats that account from now on; its linked devices are not told. */
   async setAccount(number: string, traits: Partial<AccountTraits>): Promise<void> {
     await this.#world.accounts.set(number, traits)
+  }
+
+  /** An account's phone migrates its chats to LIDs and tells its linked devices. */
+  async migrate(number: string): Promise<void> {
+    await migrate(this.#world, number)
   }
 
   /** The operator removes the linked devices of that number on the phone. */

@@ -240,6 +240,17 @@ describe('an account that is not migrated', () => {
     expect(shown()).toEqual(['Halo', 'next', 'after a crash'].map(once))
   })
 
+  it('is told by its phone when that migrates, and writes to LIDs from then on, after a crash too', async () => {
+    await rig.sandbox.migrate(account)
+    await expect.poll(() => rig.sandbox.unconfirmed(account)).toBe(0)
+    expect(await result('Halo')).toBe('acknowledged')
+    await takeOver()
+    expect(await result('after a crash')).toBe('acknowledged')
+    expect(refused()).toEqual([])
+    expect(shown()).toEqual(['Halo', 'after a crash'].map(once))
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
   it('may be migrated while the program is not running: it asks when it is back', async () => {
     await rig.sandbox.setAccount(account, { lidMigrated: true })
     await rig.restart()

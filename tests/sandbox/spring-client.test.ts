@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { BinaryNode } from '@whiskeysockets/baileys'
 import { jidOf } from '../../src-main/sandbox/numbers.ts'
-import type { AccountTraits, Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import type { AccountTraits, Sandbox, SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
 import { recipient, sandbox, sender, stopAfterEach } from './rig.ts'
 import { SpringClient } from './spring-client.ts'
 
@@ -11,12 +11,21 @@ const pn = jidOf(recipient)
 const lid = jidOf(recipient, 0, 'lid')
 const picture = Buffer.from('a picture of a pixel')
 
-async function linked(traits: Partial<AccountTraits>): Promise<{ practice: Sandbox; client: SpringClient }> {
-  const practice = await sandbox({ accountTraits: traits })
+async function linked(
+  traits: Partial<AccountTraits>,
+  options: Partial<SandboxOptions> = {},
+): Promise<{ practice: Sandbox; client: SpringClient }> {
+  const practice = await sandbox({ ...options, accountTraits: traits })
   const client = new SpringClient(practice)
   onTestFinished(() => client.close())
   await client.connect(sender)
   return { practice, client }
+}
+
+const ping: BinaryNode = {
+  tag: 'iq',
+  attrs: { to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' },
+  content: [{ tag: 'ping', attrs: {} }],
 }
 
 const errorOf = (ack: BinaryNode): string | undefined => ack.attrs['error']
@@ -62,5 +71,24 @@ describe('a client of spring 2026', () => {
     expect(errorOf(await client.send(lid, { ...shown, viewOnce: true }))).toBeUndefined()
     expect(practice.inbox(recipient)).toMatchObject([{ kind: 'image', viewOnce: false }])
     expect(practice.reports().map(({ detail }) => detail)).toContain('mediatype none for image: dropped')
+  })
+
+  it('leaves statuses unanswered, and its stream ends for that', async () => {
+    const { practice, client } = await linked({ lidMigrated: true }, { owedAckMs: 300 })
+    const ended = new Promise((resolve) => client.sock?.ws.once('CB:stream:error', resolve))
+    await practice.postStatus(recipient, sender, 'status')
+    expect(((await ended) as BinaryNode).content).toMatchObject([{ tag: 'ack' }])
+  })
+
+  it('asks for one portion of what came while it was away, and never hears the rest', async () => {
+    const { practice, client } = await linked({ lidMigrated: true })
+    await client.close()
+    await expect.poll(() => practice.isConnected(sender)).toBe(false)
+    for (let index = 0; index < 150; index++) await practice.write(recipient, sender, `pesan ${index}`)
+    await client.connect(sender)
+    await expect.poll(() => practice.answers(sender).length, { timeout: 20_000 }).toBeGreaterThan(100)
+    // Behind everything that it was going to answer.
+    await client.sock?.query(ping)
+    expect(practice.unacknowledged(sender)).toBeGreaterThan(0)
   })
 })

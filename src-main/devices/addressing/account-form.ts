@@ -7,7 +7,7 @@ export type AddressForm = 'pn' | 'lid'
  * What is known of the form that WhatsApp takes from an account, the weakest first. Migration to LIDs is never undone, so
  * that what is learned later only counts where it is stronger:
  *
- * - told: by `client-props` in pair-success, or by server property 9435;
+ * - told: by `client-props` in pair-success, by server property 9435, or by the phone when it migrates;
  * - refused: messages to LIDs are answered with 400, whatever was told;
  * - taken: a message to a LID was acknowledged.
  */

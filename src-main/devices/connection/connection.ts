@@ -292,6 +292,7 @@ export class Connection {
       now,
       historyExpected,
       saltKnown: () => events.saltKnown(),
+      migrated: () => this.addressing.account.learn('lid_told'),
     })
   }
 

@@ -27,6 +27,8 @@ export interface PhoneDataDependencies {
   historyExpected: () => boolean
   /** The account has a salt: first messages to strangers can carry a token. */
   saltKnown: () => void
+  /** The phone has migrated its chats to LIDs. */
+  migrated: () => void
 }
 
 /** Records that are written between two turns of the event loop. */
@@ -91,6 +93,8 @@ export class PhoneData {
       this.#history.take(Message.HistorySyncNotification.encode(historySyncNotification).finish())
       this.#outside(() => setImmediate(() => this.#history.resume()))
     }
+    // Baileys keeps the mappings that come with it (Utils/process-message.js), but does not see what follows.
+    if (type === Type.LID_MIGRATION_MAPPING_SYNC && isMigrationDone(message)) this.#dependencies.migrated()
     if (type !== Type.APP_STATE_SYNC_KEY_SHARE) return
     for (const { keyId, keyData } of appStateSyncKeyShare?.keys ?? []) {
       if (!keyId?.keyId || !keyData) continue
@@ -173,6 +177,17 @@ async function inPortions<T>(all: readonly T[], keep: (one: T) => void): Promise
   for (let begin = 0; begin < all.length; begin += recordsAtOnce) {
     for (const one of all.slice(begin, begin + recordsAtOnce)) keep(one)
     await nextTurn()
+  }
+}
+
+/** Its time is what tells that the chats are migrated (oxidezap/whatsapp-rust#943). */
+function isMigrationDone({ lidMigrationMappingSyncMessage }: proto.Message.IProtocolMessage): boolean {
+  const payload = lidMigrationMappingSyncMessage?.encodedMappingPayload
+  if (!payload) return false
+  try {
+    return Number(baileys().proto.LIDMigrationMappingSyncPayload.decode(payload).chatDbMigrationTimestamp) > 0
+  } catch {
+    return false
   }
 }
 
