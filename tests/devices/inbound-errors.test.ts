@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceEvent } from '../../src-main/devices/device.ts'
+import { fuzzFrames } from '../reliability/inbound-fuzz.ts'
 import { listLog } from './list-log.ts'
 import { pairedDevice, sendText, startRig, until, inState } from './rig.ts'
 import type { Rig } from './rig.ts'
@@ -110,3 +111,13 @@ describe('a stanza that a listener fails on', () => {
     await expectSends(id)
   })
 })
+
+it('60 damaged frames end nothing but the connection that they came on', async () => {
+  const seed = Date.now() % 2 ** 31
+  console.log({ seed })
+  const before = history(other).length
+  await fuzzFrames(rig, { id, number }, seed, 60)
+  await expectSends(id)
+  await expectSends(other)
+  expect(history(other)).toHaveLength(before)
+}, 60_000)

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pairedDevice, sendText, startRig } from '../devices/rig.ts'
 import { eventually } from '../harness/program.ts'
-import { bystander, fuzzStanzas, startFuzzedProgram, victim } from '../reliability/inbound-fuzz.ts'
+import {
+  bystander,
+  fuzzFrames,
+  fuzzStanzas,
+  startFuzzedProgram,
+  victim,
+} from '../reliability/inbound-fuzz.ts'
 import type { FuzzedProgram } from '../reliability/inbound-fuzz.ts'
 
 let fuzzed: FuzzedProgram
@@ -18,4 +25,19 @@ it('20,000 made-up stanzas and message contents end neither the program nor the 
     expect(JSON.parse(await fuzzed.send(bystander))).toMatchObject({ status: true })
   }
   await eventually(() => fuzzed.sandbox.isConnected(victim), 120_000)
+})
+
+it('5,000 damaged frames end nothing but the connection that they came on', async () => {
+  const rig = await startRig()
+  const { id } = await pairedDevice(rig, victim)
+  const other = await pairedDevice(rig, bystander)
+  for (let round = 0; round < 10; round++) {
+    const seed = (Date.now() + round) % 2 ** 31
+    console.log({ seed })
+    await fuzzFrames(rig, { id, number: victim }, seed, 500)
+    const { outcome } = await sendText(rig.devices, other.id, '6281234567890@s.whatsapp.net', 'still here')
+    expect(outcome.result).toBe('acknowledged')
+  }
+  expect(rig.devices.history(other.id, { limit: 100 }).map(({ reason }) => reason)).toEqual([null])
+  await rig.stop()
 })

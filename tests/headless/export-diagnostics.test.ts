@@ -1,10 +1,9 @@
-import { on, once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { lidOf } from '../../src-main/sandbox/numbers.ts'
 import { runProgram, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { openWindowBridge } from '../harness/window-bridge.ts'
 
 // Diagnostics are sent to strangers: whatever was told to the program must not be in them.
 
@@ -54,29 +53,10 @@ async function send({ ready }: Program, number: string): Promise<{ code?: string
   return (await answer.json()) as { code?: string }
 }
 
-interface Frame {
-  ready?: true
-  outcome?: { ok: boolean; value: { id: string }[] }
-}
-
 /** Gives the one device a name, as the operator's window does. */
 async function rename({ ready }: Program, name: string): Promise<void> {
-  const { host, origin, hash } = new URL(String(ready.window))
-  const line = new WebSocket(`ws://${host}/bridge`, { headers: { origin } })
-  const frames = on(line, 'message')
-  const heard = async (asked: object): Promise<Frame> => {
-    line.send(JSON.stringify(asked))
-    for (;;) {
-      const { value } = (await frames.next()) as { value: [Buffer] }
-      const frame = JSON.parse(value[0].toString()) as Frame
-      if (frame.ready === true || frame.outcome !== undefined) return frame
-    }
-  }
-  await once(line, 'open')
-  await heard({ token: hash.slice('#token='.length) })
-  const listed = await heard({ id: 1, call: 'devices.list', request: {} })
-  const id = listed.outcome?.value[0]?.id
-  const renamed = await heard({ id: 2, call: 'devices.rename', request: { id, name } })
-  expect(renamed.outcome?.ok).toBe(true)
-  line.close()
+  const bridge = await openWindowBridge(String(ready.window))
+  const [device] = (await bridge.call('devices.list', {})) as { id: string }[]
+  await bridge.call('devices.rename', { id: device?.id, name })
+  bridge.close()
 }

@@ -4,7 +4,10 @@ import { encodeBinaryNode, type BinaryNode } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
 import { startControl } from '../../src-main/sandbox/control.ts'
 import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { inState, until } from '../devices/rig.ts'
+import type { Rig } from '../devices/rig.ts'
 import { pairByApi } from '../harness/practice-server.ts'
+import { openWindowBridge } from '../harness/window-bridge.ts'
 import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
 
 /** The device that gets what is made up, and the one that must not notice. */
@@ -15,6 +18,8 @@ const contact = '6281300000000'
 export interface FuzzedProgram {
   program: Program
   sandbox: Sandbox
+  /** Connects the first device at once, as the operator may where it pauses. */
+  connectVictim(): Promise<void>
   /** Sends by a device and answers what the API says. */
   send(sender: string): Promise<string>
   stop(): Promise<void>
@@ -32,9 +37,13 @@ export async function startFuzzedProgram(): Promise<FuzzedProgram> {
   const { api, apiKey } = program.ready
   const key = apiKey ?? ''
   for (const number of [victim, bystander]) await pairByApi({ api, key, control: control.url, number })
+  const bridge = await openWindowBridge(String(program.ready.window))
+  const devices = (await bridge.call('devices.list', {})) as { id: string; number: string }[]
+  const id = devices.find(({ number }) => number === victim)?.id
   return {
     program,
     sandbox,
+    connectVictim: async () => void (await bridge.call('devices.connect', { id })),
     send: async (sender) => {
       const query = new URLSearchParams({
         api_key: key,
@@ -46,6 +55,7 @@ export async function startFuzzedProgram(): Promise<FuzzedProgram> {
       return answer.text()
     },
     stop: async () => {
+      bridge.close()
       await program.stop()
       await control.stop()
       await sandbox.stop()
@@ -178,16 +188,40 @@ function varint(value: number): Buffer {
  * connection had to end.
  */
 export async function fuzzStanzas(
-  { sandbox, program }: FuzzedProgram,
+  { sandbox, program, connectVictim }: FuzzedProgram,
   seed: number,
   count: number,
 ): Promise<void> {
   const fuzzer = new InboundFuzzer(seed)
   for (let sent = 0; sent < count; sent++) {
-    await eventually(() => sandbox.isConnected(victim), 120_000)
+    if (!sandbox.isConnected(victim)) {
+      await connectVictim()
+      await eventually(() => sandbox.isConnected(victim), 30_000)
+    }
     if (program.process.exitCode !== null) throw new Error(`the program ended:\n${program.output()}`)
     if (sent % 3 === 2) await sandbox.write(contact, victim, fuzzer.protobuf())
     else sandbox.sendStanza(victim, fuzzer.stanza())
     if (sent % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Sends so many damaged frames to one device, which is connected again after each that ends its connection. */
+export async function fuzzFrames(
+  { sandbox, devices }: Rig,
+  { id, number }: { id: string; number: string },
+  seed: number,
+  count: number,
+): Promise<void> {
+  const fuzzer = new InboundFuzzer(seed)
+  for (let sent = 0; sent < count; sent++) {
+    // The head of a whole frame: a device waits for the rest of a frame that is cut short.
+    if (sent % 10 === 9) sandbox.sendRaw(number, Buffer.concat([Buffer.from([0, 0, 60]), fuzzer.bytes(60)]))
+    else sandbox.sendPlain(number, fuzzer.plain())
+    // An answer comes after whatever was before it on the line.
+    await devices.lookUp(id, [`62811${String(10_000_000 + sent)}`]).catch(() => undefined)
+    if (devices.get(id)?.state.name === 'connected') continue
+    // At once, where five in a row make a pause of a quarter of an hour.
+    await devices.connect(id)
+    await until(devices, id, inState('connected'))
   }
 }
