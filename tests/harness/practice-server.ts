@@ -61,7 +61,7 @@ export async function pairByApi(options: {
 type ReadQr = (pixels: Uint8ClampedArray, width: number, height: number) => { data: string } | null
 
 /** What a phone's camera makes of the picture. */
-async function readQr(dataUrl: string): Promise<string> {
+export async function readQr(dataUrl: string): Promise<string> {
   const png = Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64')
   const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   // The package is CommonJS with a default export that types and Node see differently.
