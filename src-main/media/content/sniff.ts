@@ -29,22 +29,12 @@ export async function sniff(path: string): Promise<Sniffed> {
 
 /** Formats whose containers hold more than one kind. */
 function lookInside(file: FileHandle, format: Format): Sniffed | Promise<Sniffed> {
-  switch (format) {
-    case 'mp4':
-    case 'm4a':
-    case 'mov':
-    case 'threeGp':
-      return formatOfMp4(file, format)
-    case 'webm':
-    case 'mkv':
-      return formatOfMatroska(file, format)
-    case 'caf':
-      return formatOfCaf(file)
-    case 'png':
-      return formatOfPng(file)
-    default:
-      return sniffed(format)
+  if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
+    return formatOfMp4(file, format)
   }
+  if (format === 'webm' || format === 'mkv') return formatOfMatroska(file, format)
+  if (format === 'caf') return formatOfCaf(file)
+  return format === 'png' ? formatOfPng(file) : sniffed(format)
 }
 
 async function formatOfPng(file: FileHandle): Promise<Sniffed> {
@@ -68,9 +58,11 @@ async function ownJudgement(file: FileHandle, head: Buffer): Promise<Format | Sn
     return formatOfZip(file)
   }
   // Workbooks of the first Excels, without a container ([MS-XLS] 2.4.21, BOF records of BIFF2 to BIFF4).
-  if (/^\t[\0\x02\x04][\x04\x06]\0/.test(head.toString('latin1', 0, 4))) return 'xls'
+  if (oldWorkbooks.some((signature) => head.subarray(0, 4).equals(signature))) return 'xls'
   return formatOfText(head)
 }
+
+const oldWorkbooks = ['09000400', '09020600', '09040600'].map((hex) => Buffer.from(hex, 'hex'))
 
 const emptyZip = Buffer.from('PK\u0005\u0006')
 
