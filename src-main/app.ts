@@ -28,6 +28,9 @@ import { sealWith } from './storage/seal.ts'
 /** So long the API has the thread to itself when the program starts: milliseconds. */
 const firstAnswers = 30
 
+/** A key that was not used for so long, in milliseconds, claims no share of a device. */
+const keyInUseMs = 7 * 24 * 3_600_000
+
 export interface ApplicationOptions {
   dataFolder: string
   shell: 'desktop' | 'headless'
@@ -227,7 +230,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     if (options.sandbox) await practice.pairFirstDevice(devices)
   }
 
-  /** Whether an API key other than that one may send with the device. */
+  /** Whether an API key other than that one may send with the device, and is in use. */
   function isShared(deviceId: string, keyId: string | null): boolean {
     const device = devices.get(deviceId)
     const now = Date.now()
@@ -235,7 +238,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       device !== undefined &&
       keys.list().some((key) => {
         const isValid = key.expiresAt === null || key.expiresAt > now
-        return key.id !== keyId && isValid && mayUse(key, device, 'send')
+        const isUsed = key.lastUsedAt !== null && key.lastUsedAt > now - keyInUseMs
+        return key.id !== keyId && isValid && isUsed && mayUse(key, device, 'send')
       })
     )
   }
