@@ -187,15 +187,12 @@ function varint(value: number): Buffer {
  * Sends so many made-up stanzas and message contents to one device of a running program, waiting for it where its
  * connection had to end.
  */
-export async function fuzzStanzas(
-  { sandbox, program, connectVictim }: FuzzedProgram,
-  seed: number,
-  count: number,
-): Promise<void> {
+export async function fuzzStanzas(fuzzed: FuzzedProgram, seed: number, count: number): Promise<void> {
+  const { sandbox, program } = fuzzed
   const fuzzer = new InboundFuzzer(seed)
   for (let sent = 0; sent < count; sent++) {
     if (!sandbox.isConnected(victim)) {
-      await connectVictim()
+      await fuzzed.connectVictim()
       await eventually(() => sandbox.isConnected(victim), 30_000)
     }
     if (program.process.exitCode !== null) throw new Error(`the program ended:\n${program.output()}`)
