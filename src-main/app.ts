@@ -126,6 +126,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const egress = new Egress({ settings, log, systemProxy: options.systemProxy ?? null })
   const devices = new Devices({
     egress,
+    maxDevices: () => settings.get('devices.maxCount'),
     database,
     seal,
     log,

@@ -40,6 +40,8 @@ export const failureCodes = {
   device_connected: { meaning: 'The device is connected already.' },
   device_not_found: { meaning: 'There is no such device.' },
   device_number_taken: { meaning: 'There is a device with that number already.' },
+  too_many_devices: { meaning: 'There are as many devices as the limit allows.' },
+  too_many_pairings: { meaning: 'As many phones are being paired as the limit allows.', http: 429 },
   device_kind_unavailable: { meaning: 'Devices of that kind cannot be used in this run.' },
   pairing_failed: { meaning: 'The phone could not be paired.' },
 

@@ -21,6 +21,8 @@ export const pairingFailures = [
   'device_connected',
   'device_kind_unavailable',
   'pairing_failed',
+  'too_many_devices',
+  'too_many_pairings',
   'key_not_for_device',
   'number_invalid',
   'number_too_short',

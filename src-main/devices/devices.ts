@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Failure } from '../failure.ts'
+import { Failure, sentenceOf } from '../failure.ts'
 import { Listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../storage/database.ts'
@@ -40,12 +40,19 @@ export interface DevicesOptions extends EndpointOptions {
   getMessage: (deviceId: string, key: { id: string; remoteJid: string }) => Uint8Array | undefined
   /** How long a send may take until the server's word, in milliseconds; 15 s unless said otherwise. */
   sendDeadline?: number
+  /** Devices that there may be; no bound unless said otherwise. */
+  maxDevices?: () => number
   /** Is told of every stanza of every device. */
   trace?: StanzaSink | null
 }
 
 /** So many devices connect at a time when the program starts. */
 const connectingAtOnce = 10
+/** Pairings of real accounts at once: each is a registration at WhatsApp from this address. */
+const maxPairings = 3
+/** A device that no phone was ever linked to is removed after so long. */
+const maxNeverPairedMs = 24 * 60 * 60_000
+const sweepEveryMs = 60 * 60_000
 /** Stopping does not wait longer for the sockets. */
 const stopPatience = 4_000
 
@@ -65,7 +72,9 @@ export class Devices {
   readonly #lookups = new Lookups()
   readonly #endpointOf: (kind: DeviceKind) => Endpoint | null
   readonly #room: SessionRoom
+  readonly #maxDevices: () => number
   #stopping = false
+  #sweeping: NodeJS.Timeout | undefined
 
   constructor(options: DevicesOptions) {
     captureOutput(options.log)
@@ -73,6 +82,7 @@ export class Devices {
     this.#log = options.log
     this.#now = options.now ?? Date.now
     this.#sendDeadline = options.sendDeadline ?? 15_000
+    this.#maxDevices = options.maxDevices ?? (() => Infinity)
     this.#table = new DevicesTable(options.database)
     this.#endpointOf = endpointsOf(options)
     this.#room = this.#makeRoom(options)
@@ -81,6 +91,8 @@ export class Devices {
 
   /** Begins to connect all paired devices, some at a time, and does not wait for them. */
   async start(): Promise<void> {
+    await this.#removeNeverPaired()
+    this.#sweeping = setInterval(() => void this.#removeNeverPaired(), sweepEveryMs).unref()
     if (this.#sessions.size > 0) void loadBaileys()
     for (const session of this.#sessions.values()) session.begin()
   }
@@ -88,6 +100,7 @@ export class Devices {
   /** Closes all sockets and ends removals, within 5 s. */
   async stop(): Promise<void> {
     this.#stopping = true
+    clearInterval(this.#sweeping)
     const sessions = Array.from(this.#sessions.values(), (session) => session.stop())
     const patience = new Promise((resolve) => setTimeout(resolve, stopPatience).unref())
     await Promise.race([Promise.allSettled([...sessions, ...this.#removals.values()]), patience])
@@ -106,13 +119,14 @@ export class Devices {
     return this.list().find((device) => device.number === number)
   }
 
-  /** @throws Failure device_number_taken, device_kind_unavailable */
+  /** @throws Failure device_number_taken, device_kind_unavailable, too_many_devices */
   async add(wanted: { kind: DeviceKind; number: string | null; name: string }): Promise<Device> {
     const { kind, number, name } = wanted
     if (number !== null && this.#isTaken(number, '')) {
       throw new Failure('device_number_taken', 'There is a device with that number already.')
     }
     this.#requireEndpoint(kind)
+    this.#demandPlace()
     const row: DeviceRow = {
       id: randomUUID(),
       kind,
@@ -144,7 +158,7 @@ export class Devices {
   /**
    * Begins a pairing, whose progress is in the device's state; one that runs goes on. What an earlier pairing
    * left is wiped.
-   * @throws Failure device_not_found, device_connected, device_kind_unavailable, pairing_failed
+   * @throws Failure device_not_found, device_connected, device_kind_unavailable, pairing_failed, too_many_pairings
    */
   async pair(id: string, how: 'qr' | 'code'): Promise<void> {
     const session = this.#session(id)
@@ -159,6 +173,7 @@ export class Devices {
       )
     }
     this.#requireEndpoint(kind)
+    if (kind !== 'sandbox' && state.name !== 'pairing') this.#demandPairing()
     session.pair(how)
   }
 
@@ -340,6 +355,39 @@ export class Devices {
     this.onChange.emit(session.device)
   }
 
+  #demandPlace(): void {
+    const max = this.#maxDevices()
+    if (this.#sessions.size < max) return
+    throw new Failure(
+      'too_many_devices',
+      `There are ${max} devices already, as many as the setting devices.maxCount allows. Remove one that is not used.`,
+    )
+  }
+
+  #demandPairing(): void {
+    const pairing = this.list().filter(({ kind, state }) => kind !== 'sandbox' && state.name === 'pairing')
+    if (pairing.length < maxPairings) return
+    throw new Failure(
+      'too_many_pairings',
+      `${maxPairings} phones are being paired already. Finish or cancel one of them first; a QR that nobody scans ends by itself.`,
+    )
+  }
+
+  /** Devices that somebody added and never linked a phone to. */
+  async #removeNeverPaired(): Promise<void> {
+    const before = this.#now() - maxNeverPairedMs
+    const unused = this.list().filter((device) => isNeverPaired(device) && device.addedAt < before)
+    for (const { id, state } of unused) {
+      if (state.name === 'pairing') continue
+      try {
+        await this.remove(id)
+        this.#log.info({ device: id }, 'a device that was never paired was removed')
+      } catch (error) {
+        this.#log.warn({ device: id, reason: sentenceOf(error) }, 'a device that was never paired stays')
+      }
+    }
+  }
+
   #isTaken(number: string, deviceId: string): boolean {
     return this.list().some((device) => device.number === number && device.id !== deviceId)
   }
@@ -367,4 +415,8 @@ export class Devices {
     }
     return endpoint
   }
+}
+
+function isNeverPaired({ paired, pairedAt, lastConnectedAt }: Device): boolean {
+  return !paired && pairedAt === null && lastConnectedAt === null
 }

@@ -16,6 +16,7 @@ const restorePolicies: Readonly<Record<SettingName, 'take' | 'ask' | 'leave'>> =
   'pace.newContactsPerDay': 'take',
   'pace.warmUp': 'take',
   'sending.paused': 'take',
+  'devices.maxCount': 'take',
   'api.port': 'ask',
   'api.lan': 'ask',
   'api.lanAddresses': 'ask',

@@ -66,6 +66,9 @@ export const settingSchemas = {
   /** The operator has paused sending, over restarts too. */
   'sending.paused': flag.default(false),
 
+  /** Devices that there may be; more are refused. */
+  'devices.maxCount': whole(1, 1_000).default(50),
+
   'api.port': whole(0, 65_535).default(3210),
   'api.lan': flag.default(false),
   /** Addresses of this PC that LAN access binds; empty: every private address of its own. */

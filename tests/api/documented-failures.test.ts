@@ -71,7 +71,7 @@ const attempts: Record<string, () => Attempt[]> = {
   '/generate-code': () => pairing('/generate-code'),
 }
 
-/** Of the disk, of a program that stops, of a silent WhatsApp, of a run in another way: other tests have these. */
+/** Of the disk, of a program that stops, of a silent WhatsApp, of a run in another way, of limits: other tests have these. */
 const elsewhere = new Set<FailureCode>([
   'storage_full',
   'storage_unavailable',
@@ -80,6 +80,8 @@ const elsewhere = new Set<FailureCode>([
   'lookup_failed',
   'device_kind_unavailable',
   'pairing_failed',
+  'too_many_devices',
+  'too_many_pairings',
 ])
 
 const others = routes.filter(({ path }) => !path.startsWith('/send-'))

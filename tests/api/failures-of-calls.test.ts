@@ -17,6 +17,8 @@ const elsewhere: Partial<Record<FailureCode, string>> = {
   device_connected: 'pairing',
   device_kind_unavailable: 'adding and pairing: what is connected is of a kind that can be',
   pairing_failed: 'pairing',
+  too_many_devices: 'adding a device',
+  too_many_pairings: 'pairing',
   data_key_unavailable: 'connecting a device',
   option_invalid: 'starting with a file for the trace of stanzas',
 }

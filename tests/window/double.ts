@@ -46,6 +46,7 @@ export function installDouble(scene: Scenario): void {
     'api.requestsPerMinute': null,
     'api.maxConnections': 256,
     'api.maxQueued': 10_000,
+    'devices.maxCount': 50,
     'network.proxy': 'system',
     'media.trustedHosts': [],
     'media.maxImageMiB': 16,

@@ -180,6 +180,7 @@ export const devices = {
   since: (time: string) => `since ${time}`,
   attempt: (n: number) => `attempt ${n}`,
   nextTry: (time: string) => `next try ${time}`,
+  neverPaired: 'No phone was ever linked here. It is removed by itself a day after it was added.',
   noNumber: 'No number yet',
   todaySent: (n: string) => `${n} sent today`,
   todayFailed: (n: string) => `${n} failed`,

@@ -59,6 +59,14 @@ export const failures: Record<FailureCode, Sentence> = {
     'Another device has that number already.',
     'Use that device, or remove it first.',
   ),
+  too_many_devices: says(
+    'There are as many phones here as the limit allows.',
+    'Remove one that is not used, or raise the limit in Settings.',
+  ),
+  too_many_pairings: says(
+    'Three phones are being linked already.',
+    'Finish or cancel one of them, then try again.',
+  ),
   device_kind_unavailable: says('Such a device cannot be used in this run.'),
   pairing_failed: says('The phone could not be paired.', 'Try again with the phone online and unlocked.'),
   number_invalid: says('This is not a phone number.', 'Write it like 0812 3456 7890 or +62 812….'),

@@ -76,6 +76,10 @@ export const settings = {
       name: 'Begin gently with a new link',
       text: 'A phone that was just linked writes to 20 new contacts on its first day, and to 10 more with each day.',
     },
+    maxDevices: {
+      name: 'Phones at most',
+      text: 'More phones than this cannot be added.',
+    },
     port: {
       name: 'Port',
       text: 'The number at the end of the API’s address. Your programs must use the same.',

@@ -181,6 +181,8 @@ export const devices: typeof englishDevices = {
   since: (time: string) => `sejak ${time}`,
   attempt: (n: number) => `percobaan ke-${n}`,
   nextTry: (time: string) => `dicoba ${time}`,
+  neverPaired:
+    'Belum pernah ada ponsel yang ditautkan di sini. Akan dihapus sendiri sehari setelah ditambahkan.',
   noNumber: 'Belum ada nomor',
   todaySent: (n: string) => `${n} terkirim hari ini`,
   todayFailed: (n: string) => `${n} gagal`,

@@ -64,6 +64,14 @@ export const failures: Record<FailureCode, Sentence> = {
     'Nomor itu sudah dipakai perangkat lain.',
     'Pakai perangkat itu, atau hapus dulu.',
   ),
+  too_many_devices: says(
+    'Jumlah ponsel di sini sudah mencapai batas.',
+    'Hapus yang tidak dipakai, atau naikkan batasnya di Pengaturan.',
+  ),
+  too_many_pairings: says(
+    'Sudah ada tiga ponsel yang sedang ditautkan.',
+    'Selesaikan atau batalkan salah satunya, lalu coba lagi.',
+  ),
   device_kind_unavailable: says('Perangkat seperti itu tidak bisa dipakai kali ini.'),
   pairing_failed: says('Ponselnya tidak bisa ditautkan.', 'Coba lagi saat ponsel daring dan tidak terkunci.'),
   number_invalid: says('Ini bukan nomor telepon.', 'Tulis seperti 0812 3456 7890 atau +62 812….'),

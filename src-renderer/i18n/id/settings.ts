@@ -78,6 +78,10 @@ export const settings: typeof englishSettings = {
       text: 'Ponsel yang baru ditautkan menulis ke 20 kontak baru di hari pertama, dan 10 lagi setiap hari berikutnya.',
     },
     port: { name: 'Port', text: 'Angka di ujung alamat API. Program Anda harus memakai angka yang sama.' },
+    maxDevices: {
+      name: 'Jumlah ponsel paling banyak',
+      text: 'Lebih dari ini tidak bisa ditambahkan.',
+    },
     lan: {
       name: 'Buka ke jaringan',
       text: 'Komputer lain di jaringan Anda juga boleh memakai API. Di sana perlindungan peramban lebih lemah. Di Windows, izinkan Kurir saat firewall bertanya; kalau pernah ditolak, izinkan di “Keamanan Windows, Firewall & perlindungan jaringan, Izinkan aplikasi melalui firewall”.',

@@ -106,6 +106,7 @@ function StateLine({ device }: { device: Device }) {
   const { state } = device
   const reason = reasonOf(device)
   const sentence = reason === null || state.name === 'connected' ? null : say.reasons[reason]
+  const isNeverPaired = !device.paired && device.pairedAt === null && device.lastConnectedAt === null
   const trying = state.name === 'connecting' || state.name === 'waiting'
   return (
     <div className={classes.state}>
@@ -115,6 +116,7 @@ function StateLine({ device }: { device: Device }) {
         {state.name === 'waiting' && <NextTry at={state.nextTryAt} />}
         {!trying && ` ${say.since(format.moment(device.stateSince))}`}
       </p>
+      {isNeverPaired && <p className={classes.todo}>{say.neverPaired}</p>}
       {sentence !== null && <p className={classes.reason}>{sentence.what}</p>}
       {sentence?.todo != null && <p className={classes.todo}>{sentence.todo}</p>}
     </div>

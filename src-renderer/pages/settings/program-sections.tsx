@@ -20,6 +20,7 @@ export function SendingSection() {
       <NumberField setting="pace.perHour" {...fields.perHour} min={1} max={100_000} />
       <NumberField setting="pace.perDay" {...fields.perDay} min={1} max={1_000_000} />
       <NumberField setting="pace.newContactsPerDay" {...fields.newContacts} min={1} max={100_000} />
+      <NumberField setting="devices.maxCount" {...fields.maxDevices} min={1} max={1_000} />
       <FlagField setting="pace.warmUp" {...fields.warmUp} />
     </>
   )
