@@ -25,6 +25,7 @@ afterEach(() => vi.useRealTimers())
 test.each(['ready-to-show', 'did-finish-load'])('B1: a window is shown at %s, and once', (event) => {
   begin()
   for (const emitter of [window, window.webContents]) emitter.emit(event)
+  expect(window.calls).toEqual(['show'])
   window.emit('ready-to-show')
   window.webContents.emit('did-finish-load')
   vi.advanceTimersByTime(60_000)

@@ -223,6 +223,20 @@ describe('a device whose way to WhatsApp is a proxy', () => {
   })
 })
 
+describe('a device whose WhatsApp is on this PC', () => {
+  it.each(['localhost', '127.0.0.1'])('reaches %s without the proxy that is set', async (host) => {
+    await front.stop()
+    const local = makeTlsIdentity(Date.now(), ['localhost'])
+    front = await startTlsFront(local, rig.sandbox.url)
+    const { pathname, search } = new URL(front.url)
+    const whatsappUrl = `wss://${host}:${front.port}${pathname}${search}`
+    await rig.restart({ whatsappUrl, extraCertificates: [local.root], egress: egressOf(proxy.url) })
+    const id = await addCustom()
+    await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    expect(proxy.asked).toEqual([])
+  })
+})
+
 describe('a sandbox device', () => {
   it('is never reached by a proxy, whatever is set', async () => {
     await rig.stop()

@@ -100,6 +100,20 @@ describe('the setting network.proxy', () => {
     expect(text()).not.toContain(encodeURIComponent(password))
   })
 
+  it('never shows a password that stands in a file which cannot be written', () => {
+    const written = { [name]: withPassword } as Record<string, unknown>
+    const settings = new Settings({
+      get: (key) => written[key],
+      set: () => {
+        throw new Error('EROFS')
+      },
+      delete: () => undefined,
+    })
+    settings.sealSecretsWith(sealWith(randomBytes(32)))
+    expect(settings.get(name)).toBe(shown)
+    expect(JSON.stringify([settings.all(), settings.kept()])).not.toContain(encodeURIComponent(password))
+  })
+
   it('takes a password for one run from the command line, and keeps it nowhere', () => {
     const { settings, text } = open()
     settings.set('media.maxImageMiB', 3)
