@@ -114,7 +114,7 @@ export class Acceptance {
       const insert = (): void => this.#insert(draft, request, now)
       await (draft.along ? database.writeAlong(insert) : database.write(insert))
     } catch (thrown) {
-      for (const job of request.jobs) this.#takeBack(draft.device.id, job.counted, now)
+      for (const job of request.jobs) this.#takeBack(request, job.counted, now)
       throw thrown
     }
     this.#parts.index.noteRows(request.number + request.jobs.length - 1)
@@ -178,13 +178,14 @@ export class Acceptance {
   }
 
   /** Counts it at once where it is accepted, so that calls that come together see one another. */
-  #judgeOne({ device, queue, waits }: Draft, recipient: string): Judged {
+  #judgeOne({ device, key, queue, waits }: Draft, recipient: string): Judged {
+    const keyId = key?.id ?? null
     const { contacts, pacer, now } = this.#parts
     const paced = pacer.isOn(device)
     const barred = device.timeLock !== null || device.newChatQuota?.usedUp === true
     if (!paced && !barred) return { recipient, counted: 'no', refused: null, waits }
     const newContact = contacts.isNew({ deviceId: device.id, recipient })
-    const ceiling = paced ? pacer.ceiling(device, newContact, now()) : null
+    const ceiling = paced ? pacer.ceiling(device, newContact, now(), keyId) : null
     const { timeLock, newChatQuota } = device
     const reason = against({ newContact, timeLock, newChatQuota, ceiling })
     if (reason !== null) {
@@ -193,12 +194,12 @@ export class Acceptance {
         : { recipient, counted: 'no', refused: reason, waits: null }
     }
     if (!paced) return { recipient, counted: 'no', refused: null, waits }
-    pacer.count(device.id, newContact, now())
+    pacer.count({ deviceId: device.id, keyId }, newContact, now())
     return { recipient, counted: newContact ? 'new' : 'known', refused: null, waits }
   }
 
-  #takeBack(deviceId: string, counted: Judged['counted'], at: number): void {
-    if (counted !== 'no') this.#parts.pacer.count(deviceId, counted === 'new', at, -1)
+  #takeBack(request: LiveRequest, counted: Judged['counted'], at: number): void {
+    if (counted !== 'no') this.#parts.pacer.count(request, counted === 'new', at, -1)
   }
 }
 

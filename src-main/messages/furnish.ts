@@ -36,13 +36,18 @@ export type Rooms = ReturnType<typeof furnish>
 export function furnish(options: MessagesOptions, onChange: Listeners<Message>) {
   const { database, devices: carrier, media, settings, log } = options
   const now = options.now ?? Date.now
+  const isShared = options.isShared ?? (() => false)
   const rows = new MessagesTable(database)
   const requests = new RequestsTable(database)
   const contacts = new Contacts(new ContactsTable(database))
   const counts = new Counts(new CountsTable(database))
   const recall = new RecallTable(database)
   const marks = new MarksTable(database)
-  const pacer = new Pacer(settings, (deviceId, since, history) => recall.recall(deviceId, since, history))
+  const pacer = new Pacer(
+    settings,
+    (deviceId, since, history, keyId) => recall.recall(deviceId, since, history, keyId),
+    isShared,
+  )
   const index = new SearchIndex({ database, table: new SearchTable(database), marks, log })
   const quotes = new Quotes({ rows, requests, carrier })
   const ledger = new Ledger({ database, rows, contacts, counts, onChange, log, now })
@@ -115,7 +120,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     sameText,
     settings,
     submissions,
-    quota: new WaitingQuota({ outbox, waiting, settings, isShared: options.isShared ?? (() => false) }),
+    quota: new WaitingQuota({ outbox, waiting, settings, isShared }),
     disk,
     now,
   })

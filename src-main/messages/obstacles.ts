@@ -31,11 +31,11 @@ export function obstacleFor(
   }
   if (job.counted !== 'no' || !pacer.isOn(device)) return null
   const newContact = contacts.isNew(job.message)
-  const ceiling = pacer.ceiling(device, newContact, now)
+  const ceiling = pacer.ceiling(device, newContact, now, job.request.keyId)
   if (ceiling.reached !== null) {
     return { kind: 'ceiling', reason: ceilingReached(ceiling), until: ceiling.until }
   }
-  pacer.count(device.id, newContact, now)
+  pacer.count(job.request, newContact, now)
   job.counted = newContact ? 'new' : 'known'
   return null
 }

@@ -17,7 +17,13 @@ export interface Ceilings {
 
 export type Ceiling =
   | { reached: null }
-  | { reached: 'messages an hour' | 'messages a day' | 'new contacts a day'; ceiling: number; until: number }
+  | {
+      reached: 'messages an hour' | 'messages a day' | 'new contacts a day'
+      ceiling: number
+      until: number
+      /** It is the share of one key; the device itself may send more. */
+      isShare?: true
+    }
 
 /** Whether one more message is within the ceilings; the one that takes longest to pass is named. */
 export function ceilingFor(sent: Sent, ceilings: Ceilings, newContact: boolean): Ceiling {

@@ -10,17 +10,19 @@ export class RecallTable {
     this.#database = database
   }
 
-  /** Fills the history with what the device sent since then. */
-  recall(deviceId: string, since: number, history: SendHistory): void {
+  /** Fills the history with what the device sent since then, of all keys or of one, whose new contacts nobody knows. */
+  recall(deviceId: string, since: number, history: SendHistory, keyId?: string | null): void {
     const all = this.#database
       .statement<{ at: number; count: number }>(
         `SELECT created_at / 60000 * 60000 AS at, count(*) AS count FROM messages
          WHERE device_id = ? AND sequence >= ? AND created_at >= ?
+           AND (? OR (SELECT key_id FROM requests WHERE number = messages.request) IS ?)
            AND state NOT IN (${stateNumber('queued')}, ${stateNumber('failed')})
          GROUP BY 1`,
       )
-      .all(deviceId, firstSince(this.#database, since), since)
+      .all(deviceId, firstSince(this.#database, since), since, keyId === undefined ? 1 : 0, keyId ?? null)
     for (const { at, count } of all) history.add(at, false, count)
+    if (keyId !== undefined) return
     const added = this.#database
       .statement<{ at: number; count: number }>(
         `SELECT first_at / 60000 * 60000 AS at, count(*) AS count FROM contacts

@@ -283,7 +283,7 @@ export class Sender {
   #end(job: Job, { code, reason }: Reason): void {
     const { ledger, pacer, now } = this.#parts
     this.#remove(job)
-    if (job.counted !== 'no') pacer.count(this.#deviceId, job.counted === 'new', now(), -1)
+    if (job.counted !== 'no') pacer.count(job.request, job.counted === 'new', now(), -1)
     void ledger.move(job, 'failed', { failure: { code, reason } })
   }
 

@@ -91,9 +91,13 @@ export function newChatQuotaUsed(until: number | null): Reason {
 }
 
 export function ceilingReached(ceiling: Ceiling & { reached: string }): Reason {
+  const what =
+    ceiling.isShare === true
+      ? 'This API key has used its share of a device that others use as well,'
+      : 'The device has reached its ceiling of'
   return {
     code: 'ceiling_reached',
-    reason: `The device has reached its ceiling of ${ceiling.ceiling} ${ceiling.reached}; there is room again at ${timeText(ceiling.until)}.`,
+    reason: `${what} ${ceiling.ceiling} ${ceiling.reached}; there is room again at ${timeText(ceiling.until)}.`,
     until: ceiling.until,
   }
 }

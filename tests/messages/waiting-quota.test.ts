@@ -119,3 +119,30 @@ test('with too little space on the disk nothing is accepted, and what was accept
   rig.messages.resume()
   await expect.poll(() => rig.devices.texts()).toEqual(['before'])
 })
+
+test('where several keys use a device, one has half of each ceiling of its pace, after a restart too', async () => {
+  let isShared = true
+  const pace = { pace: 'normal', 'pace.perHour': 6, 'pace.newContactsPerDay': 4 }
+  rig = new Rig(pace, null, { isShared: () => isShared })
+  await rig.start()
+  const to = (index: number) => ({ recipients: [`62812345670${10 + index}`] })
+  for (let count = 0; count < 2; count++) await rig.send(`new ${count}`, { key: till, ...to(count) })
+  const share = await refusal(rig.send('a third', { key: till, ...to(2) }))
+  expect(share.code).toBe('ceiling_reached')
+  expect(share.message).toContain(
+    'This API key has used its share of a device that others use as well, 2 new contacts a day',
+  )
+  await rig.send('known', { key: till, ...to(0) })
+  expect((await refusal(rig.send('known again', { key: till, ...to(0) }))).message).toContain(
+    '3 messages an hour',
+  )
+  await rig.restart()
+  expect((await refusal(rig.send('known again', { key: till, ...to(0) }))).message).toContain(
+    '3 messages an hour',
+  )
+  // The other key has its own half.
+  for (let count = 0; count < 2; count++) await rig.send(`shop ${count}`, { key: shop, ...to(3 + count) })
+  isShared = false
+  rig.pass(1_500)
+  await rig.send('alone', { key: till, ...to(1) })
+})
