@@ -17,7 +17,7 @@ import { PracticeWhatsApp } from './practice-whatsapp.ts'
 import type { StartIsolatedProcess } from './processes/isolated-process.ts'
 import { ProvenClock } from './proven-clock.ts'
 import { openDatabase, type Database } from './storage/database.ts'
-import { openDataFolder } from './storage/data-folder.ts'
+import { openDataFolder, othersWithAccess } from './storage/data-folder.ts'
 import { DiskSpace, type ReadSpace } from './storage/disk-space.ts'
 import { checkDataKey } from './storage/data-key-check.ts'
 import { databaseName } from './storage/restore/finish-restore.ts'
@@ -99,6 +99,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   parts.defer(() => kept.close())
   const { log } = kept
   log.info({ version: options.version, shell: options.shell }, 'starting')
+  const others = othersWithAccess(folder.path)
+  if (others !== null) log.warn({ others }, 'the data folder is open to other users: chmod 700')
   if (folder.replaced !== null)
     log.warn({ kept: folder.replaced }, 'a backup was restored; what it replaced is kept')
   if (settings.setAside !== null)

@@ -9,6 +9,7 @@ import { caller, perMinute, type Office, type Progress } from './calling.ts'
 import { hasEnded } from './connections.ts'
 import { isWaitingToSend } from './expectation.ts'
 import { listedOriginOf, refusalOf, type Door } from './guard.ts'
+import { strangerBuckets } from './request-rate.ts'
 import type { OpenRoute, Route } from './route.ts'
 import { lookAtCaller, mayHaveGivenUp, type UnreadAnswers } from './unread-answers.ts'
 
@@ -144,7 +145,7 @@ function openAnswer({ house, rate }: Desk, route: OpenRoute): Dispatch {
  */
 function countOpen(rate: Desk['rate'], house: Desk['house'], { req: request }: Context): void {
   const from = addressOf(request)
-  rate.take(`open ${from}`, perMinute(house, from))
+  rate.takeStranger(strangerBuckets('open', from), perMinute(house, from))
 }
 
 function wrongMethod(route: Route): Answer {

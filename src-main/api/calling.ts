@@ -13,7 +13,7 @@ import type { Values } from './parameters.ts'
 import { cutOff } from './reading/body-limits.ts'
 import type { FileReceiver } from './reading/multipart.ts'
 import { hasBody, readBody, readQuery, type Body } from './reading/read-body.ts'
-import type { RequestRate } from './request-rate.ts'
+import { strangerBuckets, type RequestRate, type StrangerBuckets } from './request-rate.ts'
 import type { KeyedRoute } from './route.ts'
 import type { UnknownParameters } from './unknown-parameters.ts'
 import { valid } from './validation.ts'
@@ -48,7 +48,8 @@ export function caller(office: Office, route: KeyedRoute) {
     try {
       const values = readQuery(request.url ?? '', known)
       const who = new RequestCaller(house, request, values, () => office.onIdentified(request.socket))
-      if (!who.isIdentified) office.rate.demand(strangerOf(request), perMinute(house, addressOf(request)))
+      if (!who.isIdentified)
+        office.rate.demandStranger(strangerOf(request), perMinute(house, addressOf(request)))
       if (hasBody(request.headers)) {
         const body = await readBody(request, known, who, route.takesFile ? receiverOf(house) : null).catch(
           (error: unknown) => {
@@ -105,15 +106,15 @@ function isAboutKey(error: unknown): error is Failure {
 /** Who has no key that is known is counted by address. */
 function refuseStranger({ house, rate }: Office, refusal: Failure, request: IncomingMessage): Answer {
   try {
-    rate.take(strangerOf(request), perMinute(house, addressOf(request)))
+    rate.takeStranger(strangerOf(request), perMinute(house, addressOf(request)))
   } catch (error) {
     return answerToThrown(error, house.log)
   }
   return standingAnswer(refusal)
 }
 
-function strangerOf(request: IncomingMessage): string {
-  return `address ${addressOf(request)}`
+function strangerOf(request: IncomingMessage): StrangerBuckets {
+  return strangerBuckets('address', addressOf(request))
 }
 
 function receiverOf({ media }: House): FileReceiver {

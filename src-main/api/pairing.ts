@@ -7,7 +7,7 @@ import type { ApiKey } from '../keys/keys.ts'
 import { requireNumber } from '../phone-numbers/read-number.ts'
 import type { House } from './house.ts'
 import { flag, text } from './parameters.ts'
-import { deviceNamed, findDevice } from './sender.ts'
+import { deviceNamed, findDevice, notForKey } from './sender.ts'
 
 /** Parameters of a call that pairs a device. */
 export const pairingParameters = z.object({
@@ -41,11 +41,9 @@ export async function deviceToPair(
   mayAdd: boolean,
 ): Promise<Device> {
   if (findDevice(house, text) !== undefined) return deviceNamed(house, key, text, 'device')
+  if ('ids' in key.devices || (!mayAdd && !('all' in key.devices))) throw notForKey('device')
   if (!mayAdd)
     throw new Failure('device_not_found', 'Device not found!', { errors: { device: 'is not known here' } })
-  if ('ids' in key.devices) {
-    throw new Failure('key_not_for_device', 'This API key is bound to other devices and cannot add one.')
-  }
   const number = requireNumber(text, house.settings.get('numbers.countryCode'), 'device')
   const kind = 'kind' in key.devices ? key.devices.kind : (house.newDeviceKind ?? 'whatsapp')
   return house.devices.add({ kind, number, name: number })

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { LRUCache } from 'lru-cache'
 import { Failure } from '../failure.ts'
 
@@ -9,6 +10,34 @@ interface Bucket {
 const minute = 60_000
 /** Callers remembered at once; whoever falls out begins with a full minute's worth again. */
 const callersRemembered = 1_000
+
+/** Strangers of all networks together may ask so many times as often as those of one. */
+const maxNetworks = 10
+
+/** Buckets of a caller without a known key: his network's, and one for all. */
+export interface StrangerBuckets {
+  readonly network: string
+  readonly all: string
+}
+
+/**
+ * @param kind what is counted apart from other things
+ * @param address whoever has one IPv6 address has the 2^64 beside it, too (RFC 4291, 2.5.4)
+ */
+export function strangerBuckets(kind: string, address: string): StrangerBuckets {
+  return { network: `${kind} ${networkOf(address)}`, all: `${kind} of all` }
+}
+
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const { hostname } = new URL(`http://[${address.replace(/%.*/s, '')}]/`)
+  const [head = '', tail = ''] = hostname.slice(1, -1).split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === '' ? [] : tail.split(':')
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
+  const groups = hostname.includes('::') ? [...before, ...zeros, ...after] : before
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
 
 /** How often one caller may call: a bucket each that fills evenly and holds a minute's worth. */
 export class RequestRate {
@@ -31,7 +60,19 @@ export class RequestRate {
     bucket.tokens -= 1
   }
 
+  /** Counts one request of somebody without a known key. @throws Failure too_many_requests */
+  takeStranger({ network, all }: StrangerBuckets, perMinute: number): void {
+    this.take(network, perMinute)
+    this.take(all, perMinute * maxNetworks)
+  }
+
   /** The same without counting it. */
+  demandStranger({ network, all }: StrangerBuckets, perMinute: number): void {
+    this.demand(network, perMinute)
+    this.demand(all, perMinute * maxNetworks)
+  }
+
+  /** The same as `take` without counting it. */
   demand(caller: string, perMinute: number): void {
     if (perMinute !== 0) this.#demandOne(this.#filled(caller, perMinute), perMinute)
   }

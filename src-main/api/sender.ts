@@ -13,7 +13,8 @@ import type { ApiKey } from '../keys/keys.ts'
  */
 export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 'sender' | 'device'): Device {
   const device = findDevice(house, text)
-  if (device === undefined) {
+  if (device !== undefined && covers(key.devices, device)) return device
+  if ('all' in key.devices) {
     throw new Failure(
       'sender_unknown',
       'No device here has that number. /info-devices lists those there are.',
@@ -22,8 +23,16 @@ export function deviceNamed(house: House, key: ApiKey, text: string, parameter: 
       },
     )
   }
-  if (covers(key.devices, device)) return device
-  throw new Failure('key_not_for_device', 'This API key is bound to other devices. Use a key for this one.')
+  throw notForKey(parameter)
+}
+
+/** The same whether there is such a device or not: a key for others is not told which numbers are devices. */
+export function notForKey(parameter: 'sender' | 'device'): Failure {
+  return new Failure(
+    'key_not_for_device',
+    'No device that this API key may use has that number. Check it, or use a key for that device. /info-devices lists those of a key.',
+    { errors: { [parameter]: 'is not the number of a device of this key' } },
+  )
 }
 
 /** The device with that number, in any spelling. */

@@ -31,6 +31,7 @@ export function updatesFor(
   log: Logger,
   /** Finishes what is in flight, then does that, which ends the program. */
   finishThen: (end: () => void) => void,
+  platform: NodeJS.Platform = process.platform,
 ): Updates & {
   /**
    * For a restart: where a new version is to be put in place at the end, that starts it, and the answer is yes. Who
@@ -39,7 +40,9 @@ export function updatesFor(
   restart(): boolean
 } {
   const onChange = new Listeners<UpdateStatus>()
-  const hasFeed = app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
+  // electron-updater checks no signature of an AppImage or a deb: updates are not there until they are signed.
+  const isSigned = platform !== 'linux'
+  const hasFeed = isSigned && app.isPackaged && existsSync(join(process.resourcesPath, 'app-update.yml'))
   let status: UpdateStatus = hasFeed ? { ...off, state: 'none' } : off
   let updater: Promise<AppUpdater> | null = null
 

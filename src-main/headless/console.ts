@@ -1,4 +1,5 @@
 import type { Notice } from '../../src-preload/contract.ts'
+import { othersWithAccess } from '../storage/data-folder.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Ready } from './ready-file.ts'
 
@@ -25,6 +26,14 @@ export function printNotices(notices: readonly Notice[]): void {
     if (what === undefined) continue
     printLine(`Warning: ${what} damaged, set aside as ${detail ?? ''} and begun anew.`)
   }
+}
+
+/** Files in it are for their owner alone, but others could put their own in place of them, or read their names. */
+export function printOpenFolder(folder: string): void {
+  const others = othersWithAccess(folder)
+  if (others === null) return
+  const who = others === 'group' ? 'the users of its group' : 'every user of this PC'
+  printLine(`Warning: the data folder is open to ${who}. Close it: chmod 700 '${folder}'`)
 }
 
 const setAside: Partial<Record<Notice['name'], string>> = {

@@ -1,7 +1,7 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { renameOverSync } from '../rename-over.ts'
+import { readFileSync, rmSync } from 'node:fs'
 import { Failure, sentenceOf } from '../failure.ts'
 import { isRunning } from '../storage/folder-lock.ts'
+import { writeWhole } from '../storage/whole-file.ts'
 
 /** What a script that started the program needs to go on. Part of the outside interface: names never change. */
 export interface Ready {
@@ -41,13 +41,9 @@ function processNamedIn(file: string): number | null {
  * @throws Failure option_invalid when the path cannot be written
  */
 export function writeReadyFile(file: string, ready: Ready): void {
-  const unfinished = `${file}.${process.pid}.tmp`
   try {
-    writeFileSync(unfinished, `${JSON.stringify(ready, null, 2)}\n`, { mode: 0o600 })
-    chmodSync(unfinished, 0o600)
-    renameOverSync(unfinished, file)
+    writeWhole(file, `${JSON.stringify(ready, null, 2)}\n`)
   } catch (thrown) {
-    rmSync(unfinished, { force: true })
     throw new Failure('option_invalid', `The ready file cannot be written: ${sentenceOf(thrown)}`, {
       cause: thrown,
     })

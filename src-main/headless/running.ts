@@ -3,7 +3,7 @@ import type { Application } from '../app.ts'
 import { Failure } from '../failure.ts'
 import { standingNotices } from '../ipc/standing-notices.ts'
 import type { CommandLine } from './command-line.ts'
-import { printNotices, printReady } from './console.ts'
+import { printNotices, printOpenFolder, printReady } from './console.ts'
 import { whyThereIsNoApi } from './no-api.ts'
 import { endProcess, killProcess } from './end-process.ts'
 import { openWindow } from './open-window.ts'
@@ -29,6 +29,7 @@ export async function runUntilStopped(
   if (signalled.aborted) return stop(0)
   signalled.addEventListener('abort', () => void stop(0))
   printNotices(standingNotices(application))
+  printOpenFolder(application.dataFolder)
   try {
     const { status } = application.api
     if (status.state === 'failed') throw await whyThereIsNoApi(application, status.failure)

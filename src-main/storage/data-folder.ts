@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Failure, saysDiskFull, systemCodeOf } from '../failure.ts'
 import { refuseOtherShell } from './data-key-check.ts'
@@ -40,11 +40,32 @@ function makeFolder(path: string): string {
   try {
     makePath(path)
     const folder = realpathSync(path)
+    refuseForeignOwner(folder)
     tryWriting(folder)
     return folder
   } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown
     throw unwritable(path, thrown)
   }
+}
+
+/** Whoever owns the folder can put any file in place of ours. Windows has no such owners. */
+function refuseForeignOwner(folder: string): void {
+  const own = process.geteuid?.()
+  const { uid } = statSync(folder)
+  if (own === undefined || uid === own) return
+  throw new Failure(
+    'data_folder_unwritable',
+    `The data folder ${folder} belongs to another user (${uid}), who could read and replace what is in it. Choose another folder with --data-dir, run Kurir as that user, or make the folder this user's: chown -R ${own} '${folder}'.`,
+  )
+}
+
+/** Who besides its owner may look into the folder; null where nobody may, and on Windows, which has no such modes. */
+export function othersWithAccess(folder: string): 'group' | 'everybody' | null {
+  if (process.platform === 'win32') return null
+  const { mode } = statSync(folder)
+  if ((mode & 0o007) !== 0) return 'everybody'
+  return (mode & 0o070) === 0 ? null : 'group'
 }
 
 /** Not mkdir's own `recursive`: Node 24 never comes back from it below /proc, where a parent is there but takes nothing. */

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
 import { renameOverSync } from '../rename-over.ts'
 
 /** Writes a small file so that it is there whole or not at all, for this user's eyes only (0600). */
 export function writeWhole(file: string, content: string | Uint8Array): void {
-  const unfinished = `${file}.${process.pid}.tmp`
+  // A name that nobody can foresee, and no file that is there: in a shared folder somebody else could have laid it out.
+  const unfinished = `${file}.${randomUUID()}.tmp`
   try {
-    writeFileSync(unfinished, content, { mode: 0o600, flush: true })
+    writeFileSync(unfinished, content, { flag: 'wx', mode: 0o600, flush: true })
     renameOverSync(unfinished, file)
   } catch (thrown) {
     rmSync(unfinished, { force: true })

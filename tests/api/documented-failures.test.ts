@@ -9,6 +9,7 @@ import { sender, startReal, type RealApplication } from './real-application.ts'
 const unpaired = '6285500000801'
 let real: RealApplication
 let ofAnother: string
+let ofAll: string
 
 beforeAll(async () => {
   real = await startReal()
@@ -22,6 +23,14 @@ beforeAll(async () => {
     expiresAt: null,
   })
   ofAnother = key.secret
+  // A key for some devices only is not told whether there are others.
+  const all = {
+    name: 'all',
+    devices: { all: true },
+    rights: ['send', 'read', 'manage'],
+    expiresAt: null,
+  } as const
+  ofAll = (await keys.create({ ...all, rights: [...all.rights] })).secret
 })
 afterAll(() => real.stop())
 
@@ -29,7 +38,7 @@ type Attempt = () => Promise<FailureCode>
 
 const asking = (path: string, parameters: Record<string, string>, method = 'GET'): Attempt => {
   return async () => {
-    const query = new URLSearchParams({ api_key: real.key, ...parameters }).toString()
+    const query = new URLSearchParams({ api_key: ofAll, ...parameters }).toString()
     const response = await fetch(`${real.url}${path}?${query}`, { method })
     return ((await response.json()) as { code: FailureCode }).code
   }

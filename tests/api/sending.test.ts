@@ -277,6 +277,13 @@ describe('keys', () => {
     })
   })
 
+  it('for other devices do not tell which numbers are devices', async () => {
+    const there = await call({ api_key: secrets.other })
+    const nowhere = await call({ api_key: secrets.other, sender: '628999999999' })
+    expect(nowhere).toMatchObject({ status: 400, body: { code: 'key_not_for_device' } })
+    expect(nowhere).toEqual(there)
+  })
+
   it.each(['628999999999', 'x', '62'])('the sender %s is unknown', async (unknown) => {
     expect(await call({ sender: unknown })).toMatchObject({ status: 400, body: { code: 'sender_unknown' } })
   })

@@ -74,7 +74,7 @@ afterEach(() => {
 })
 
 test('nothing is looked for where the operator does not want it, and nothing put in place at the end', async () => {
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   await vi.advanceTimersByTimeAsync(3 * day)
   expect(updater.current.asked).toBe(0)
   await updates.check()
@@ -83,7 +83,7 @@ test('nothing is looked for where the operator does not want it, and nothing put
 
 test('new versions are looked for soon after the start and every day, and put in place at the end', async () => {
   settings.set('updates.automatic', true)
-  updatesFor(app, settings, log, atOnce)
+  updatesFor(app, settings, log, atOnce, 'win32')
   await vi.advanceTimersByTimeAsync(2 * minute)
   expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
   await vi.advanceTimersByTimeAsync(day)
@@ -91,7 +91,7 @@ test('new versions are looked for soon after the start and every day, and put in
 })
 
 test('switching it on looks at once, and switching it off ends it', async () => {
-  updatesFor(app, settings, log, atOnce)
+  updatesFor(app, settings, log, atOnce, 'win32')
   settings.set('updates.automatic', true)
   await vi.advanceTimersByTimeAsync(0)
   expect(updater.current).toMatchObject({ asked: 1, autoInstallOnAppQuit: true })
@@ -103,13 +103,13 @@ test('switching it on looks at once, and switching it off ends it', async () => 
 test('without a source nothing is ever looked for', async () => {
   rmSync(join(folder, 'app-update.yml'))
   settings.set('updates.automatic', true)
-  updatesFor(app, settings, log, atOnce)
+  updatesFor(app, settings, log, atOnce, 'win32')
   await vi.advanceTimersByTimeAsync(3 * day)
   expect(updater.current.asked).toBe(0)
 })
 
 test('a download that fails is said, not left to end the program', async () => {
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   const download = Promise.withResolvers<never>()
   updater.current.download = download.promise
   expect(await updates.check()).toMatchObject({ state: 'available', version: '9.0.0' })
@@ -123,7 +123,7 @@ test('a download that fails is said, not left to end the program', async () => {
 
 test('a version that is ready stays so, and a restart is left to its installer', async () => {
   settings.set('updates.automatic', true)
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   expect(updates.restart()).toBe(false)
   await updates.check()
   updater.current.emit('update-downloaded', { version: '9.0.0' })
@@ -137,7 +137,7 @@ test('a version that is ready stays so, and a restart is left to its installer',
 })
 
 test('a restart installs nothing where the operator does not want that', async () => {
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   await updates.check()
   updater.current.emit('update-downloaded', { version: '9.0.0' })
   expect(updates.restart()).toBe(false)
@@ -146,7 +146,7 @@ test('a restart installs nothing where the operator does not want that', async (
 test('a program that cannot be put in place is looked for again', async () => {
   settings.set('updates.automatic', true)
   updater.current.active = false
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   await vi.advanceTimersByTimeAsync(2 * minute)
   expect(updates.status().state).toBe('none')
   await vi.advanceTimersByTimeAsync(day)
@@ -155,7 +155,7 @@ test('a program that cannot be put in place is looked for again', async () => {
 
 test('B10: a new version is put in place once all is finished, as its installer ends whatever still runs', async () => {
   const finished = Promise.withResolvers<void>()
-  const updates = updatesFor(app, settings, log, (end) => void finished.promise.then(end))
+  const updates = updatesFor(app, settings, log, (end) => void finished.promise.then(end), 'win32')
   await updates.check()
   updater.current.emit('update-downloaded', { version: '9.0.0' })
   updates.install()
@@ -168,7 +168,7 @@ test('B10: a new version is put in place once all is finished, as its installer 
 
 test('B12: updates take the proxy of the setting, and log in to that one alone', async () => {
   settings.sealSecretsWith(sealWith(Buffer.alloc(32)))
-  const updates = updatesFor(app, settings, log, atOnce)
+  const updates = updatesFor(app, settings, log, atOnce, 'win32')
   for (const proxy of ['system', 'none', 'http://kasir:rahasia@10.0.0.1:3128']) {
     settings.set('network.proxy', proxy)
     await updates.check()
@@ -189,4 +189,9 @@ test('B12: updates take the proxy of the setting, and log in to that one alone',
     ['', ''],
     ['', ''],
   ])
+})
+
+test('on Linux, where nothing checks who made a package, no updates are looked for', () => {
+  const linux = updatesFor(app, settings, log, atOnce, 'linux')
+  expect(linux.status().state).toBe('off')
 })
