@@ -1,4 +1,5 @@
 import type { AccessEntry } from './api/access-log.ts'
+import type { RefusedCaller } from './api/refused-callers.ts'
 import type { Api } from './api/server.ts'
 import type { UnknownParameter } from './api/unknown-parameters.ts'
 import { Failure } from './failure.ts'
@@ -57,6 +58,29 @@ export class LocalApi {
 
   unknownParameters(): UnknownParameter[] {
     return this.#api?.unknownParameters() ?? []
+  }
+
+  refusedCallers(): RefusedCaller[] {
+    return this.#api?.refusedCallers() ?? []
+  }
+
+  /**
+   * Lists one of those that were refused in the setting that lets it in, at once.
+   *
+   * @throws Failure call_invalid for one that was not refused, setting_invalid
+   */
+  allowRefused(caller: Pick<RefusedCaller, 'kind' | 'value'>): void {
+    const { kind, value } = caller
+    if (!this.refusedCallers().some((one) => one.kind === kind && one.value === value)) {
+      throw new Failure('call_invalid', 'This caller is not among those that were refused.')
+    }
+    const setting = kind === 'host' ? 'api.hostNames' : 'api.allowedOrigins'
+    // Under this API's own port a name needs none.
+    const ownPort = this.#status.state === 'running' ? `:${String(this.#status.port)}` : null
+    const entry = kind === 'host' && ownPort !== null && value.endsWith(ownPort) ? value.slice(0, -ownPort.length) : value
+    const listed = this.#settings.get(setting)
+    if (!listed.includes(entry)) this.#settings.set(setting, [...listed, entry])
+    this.#api?.forgetRefused(caller)
   }
 
   /** Opens the port; whether that went well is the status, never an exception. */

@@ -77,6 +77,8 @@ export const calls: Record<Call, true> = {
   'api.retry': true,
   'api.accessLog': true,
   'api.unknownParameters': true,
+  'api.refusedCallers': true,
+  'api.allowRefused': true,
   'api.snippets': true,
   'sandbox.addDevice': true,
   'sandbox.scan': true,

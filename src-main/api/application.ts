@@ -9,6 +9,7 @@ import { caller, perMinute, type Office, type Progress } from './calling.ts'
 import { hasEnded } from './connections.ts'
 import { isWaitingToSend } from './expectation.ts'
 import { listedOriginOf, refusalOf, type Door } from './guard.ts'
+import type { RefusedCallers } from './refused-callers.ts'
 import { strangerBuckets } from './request-rate.ts'
 import type { OpenRoute, Route } from './route.ts'
 import { lookAtCaller, mayHaveGivenUp, type UnreadAnswers } from './unread-answers.ts'
@@ -16,6 +17,7 @@ import { lookAtCaller, mayHaveGivenUp, type UnreadAnswers } from './unread-answe
 export interface Desk extends Office {
   readonly routes: readonly Route[]
   readonly accessLog: AccessLog
+  readonly refused: RefusedCallers
   readonly unread: UnreadAnswers
   /** Asked anew for each request: the operator may list another origin at any time. */
   door(): Door
@@ -61,7 +63,10 @@ function answerTo(
 ): Answer | Promise<Answer> {
   const isOldAndLocal = context.req.httpVersion === '1.0' && isLoopback(addressOf(context.req))
   const refusal = refusalOf(context.req.headers, desk.door(), { isOldAndLocal })
-  if (refusal !== null) return standingAnswer(refusal)
+  if (refusal !== null) {
+    desk.refused.note(refusal)
+    return standingAnswer(refusal)
+  }
   if (!keepPathOnly(context)) return unknownPath
   if (isPreflight(desk, context)) return preflightAnswer(context)
   return route(context, progress)

@@ -17,6 +17,8 @@ export interface Refusal {
   readonly code: 'host_not_allowed' | 'origin_not_allowed' | 'prefetch_refused'
   /** An English sentence that says what is wrong and what to do. */
   readonly reason: string
+  /** Whom a setting of the operator's would let in; left out where none would. */
+  readonly caller?: { readonly kind: 'host' | 'origin'; readonly value: string }
 }
 
 /** The names of this PC that never leave it. */
@@ -117,6 +119,7 @@ const hostMissing: Refusal = {
 function hostRefused(host: string): Refusal {
   return {
     code: 'host_not_allowed',
+    caller: { kind: 'host', value: host },
     reason:
       `The Host header names "${host.slice(0, 100)}", which is none of this server's names. Call it as 127.0.0.1 or ` +
       'localhost, with its port. From another computer, the API has to be opened to the network in Settings; another ' +
@@ -128,7 +131,11 @@ function originRefused(headers: IncomingHttpHeaders): Refusal {
   const origin = originOf(headers)
   return origin === null
     ? originUnnamed
-    : { ...originUnnamed, reason: originSentence(`of ${origin.slice(0, 100)} `) }
+    : {
+        ...originUnnamed,
+        caller: { kind: 'origin', value: origin },
+        reason: originSentence(`of ${origin.slice(0, 100)} `),
+      }
 }
 
 const originSentence = (of: string) =>

@@ -11,6 +11,7 @@ import { hostsNamed, loopbackHosts, type Door } from './guard.ts'
 import type { House } from './house.ts'
 import { listenOn, listenToo, type Listening } from './listening.ts'
 import { answerRejection, rejectionOf } from './parser-rejections.ts'
+import { RefusedCallers, type RefusedCaller } from './refused-callers.ts'
 import { RequestRate } from './request-rate.ts'
 import { RequestTurns } from './request-turns.ts'
 import { routes } from './routes.ts'
@@ -24,6 +25,9 @@ export interface Api {
   /** The newest first. */
   accessLog(limit: number): AccessEntry[]
   unknownParameters(): UnknownParameter[]
+  /** Who was refused lately that a setting would let in. */
+  refusedCallers(): RefusedCaller[]
+  forgetRefused(caller: Pick<RefusedCaller, 'kind' | 'value'>): void
   /**
    * Takes no new calls and lets running ones finish.
    *
@@ -47,6 +51,7 @@ export async function startApi(options: House): Promise<Api> {
   const { settings, log } = options
   const accessLog = new AccessLog(log)
   const unknown = new UnknownParameters()
+  const refused = new RefusedCallers()
   const unread = new UnreadAnswers()
   const lan = () => (settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : [])
   let stopping = false
@@ -58,6 +63,7 @@ export async function startApi(options: House): Promise<Api> {
     house: options,
     routes,
     accessLog,
+    refused,
     unknown,
     unread,
     rate: new RequestRate(),
@@ -100,6 +106,8 @@ export async function startApi(options: House): Promise<Api> {
     addresses,
     accessLog: (limit) => accessLog.recent(limit),
     unknownParameters: () => unknown.list(),
+    refusedCallers: () => refused.list(),
+    forgetRefused: (caller) => refused.forget(caller),
     stop: async (withinMs = stopWithinMs) => {
       stopping = true
       unsubscribe()

@@ -13,6 +13,11 @@ export function apiCalls(application: Application): HandlersOf<'api'> {
     },
     'api.accessLog': ({ limit }) => api.accessLog(limit),
     'api.unknownParameters': () => api.unknownParameters(),
+    'api.refusedCallers': () => api.refusedCallers(),
+    'api.allowRefused': (caller) => {
+      api.allowRefused(caller)
+      return null
+    },
     'api.snippets': ({ route, parameters }) => snippets(api.address, route, parameters),
   }
 }

@@ -114,6 +114,8 @@ export const requestSchemas: { readonly [Name in Call]: z.ZodType<RequestOf<Name
   'api.retry': nothing,
   'api.accessLog': z.strictObject({ limit: count(1_000) }),
   'api.unknownParameters': nothing,
+  'api.refusedCallers': nothing,
+  'api.allowRefused': z.strictObject({ kind: z.enum(['host', 'origin']), value: z.string().max(300) }),
   'api.snippets': z.strictObject({
     route: z.enum(['/send-message', '/send-media']),
     parameters: z.record(z.string().max(100), text),

@@ -56,6 +56,14 @@ export interface UnknownParameter {
   lastAt: number
 }
 
+/** A page, or a name of this PC, that was refused and that a setting would let in. */
+export interface RefusedCaller {
+  kind: 'host' | 'origin'
+  value: string
+  count: number
+  lastAt: number
+}
+
 export interface Snippet {
   language: 'curl' | 'php' | 'javascript' | 'python' | 'csharp' | 'vbnet'
   code: string
@@ -75,6 +83,10 @@ export interface AccessCalls {
   /** Newest first. */
   'api.accessLog': { request: { limit: number }; answer: AccessLogEntry[] }
   'api.unknownParameters': { request: Nothing; answer: UnknownParameter[] }
+  /** Newest first. */
+  'api.refusedCallers': { request: Nothing; answer: RefusedCaller[] }
+  /** Lists it in the setting that lets it in, at once. */
+  'api.allowRefused': { request: { kind: 'host' | 'origin'; value: string }; answer: null }
   /** The call in each language, filled in with this program's own address. */
   'api.snippets': {
     request: { route: '/send-message' | '/send-media'; parameters: Record<string, string> }

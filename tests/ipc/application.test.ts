@@ -15,6 +15,7 @@ import type {
 import { startApplication, type Application } from '../../src-main/app.ts'
 import { headlessAbilities } from '../../src-main/headless/abilities.ts'
 import { startIpc } from '../../src-main/ipc/handlers.ts'
+import { rawRequest } from '../api/raw-request.ts'
 import { confStore } from '../../src-main/storage/settings-store.ts'
 
 // The handlers over the whole application, with its own practice WhatsApp.
@@ -292,6 +293,59 @@ describe('keys and the API', () => {
     expect(await good('api.retry', {})).toMatchObject({ state: 'running' })
   })
 })
+
+describe('who was refused', () => {
+  test('is told once with a count, and let in at once by the setting that says so', async () => {
+    const status = await good('api.status', {})
+    const url = `${status.addresses[0] ?? ''}/health`
+    const page = { origin: 'https://kasir.toko.example', 'sec-fetch-site': 'cross-site' }
+    const asked = (headers: Record<string, string>) => rawRequest(status.port, requestWith(headers))
+    for (let times = 0; times < 3; times += 1)
+      expect((await asked({ host: 'localhost', ...page })).status).toBe(403)
+    // A GET of a page that does not read the answer has no Origin: its Referer says who it is.
+    const image = { 'sec-fetch-site': 'cross-site', referer: 'https://galeri.toko.example/a?token=secret' }
+    await asked({ host: 'localhost', ...image })
+    await asked({ host: `host.docker.internal:${status.port}` })
+    await asked({ host: 'localhost', origin: 'javascript:alert(1)', 'sec-fetch-site': 'cross-site' })
+    await asked({ host: '<b>' })
+    const host = { kind: 'host', value: `host.docker.internal:${status.port}` } as const
+    const origin = { kind: 'origin', value: 'https://kasir.toko.example' } as const
+    expect(await good('api.refusedCallers', {})).toMatchObject([
+      { ...host, count: 1 },
+      { kind: 'origin', value: 'https://galeri.toko.example', count: 1 },
+      { ...origin, count: 3 },
+    ])
+    await good('api.allowRefused', origin)
+    await good('api.allowRefused', host)
+    expect((await good('settings.all', {})).values).toMatchObject({
+      'api.hostNames': ['host.docker.internal'],
+      'api.allowedOrigins': ['https://kasir.toko.example'],
+    })
+    expect((await asked({ host: 'localhost', ...page })).status).toBe(200)
+    expect((await asked({ host: `host.docker.internal:${status.port}` })).status).toBe(200)
+    expect(await good('api.refusedCallers', {})).toMatchObject([{ value: 'https://galeri.toko.example' }])
+    expect(await call('api.allowRefused', { kind: 'origin', value: 'https://evil.example' })).toMatchObject({
+      ok: false,
+      error: { code: 'call_invalid' },
+    })
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  test('is a list with an end, whatever a page makes up', async () => {
+    const { port } = await good('api.status', {})
+    for (let index = 0; index < 80; index += 1) {
+      await rawRequest(port, requestWith({ host: `n${index}.evil.example` }))
+    }
+    const list = await good('api.refusedCallers', {})
+    expect(list).toHaveLength(50)
+    expect(list[0]).toMatchObject({ value: 'n79.evil.example', count: 1 })
+  })
+})
+
+const requestWith = (headers: Record<string, string>): string =>
+  ['GET /health HTTP/1.1', ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join(
+    '\r\n',
+  ) + '\r\nConnection: close\r\n\r\n'
 
 describe('settings and the program', () => {
   test('a setting is set, told and refused', async () => {

@@ -143,6 +143,11 @@ export function installDouble(scene: Scenario): void {
       { name: 'device_id', route: '/send-message', count: 412, lastAt: scene.now - 60_000 },
       { name: 'priority', route: '/send-media', count: 7, lastAt: scene.now - 86_400_000 },
     ],
+    'api.refusedCallers': () => scene.refused,
+    'api.allowRefused': ({ kind, value }) => {
+      scene.refused = scene.refused.filter((one) => one.kind !== kind || one.value !== value)
+      return null
+    },
     'api.snippets': ({ route, parameters }) =>
       ['curl', 'php', 'javascript', 'python', 'csharp', 'vbnet'].map((language) => ({
         language,

@@ -12,6 +12,7 @@ import type {
   Saving,
   SettingName,
   UpdateStatus,
+  RefusedCaller,
 } from '../../src-preload/contract.ts'
 
 /** What the double of the program shows; all of it can be handed to a page as JSON. */
@@ -27,6 +28,7 @@ export interface Scenario {
   sandbox: boolean
   desktop: boolean
   api: ApiStatus
+  refused: RefusedCaller[]
   status: ProgramStatus
   updates: UpdateStatus
   overridden: SettingName[]
@@ -106,6 +108,10 @@ export function scenario(changes: Partial<Scenario> = {}): Scenario {
       takenBy: null,
       freePort: null,
     },
+    refused: [
+      { kind: 'origin', value: 'https://kasir.toko.example', count: 12, lastAt: noon - 60_000 },
+      { kind: 'host', value: 'host.docker.internal', count: 3, lastAt: noon - 3_600_000 },
+    ],
     status: { paused: false, outbox: 0, storage: 'ok' },
     updates: { state: 'off', version: null, percent: null, reason: null },
     overridden: [],

@@ -69,6 +69,17 @@ export const api = {
   unknownIntro: 'Your programs send these, and Kurir leaves them out. Usually that is harmless.',
   unknownNone: 'Your programs send nothing that Kurir does not know.',
   unknownColumns: { name: 'Parameter', route: 'Call', count: 'Times', last: 'Last' },
+  refused: 'Who was not let in',
+  refusedIntro:
+    'A web page or a name of this computer that Kurir refused. Allow only what is yours: an allowed page can send messages if it has a key.',
+  refusedColumns: { who: 'Caller', count: 'Times', last: 'Last' },
+  refusedKinds: { host: 'Name of this computer', origin: 'Web page' },
+  refusedSettings: {
+    host: 'Setting: Names of this computer (api.hostNames)',
+    origin: 'Setting: Web pages that may call (api.allowedOrigins)',
+  },
+  allow: 'Allow',
+  allowCaller: (value: string) => `Allow ${value}`,
   access: 'Latest calls',
   accessIntro: 'Who called, and how it ended. Texts and numbers are not kept here.',
   accessNone: 'No program has called yet.',

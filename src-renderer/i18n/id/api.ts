@@ -75,6 +75,17 @@ export const api: typeof english = {
   unknownIntro: 'Program Anda mengirim ini, dan Kurir mengabaikannya. Biasanya tidak apa-apa.',
   unknownNone: 'Program Anda tidak mengirim apa pun yang tidak dikenal Kurir.',
   unknownColumns: { name: 'Parameter', route: 'Panggilan', count: 'Jumlah', last: 'Terakhir' },
+  refused: 'Yang ditolak masuk',
+  refusedIntro:
+    'Halaman web atau nama komputer ini yang ditolak Kurir. Izinkan hanya milik Anda: halaman yang diizinkan bisa mengirim pesan jika punya kunci.',
+  refusedColumns: { who: 'Pemanggil', count: 'Jumlah', last: 'Terakhir' },
+  refusedKinds: { host: 'Nama komputer ini', origin: 'Halaman web' },
+  refusedSettings: {
+    host: 'Setelan: nama komputer ini (api.hostNames)',
+    origin: 'Setelan: halaman web yang boleh memanggil (api.allowedOrigins)',
+  },
+  allow: 'Izinkan',
+  allowCaller: (value: string) => `Izinkan ${value}`,
   access: 'Panggilan terakhir',
   accessIntro: 'Siapa yang memanggil dan hasilnya. Teks dan nomor tidak disimpan di sini.',
   accessNone: 'Belum ada program yang memanggil.',

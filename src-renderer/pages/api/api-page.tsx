@@ -5,6 +5,7 @@ import { AccessLog } from './access-log.tsx'
 import { AddressCard } from './address-card.tsx'
 import { Guide } from './guide.tsx'
 import { KeysCard } from './keys-card.tsx'
+import { RefusedCallers } from './refused-callers.tsx'
 import { UnknownParameters } from './unknown-parameters.tsx'
 
 export function ApiPage() {
@@ -16,6 +17,7 @@ export function ApiPage() {
         <AddressCard />
         <KeysCard />
         <Guide />
+        <RefusedCallers />
         <AccessLog />
         <UnknownParameters />
       </Stack>
