@@ -77,7 +77,8 @@ export class LocalApi {
     const setting = kind === 'host' ? 'api.hostNames' : 'api.allowedOrigins'
     // Under this API's own port a name needs none.
     const ownPort = this.#status.state === 'running' ? `:${String(this.#status.port)}` : null
-    const entry = kind === 'host' && ownPort !== null && value.endsWith(ownPort) ? value.slice(0, -ownPort.length) : value
+    const entry =
+      kind === 'host' && ownPort !== null && value.endsWith(ownPort) ? value.slice(0, -ownPort.length) : value
     const listed = this.#settings.get(setting)
     if (!listed.includes(entry)) this.#settings.set(setting, [...listed, entry])
     this.#api?.forgetRefused(caller)
