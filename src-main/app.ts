@@ -113,7 +113,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const database = openDatabase({ file: join(folder.path, databaseName), migrations, log })
   parts.defer(() => database.close())
 
-  const keys = new Keys({ database, seal, log })
+  const keys = new Keys({ database, seal, log, expiryNow: () => clock.cautiousNow() })
   parts.defer(() => keys.stop())
 
   const practice = new PracticeWhatsApp({ file: join(folder.path, 'sandbox.sqlite'), log })

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Message, SubmitAnswer, SubmitRequest } from '../../src-preload/contract.ts'
 import type { Application } from '../app.ts'
+import { Failure } from '../failure.ts'
 import type { MediaSource } from '../media/media-file.ts'
 import type { Call, CallContent, Result } from '../messages/call.ts'
+import { cleanCharacters, isVisible } from '../text-encoding/clean-text.ts'
 import { recipientEntries } from '../phone-numbers/recipient-list.ts'
 import type { ReceivedFile, Uploads } from './uploads.ts'
 
@@ -70,7 +72,7 @@ function callOf({ devices }: Application, request: SubmitRequest, source: MediaS
     deviceId: request.deviceId,
     recipients: recipientEntries(request.recipients),
     content: contentOf(request.content, source),
-    footer: request.footer,
+    footer: visible(request.footer),
     quotedId: null,
     via: 'window',
     key: null,
@@ -83,9 +85,27 @@ function callOf({ devices }: Application, request: SubmitRequest, source: MediaS
 }
 
 function contentOf(content: SubmitRequest['content'], upload: MediaSource | null): CallContent {
-  if (content.kind === 'text') return content
+  if (content.kind === 'text') return { ...content, text: requiredText(content.text) }
   const { source } = content
-  return { ...content, source: upload ?? ('url' in source ? source : { url: '' }) }
+  return {
+    ...content,
+    caption: visible(content.caption),
+    source: upload ?? ('url' in source ? source : { url: '' }),
+  }
+}
+
+/** Characters that no phone shows are taken out, as of what the API is given. null where nothing can be seen. */
+function visible(text: string | null): string | null {
+  const clean = text === null ? '' : cleanCharacters(text).trimEnd()
+  return isVisible(clean) ? clean : null
+}
+
+function requiredText(text: string): string {
+  const clean = visible(text)
+  if (clean !== null) return clean
+  throw new Failure('parameter_missing', 'The message is empty: nothing of it can be seen.', {
+    errors: { message: 'is empty' },
+  })
 }
 
 /** For the row's story: what was asked, without what the row itself says. */

@@ -26,6 +26,8 @@ export interface KeysOptions {
   seal: Seal
   log: Logger
   now?: () => number
+  /** By which time keys have expired; the same unless given. */
+  expiryNow?: () => number
 }
 
 export interface NewKey {
@@ -51,6 +53,7 @@ export class Keys {
   readonly #seal: Seal
   readonly #log: Logger
   readonly #now: () => number
+  readonly #expiryNow: () => number
   readonly #byHash = new Map<string, KeptKey>()
   /** Good for nothing any more, but still on the disk, which did not take that they were revoked. */
   readonly #revoked = new Set<KeptKey>()
@@ -60,11 +63,12 @@ export class Keys {
   #wrong: WrongKeys = { count: 0, lastAt: null, lastFrom: null }
   #sandboxSecret: Promise<string> | null = null
 
-  constructor({ database, seal, log, now = Date.now }: KeysOptions) {
+  constructor({ database, seal, log, now = Date.now, expiryNow = now }: KeysOptions) {
     this.#table = new KeysTable(database)
     this.#seal = seal
     this.#log = log
     this.#now = now
+    this.#expiryNow = expiryNow
     for (const kept of this.#table.all()) this.#byHash.set(kept.hash, kept)
   }
 
@@ -92,7 +96,7 @@ export class Keys {
       return unknownKey
     }
     const now = this.#now()
-    if (kept.key.expiresAt !== null && now >= kept.key.expiresAt) return expiredKey
+    if (kept.key.expiresAt !== null && this.#expiryNow() >= kept.key.expiresAt) return expiredKey
     kept.key = { ...kept.key, lastUsedAt: now, lastUsedFrom: from }
     this.#uses.note(kept.key.id)
     return kept.key

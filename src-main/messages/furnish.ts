@@ -79,6 +79,7 @@ export function furnish(options: MessagesOptions, onChange: Listeners<Message>) 
     waiting,
     log,
     now,
+    expiryNow: options.retentionNow,
   })
   const acceptance = new Acceptance({
     database,

@@ -33,7 +33,7 @@ export interface MessagesOptions {
   /** Whether another API key than that one (null: the window) may send with the device, so that it has to share. */
   isShared?: (deviceId: string, keyId: string | null) => boolean
   now?: () => number
-  /** By which time rows are removed; the same unless given. */
+  /** By which time rows are removed and messages are too old; the same unless given. */
   retentionNow?: () => number
 }
 

@@ -135,6 +135,19 @@ describe('a message', () => {
     })
   }
 
+  test('has the characters that the API would send, and is refused where nothing of it is seen', async () => {
+    const { results } = await submit('0855-0000-0604', 'a\r\nb\u001b@\u2028c \n')
+    expect(results[0]?.message?.text).toBe('a\nb@\nc')
+    const [device] = await good('devices.list', {})
+    const content = { kind: 'text', text: '\u200b\u3164' } as const
+    const deviceId = device?.id ?? ''
+    const request = { deviceId, recipients: '0855-0000-0604', content, footer: null, queue: false }
+    expect(await call('messages.submit', request)).toMatchObject({
+      ok: false,
+      error: { code: 'parameter_missing' },
+    })
+  })
+
   test('is accepted at once, and its row is followed to the blue ticks', async () => {
     const { results } = await submit('0855-0000-0600')
     const id = results[0]?.message?.id ?? ''

@@ -24,6 +24,24 @@ function keysOf(opened: Database, now?: () => number): Keys {
 }
 
 describe('an API key', () => {
+  it('is not expired by a clock that is years ahead of every proof of time', async () => {
+    const time = { now: Date.now(), proven: Date.now() }
+    const keys = new Keys({
+      database: database(),
+      seal,
+      log: quiet,
+      now: () => time.now,
+      expiryNow: () => time.proven,
+    })
+    const { secret } = await keys.create({ ...pos, expiresAt: time.now + 86_400_000 })
+    time.now += 730 * 86_400_000
+    expect(keys.authenticate(secret, '127.0.0.1')).toMatchObject({ name: 'POS' })
+    time.proven = time.now
+    expect(() => keys.authenticate(secret, '127.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'key_expired' }),
+    )
+  })
+
   it('is 256 bits behind a prefix that tells what it is, and needs no encoding in a URL', async () => {
     const keys = keysOf(database())
     const secrets = new Set<string>()

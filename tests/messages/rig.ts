@@ -66,6 +66,8 @@ export function memorySettings(values: Record<string, unknown> = {}): Settings {
 export interface RigOptions {
   disk?: { freeBytes: number; isLow?: boolean; lowSentence?: string }
   isShared?: NonNullable<MessagesOptions['isShared']>
+  /** The time that is proven. */
+  retentionNow?: () => number
 }
 
 export class Rig {
