@@ -41,19 +41,37 @@ const setAside: Partial<Record<Notice['name'], string>> = {
   settings_set_aside: 'the settings were',
 }
 
-export function printReady(ready: Ready, { newKey, sandbox }: CommandLine): void {
+/**
+ * Secrets are printed to a person at a terminal only: elsewhere it is a log or a journal, which others may read. There the
+ * ready file has them. A key that was asked for without one is printed: it could be had nowhere else.
+ */
+export function printReady(
+  ready: Ready,
+  { newKey, sandbox, readyFile }: CommandLine,
+  isTerminal = process.stdout.isTTY,
+): void {
+  const whereSecretsAre = readyFile === null ? 'start with --ready-file FILE to get it' : `in ${readyFile}`
   const lines = ['Kurir is ready.', '', `  API      ${ready.api}`, `  Guide    ${ready.api}/docs`]
-  if (ready.window !== null) lines.push(`  Window   ${ready.window}`)
-  if (newKey !== null) lines.push(`  Key      ${ready.apiKey}   (${newKey}; shown this once)`)
-  if (sandbox && ready.sandbox !== undefined) lines.push(...sandboxLines(ready, ready.sandbox))
+  if (ready.window !== null && isTerminal) lines.push(`  Window   ${ready.window}`)
+  if (ready.window !== null && !isTerminal) {
+    lines.push(`  Window   ${new URL(ready.window).origin}/   (with its token: ${whereSecretsAre})`)
+  }
+  if (newKey !== null && (isTerminal || readyFile === null)) {
+    lines.push(`  Key      ${ready.apiKey}   (${newKey}; shown this once)`)
+  } else if (newKey !== null) lines.push(`  Key      ${whereSecretsAre}   (${newKey})`)
+  if (sandbox && ready.sandbox !== undefined) {
+    const key = isTerminal ? (ready.apiKey ?? '') : 'KEY'
+    lines.push(...sandboxLines(ready, ready.sandbox, key))
+    if (!isTerminal) lines.push('', `KEY: ${whereSecretsAre}.`)
+  }
   lines.push('', 'Ctrl-C stops it.')
   printLine(lines.join('\n'))
 }
 
-function sandboxLines(ready: Ready, sandbox: NonNullable<Ready['sandbox']>): string[] {
+function sandboxLines(ready: Ready, sandbox: NonNullable<Ready['sandbox']>, key: string): string[] {
   const call = new URL('/send-message', ready.api)
   call.search = new URLSearchParams({
-    api_key: ready.apiKey ?? '',
+    api_key: key,
     sender: sandbox.sender,
     number: practiceRecipient,
     message: 'Hello from Kurir',

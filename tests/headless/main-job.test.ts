@@ -20,14 +20,14 @@ async function inbox(number: string): Promise<{ text: string; from: string; id: 
   return (await answer.json()) as { text: string; from: string; id: string }[]
 }
 
-/** The curl line as printed, its quotes taken off as a shell would. */
+/** The curl line as printed where there is no terminal, the key put in, its quotes taken off as a shell would. */
 async function curlLine(): Promise<string[]> {
   const line = await eventually(() => /^\s*curl .*$/m.exec(program.output()))
   return line[0]
     .trim()
     .split(' ')
     .slice(1)
-    .map((word) => word.replace(/^'|'$/g, ''))
+    .map((word) => word.replace(/^'|'$/g, '').replace('api_key=KEY', `api_key=${program.ready.apiKey}`))
 }
 
 test('the printed curl line sends a message that the practice recipient decrypts', async () => {
@@ -39,6 +39,14 @@ test('the printed curl line sends a message that the practice recipient decrypts
   })
   expect(received).toMatchObject({ from: program.ready.sandbox!.sender })
   expect(received!.text).not.toBe('')
+})
+
+test('neither the window’s token nor the key is printed where there is no terminal', async () => {
+  await curlLine()
+  expect(program.output()).not.toContain(String(program.ready.apiKey))
+  expect(program.output()).not.toContain(new URL(String(program.ready.window)).hash)
+  expect(program.output()).toContain(new URL(String(program.ready.window)).origin)
+  expect(program.output()).toContain(join(program.folder, 'ready.json'))
 })
 
 test('the ready file is for its owner alone and names everything a script needs', () => {
