@@ -124,7 +124,7 @@ export async function watched<Item>(
       next += 1
       const { code, complaint } = await one(item).catch((error: unknown) => ({
         code: 'none',
-        complaint: `${JSON.stringify(item).slice(0, 500)}: ${String(error)} ${String((error as Error).cause ?? '')}`,
+        complaint: `${JSON.stringify(item).slice(0, 500)}: ${String(error)}`,
       }))
       codes[code] = (codes[code] ?? 0) + 1
       if (complaint !== null) complaints.push(complaint)
