@@ -6,7 +6,7 @@ import { portHolder } from '../../src-main/ipc/port-holder.ts'
 const tools = vi.hoisted(() => ({ started: [] as { file: string; windowsHide: unknown }[] }))
 
 vi.mock('node:child_process', async (original) => {
-  const actual = await original<typeof import('node:child_process')>()
+  const actual = await original<object>()
   const printed: Record<string, string> = {
     netstat:
       '  Proto  Local Address  Foreign Address  State  PID\r\n  TCP  127.0.0.1:3210  0.0.0.0:0  LISTENING  4711\r\n',
