@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { secrets, sender } from './house-double.ts'
@@ -103,4 +104,18 @@ it('what follows a call that came whole does not take the place of its answer', 
   expect(double.calls).toHaveLength(1)
   expect(answer).toMatchObject({ status: 200, body: { status: true, msg: 'Message sent successfully!' } })
   expect(answer.headers['connection']).toBe('close')
+})
+
+it.each([
+  ['cut short', 'Content-Length: 500', '{"message":"Ha'],
+  ['framed as no chunks are', 'Transfer-Encoding: chunked', '{"message":"Halo"}'],
+])('a caller that offers another protocol is answered when its body is %s', async (_what, framing, body) => {
+  const head =
+    `POST /send-message HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${secrets.all}\r\n` +
+    `Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`
+  const socket = await connected(head)
+  socket.end(body)
+  const began = performance.now()
+  expect(await text(socket)).toContain('body_unreadable')
+  expect(performance.now() - began).toBeLessThan(3_000)
 })

@@ -23,6 +23,13 @@ export class BodyChunks {
     request.on('end', () => this.#settle('ended'))
     request.on('error', () => this.#cutOff())
     request.on('close', () => this.#cutOff())
+    // After an Upgrade header Node reports no error of a body that is cut short or badly framed.
+    const { socket } = request
+    const atEnd = (): void => {
+      if (!request.complete) this.#cutOff()
+    }
+    socket.on('end', atEnd)
+    request.on('close', () => socket.off('end', atEnd))
   }
 
   /**
