@@ -31,8 +31,8 @@ async function codeOf(device: string): Promise<string> {
   return String(body['code'])
 }
 
-it('is refused for a device that there is none of, unless one may be made', async () => {
-  expect(await ask({ device: phone })).toMatchObject({ status: 400, body: { code: 'device_not_found' } })
+it('is refused for a device that there is none of for this key, unless one may be made', async () => {
+  expect(await ask({ device: phone })).toMatchObject({ status: 400, body: { code: 'key_not_for_device' } })
 })
 
 it('says that it is under way until there is a code', async () => {
