@@ -121,6 +121,8 @@ function withExtension(name: string, content: Sniffed, contentType: string | nul
   if (content.format === 'unknown') return shortened(stem, extension)
   const right = content.format === 'other' ? [content.extension] : formats[content.format].extensions
   if ((right as readonly string[]).includes(lower)) return shortened(stem, extension)
+  if ('damaged' in content && content.format === 'zip' && Object.hasOwn(officeKinds, lower))
+    return shortened(stem, extension)
   // A text is what its name says: programs write HTML, XML and tables under the extensions of others.
   if (isTextFormat(content) && typeOfTextExtension(lower) !== null) return shortened(stem, extension)
   // Containers and texts have many names: .kmz, .sxw, .ledger are right for them.
@@ -171,4 +173,11 @@ function shortened(stem: string, extension: string): string {
 }
 
 const isTooLong = (extension: string): boolean =>
-  extension.length > 5 && typeOfTextExtension(extension) === null
+  extension.length > 5 &&
+  typeOfTextExtension(extension) === null &&
+  !longExtensions.has(extension.toLowerCase())
+
+/** Words as long as these are rather the end of a name: "Nota CV.Makmur". */
+const longExtensions = new Set(
+  'numbers keynote sqlite sqlite3 parquet torrent backup config ledger drawio markdown'.split(' '),
+)

@@ -1,7 +1,12 @@
 import { Failure } from '../failure.ts'
 import { isTextFormat, type Format, type Sniffed } from './content/formats.ts'
 import { officeKinds } from './content/office-kinds.ts'
-import { isOfficeTextExtension, typeOfOleExtension, typeOfTextExtension } from './content/text-types.ts'
+import {
+  isOfficeTextExtension,
+  typeOfOleExtension,
+  typeOfTextExtension,
+  typeOfZipExtension,
+} from './content/text-types.ts'
 import { extensionOf } from './file-name.ts'
 import type { MediaType } from './media-file.ts'
 import type { SizeLimit } from './receive-body.ts'
@@ -165,6 +170,11 @@ function betterType(content: Sniffed): MediaType | null {
 export function mimeTypeFor(content: Sniffed, fileName: string, said: string | null): string {
   const extension = extensionOf(fileName)
   if (content.format === 'encryptedOffice') return officeKinds[extension]?.mimeType ?? content.mimeType
+  if (content.format === 'zip') {
+    // Of a package that was cut short, its name alone tells the kind.
+    const byName = 'damaged' in content ? officeKinds[extension]?.mimeType : typeOfZipExtension(extension)
+    return byName ?? content.mimeType
+  }
   const byName = content.format === 'ole' ? typeOfOleExtension(extension) : typeOfTextExtension(extension)
   const namesItself = isTextFormat(content) || content.format === 'ole' || content.format === 'unknown'
   return (

@@ -5,6 +5,9 @@ interface FormatFacts {
   readonly extensions: readonly [string, ...string[]]
 }
 
+/** The same container under the names of films: a recorder names a sound so, too. */
+const films = ['mp4', 'm4b', 'mov', '3gp', '3g2'] as const
+
 const office = 'application/vnd.openxmlformats-officedocument.'
 
 /** Every format that some rule of Kurir names. All others are `other`. */
@@ -25,11 +28,11 @@ export const formats = {
   mkv: { name: 'a Matroska video', mimeType: 'video/x-matroska', extensions: ['mkv'] },
   avi: { name: 'an AVI video', mimeType: 'video/x-msvideo', extensions: ['avi'] },
   mp3: { name: 'an MP3 sound', mimeType: 'audio/mpeg', extensions: ['mp3'] },
-  m4a: { name: 'an M4A sound', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
-  alac: { name: 'an Apple Lossless sound', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
-  mp4Opus: { name: 'an MP4 sound in Opus', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  m4a: { name: 'an M4A sound', mimeType: 'audio/mp4', extensions: ['m4a', ...films] },
+  alac: { name: 'an Apple Lossless sound', mimeType: 'audio/mp4', extensions: ['m4a', ...films] },
+  mp4Opus: { name: 'an MP4 sound in Opus', mimeType: 'audio/mp4', extensions: ['m4a', ...films] },
   /** Its codec is none that WhatsApp plays and none that is decoded here. */
-  mp4Sound: { name: 'an MP4 sound in a rare codec', mimeType: 'audio/mp4', extensions: ['m4a', 'mp4'] },
+  mp4Sound: { name: 'an MP4 sound in a rare codec', mimeType: 'audio/mp4', extensions: ['m4a', ...films] },
   threeGpAmr: {
     name: 'a 3GP sound in AMR',
     mimeType: 'audio/3gpp',
@@ -51,7 +54,8 @@ export const formats = {
   wav: { name: 'a WAV sound', mimeType: 'audio/wav', extensions: ['wav', 'wave'] },
   oggFlac: { name: 'an Ogg FLAC sound', mimeType: 'audio/ogg', extensions: ['oga', 'ogg'] },
   flac: { name: 'a FLAC sound', mimeType: 'audio/flac', extensions: ['flac'] },
-  pdf: { name: 'a PDF', mimeType: 'application/pdf', extensions: ['pdf'] },
+  // Illustrator's own files are PDFs.
+  pdf: { name: 'a PDF', mimeType: 'application/pdf', extensions: ['pdf', 'ai'] },
   xls: {
     name: 'an old Excel file',
     mimeType: 'application/vnd.ms-excel',

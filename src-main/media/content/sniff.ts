@@ -4,7 +4,14 @@ import { formatOfCompoundFile } from './compound-file.ts'
 import { formatOfText } from './text-content.ts'
 import { formatOfAvif, isMovingPng } from './moving-pictures.ts'
 import { formatOfPdf } from './pdf.ts'
-import { findMpegFrames, formatOfCaf, formatOfMatroska, formatOfMp4, tagBytesOf } from './sound-kinds.ts'
+import {
+  findMpegFrames,
+  formatOfCaf,
+  formatOfMatroska,
+  formatOfMp4,
+  isRowOfAdts,
+  tagBytesOf,
+} from './sound-kinds.ts'
 import { formatOfZip } from './zip-kind.ts'
 
 /** Reads from its content what a file is; its name and what a server said of it count for nothing. */
@@ -16,7 +23,7 @@ export async function sniff(path: string): Promise<Sniffed> {
   const { fileTypeFromFile } = await import('file-type')
   const found = await fileTypeFromFile(path)
   const tagBytes = tagBytesOf(head)
-  if (found === undefined) {
+  if (found === undefined || (found.ext === 'aac' && !(await isRowOfAdts(file, tagBytes)))) {
     return (await findMpegFrames(file, tagBytes)) === -1 ? nothingKnown : sniffed('mp3')
   }
   const format = byExtension(found.ext)
@@ -73,6 +80,7 @@ const fileTypeNames: Readonly<Record<string, Format>> = {
   m4b: 'm4a',
   m4p: 'm4a',
   f4v: 'mp4',
+  m4v: 'mp4',
   f4a: 'm4a',
   ogg: 'vorbis',
   oga: 'oggFlac',

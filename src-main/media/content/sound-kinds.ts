@@ -45,11 +45,13 @@ export function tagBytesOf(head: Buffer): number {
 const firstBytes = 65_536
 /** By how much a tag's length is wrong that a careless program wrote. */
 const maxTagErrorBytes = 4_096
-const framesInARow = 3
+const minFrames = 3
+/** So many cannot be chance: pictures of equal lines have a few bytes at equal distances that look like headers. */
+const enoughFrames = 16
 
 /**
  * Where MPEG sound begins that stands behind something else: zeros, or a tag whose length is wrong. Several frames in a
- * row are needed, each where the one before says; -1 where there are none.
+ * row are needed, each where the one before says, and no other thing behind the last; -1 where there are none.
  */
 export async function findMpegFrames(file: FileHandle, tagBytes: number): Promise<number> {
   const start = Math.max(0, tagBytes - maxTagErrorBytes)
@@ -65,12 +67,30 @@ export async function findMpegFrames(file: FileHandle, tagBytes: number): Promis
 function isRow(bytes: Buffer, from: number): boolean {
   const first = measureMpegFrame(bytes.subarray(from, from + 4))
   let at = from
-  for (let count = 0; count < framesInARow; count += 1) {
+  for (let count = 0; count < enoughFrames; count += 1) {
+    const isEnd = at + 4 > bytes.length || bytes.toString('latin1', at, at + 3) === 'TAG'
+    if (isEnd && count >= minFrames) return true
     const frame = measureMpegFrame(bytes.subarray(at, at + 4))
     if (frame === null || frame.kind !== first?.kind) return false
     at += frame.bytes
   }
   return true
+}
+
+/**
+ * Whether AAC begins there: a second frame where the first one says that it ends, or the file's end
+ * (ISO/IEC 13818-7, 6.2). Twelve set bits alone stand at the beginning of other files, too.
+ */
+export async function isRowOfAdts(file: FileHandle, start: number): Promise<boolean> {
+  const { size } = await file.stat()
+  const header = Buffer.alloc(6)
+  let at = start
+  for (let count = 0; count < 2 && (count === 0 || at + header.length <= size); count += 1) {
+    const { bytesRead } = await file.read(header, 0, header.length, at)
+    if (bytesRead < header.length || (header.readUInt16BE(0) & 0xff_f6) !== 0xff_f0) return false
+    at += (header.readUIntBE(3, 3) >> 5) & 0x1f_ff
+  }
+  return at > start
 }
 
 const bitrates = {

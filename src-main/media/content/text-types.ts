@@ -64,6 +64,27 @@ const oleTypes: Readonly<Record<string, string>> = {
   mpp: 'application/vnd.ms-project',
 }
 
+/** Types of packages that say nothing of themselves in a way that is read; they are all zip archives. */
+const zipTypes: Readonly<Record<string, string>> = {
+  kmz: 'application/vnd.google-earth.kmz',
+  cdr: 'application/vnd.corel-draw',
+  thmx: 'application/vnd.ms-officetheme',
+  idml: 'application/vnd.adobe.indesign-idml-package',
+  sxd: 'application/vnd.sun.xml.draw',
+  sxm: 'application/vnd.sun.xml.math',
+  stw: 'application/vnd.sun.xml.writer.template',
+  stc: 'application/vnd.sun.xml.calc.template',
+  sti: 'application/vnd.sun.xml.impress.template',
+  pages: 'application/vnd.apple.pages',
+  numbers: 'application/vnd.apple.numbers',
+  key: 'application/vnd.apple.keynote',
+  '3mf': 'model/3mf',
+  cbz: 'application/vnd.comicbook+zip',
+}
+
+export const typeOfZipExtension = (extension: string): string | null =>
+  zipTypes[extension.toLowerCase()] ?? null
+
 /** The type that an extension stands for where the content is a text, or says nothing; null for extensions of no text. */
 export const typeOfTextExtension = (extension: string): string | null =>
   textTypes[extension.toLowerCase()] ?? null

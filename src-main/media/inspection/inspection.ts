@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../failure-codes.ts'
 import { Failure, saysDiskFull } from '../../failure.ts'
-import { document, type Finding } from '../checked.ts'
+import { asDocument, document, type Finding } from '../checked.ts'
 import type { Sniffed } from '../content/formats.ts'
 import { lookIntoImage } from '../image.ts'
 import { treatmentOf, type Treatment } from '../kinds.ts'
@@ -72,8 +72,10 @@ function find(job: InspectionJob, content: Sniffed, treatment: Treatment): Promi
   if (job.mediaType === 'image') return lookIntoImage(content, work)
   if (job.mediaType === 'video') return lookIntoVideo(content, work)
   if (job.mediaType === 'audio') return measureSound(content, work)
-  return Promise.resolve(document)
+  return Promise.resolve('damaged' in content ? asDocument(damagedNote) : document)
 }
+
+const damagedNote = 'The file looks damaged or cut short: it was sent as it is.'
 
 function refuseDamaged(content: Sniffed): void {
   if (!('damaged' in content)) return
