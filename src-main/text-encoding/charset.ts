@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { codePageOf, decodeCodePage } from './code-pages.ts'
 
 /**
  * The text of bytes. A byte order mark knows best; then the charset that is declared, where the bytes are of it; else
@@ -35,7 +36,7 @@ export function knownCharset(declared: string): string | null {
       // Not by this name.
     }
   }
-  return null
+  return codePageOf(name)
 }
 
 /** `ISO8859_1`, `cp1251`, `win-1250` and their like. */
@@ -48,6 +49,7 @@ function otherNames(name: string): string[] {
 
 /** null where the bytes are not of it. */
 function decodeAs(bytes: Uint8Array, charset: string): string | null {
+  if (codePageOf(charset) !== null) return decodeCodePage(bytes, charset)
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes)
   } catch {

@@ -422,3 +422,45 @@ it('names of this PC that the operator lists are let in, at once', async () => {
   expect((await ask(own, '/health')).status).toBe(200)
   expect(sender).toBe(parameters.sender)
 })
+
+describe('code pages of DOS, which no browser knows', () => {
+  // The character É is 0x90 and £ is 0x9c in 437, 850 and 858; 0xd5 is ╒, ı and €; 852 has Š there as 0xe6.
+  it.each([
+    ['cp437', [0x90, 0x9c, 0xd5], 'É£╒'],
+    ['IBM850', [0x90, 0x9c, 0xd5], 'É£ı'],
+    ['csPC850Multilingual', [0x90, 0x9c, 0xd5], 'É£ı'],
+    ['"ibm00858"', [0x90, 0x9c, 0xd5], 'É£€'],
+    ['cp852', [0x90, 0xe6], 'ÉŠ'],
+  ])('%s is read where it is declared', async (charset, written, expected) => {
+    const type = { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` }
+    const message = Buffer.from([...Buffer.from('Halo '), ...written])
+    const raw = Buffer.concat([Buffer.from(`${withoutMessage}&message=`), message])
+    expect((await post('/send-message', new Uint8Array(raw), type)).status).toBe(200)
+    expect(textOf()).toBe(`Halo ${expected}`)
+  })
+})
+
+describe('the headers of a part', () => {
+  const withPart = (headers: string, value: string) => {
+    const parts = Object.entries({ ...parameters, message: null }).map(([name, field]) =>
+      field === null
+        ? `--x\r\nContent-Disposition: form-data; name="message"\r\n${headers}\r\n\r\n${value}\r\n`
+        : `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${field}\r\n`,
+    )
+    return post('/send-message', bytes(`${parts.join('')}--x--\r\n`), {
+      'content-type': 'multipart/form-data; boundary=x',
+    })
+  }
+
+  it('may have their transfer encoding in quotes', async () => {
+    expect((await withPart('Content-Transfer-Encoding: "base64"', 'SGFsbw==')).status).toBe(200)
+    expect(textOf()).toBe('Halo')
+  })
+
+  it('that say it is compressed have it refused', async () => {
+    const answer = await withPart('Content-Encoding: gzip', 'SGFsbw==')
+    expect(answer).toMatchObject({ status: 400, body: { code: 'body_unreadable' } })
+    expect(String(answer.body['msg'])).toContain('gzip')
+    expect((await withPart('Content-Encoding: utf-8', 'Halo')).status).toBe(200)
+  })
+})

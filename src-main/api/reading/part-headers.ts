@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.ts'
+import { isUncompressed } from '../../text-encoding/compression-name.ts'
 import { readParameters } from '../../text-encoding/header-parameters.ts'
 import { textParameter } from '../../text-encoding/text-parameter.ts'
 
@@ -18,7 +19,8 @@ export interface PartHeaders {
 /**
  * Reads the lines of a part's headers (RFC 7578, 4.2), as bytes that stand for themselves (latin1).
  *
- * @throws Failure body_unreadable where a line is none of a part's headers: then a blank line is missing
+ * @throws Failure body_unreadable where a line is none of a part's headers (then a blank line is missing), or where the
+ *   part says that it is compressed
  */
 export function readPartHeaders(lines: readonly string[]): PartHeaders {
   const headers = new Map<string, string>()
@@ -34,6 +36,7 @@ export function readPartHeaders(lines: readonly string[]): PartHeaders {
       throw blankLineMissing()
     }
   }
+  refuseCompressed(headers.get('content-encoding') ?? '')
   const disposition = readParameters(headers.get('content-disposition') ?? '').parameters
   const type = readParameters(headers.get('content-type') ?? '')
   return {
@@ -41,8 +44,19 @@ export function readPartHeaders(lines: readonly string[]): PartHeaders {
     fileName: formText(disposition, 'filename'),
     mimeType: type.value === '' ? null : type.value,
     charset: type.parameters.get('charset') ?? null,
-    transferEncoding: readParameters(headers.get('content-transfer-encoding') ?? '').value || 'binary',
+    transferEncoding: bare(headers.get('content-transfer-encoding') ?? '') || 'binary',
   }
+}
+
+/** A header's value up to its first parameter, without quotes. */
+const bare = (value: string): string => readParameters(value.replaceAll(/["']/g, '')).value
+
+function refuseCompressed(encoding: string): void {
+  if (isUncompressed(encoding)) return
+  throw new Failure(
+    'body_unreadable',
+    `A part with the Content-Encoding "${encoding.slice(0, 40)}" is not read. Send it as it is, without Content-Encoding.`,
+  )
 }
 
 // Any other name is a line of the value whose blank line is missing: "Catatan: lunas".
