@@ -76,14 +76,26 @@ function readEntry(entry: string, countryCode: string): ReadRecipient[] {
   return 'number' in read ? [{ written, recipient: read.number }] : [{ written, fault: read.fault }]
 }
 
-/** Beside a number, a cell of a few digits may be a price or a count: only assigned numbers are recipients. */
+/**
+ * Beside a number, a cell of a few digits may be a price or a count: only assigned numbers are recipients. One of more
+ * digits may be an account or an invoice that looks like a number of another country: that is not guessed.
+ */
 function ofCells(entry: string, cells: readonly string[], countryCode: string): ReadRecipient[] {
   const read = cells.flatMap((cell) => readEntry(cell, countryCode))
   const readable = read.filter((one) => 'recipient' in one)
   const sure = readable.filter(({ recipient }) => recipient.includes('@') || isAssigned(recipient))
+  const foreign = sure.filter((one) => isBareForeign(one, countryCode))
+  if (foreign.length > 0 && foreign.length < sure.length)
+    return [{ written: entry, fault: { kind: 'several' } }]
   if (sure.length > 0) return sure
   if (readable.length === 1) return readable
   return [{ written: entry, fault: { kind: readable.length === 0 ? 'no_number' : 'several' } }]
+}
+
+/** Of another country, without the + or 00 that says so. */
+function isBareForeign(one: { written: string; recipient: string }, countryCode: string): boolean {
+  const { plain } = plainText(one.written)
+  return /^[^+\d@]*[1-9][^@]*$/.test(plain) && !one.recipient.startsWith(countryCode)
 }
 
 /** A group or newsletter, in the form that WhatsApp gives it; null for anything else. */

@@ -44,6 +44,11 @@ test.each([
   ['\t085500000501\t', [a]],
   ['No\tNama\tHP', ['no_number: No\tNama\tHP']],
   ['1\t2\t3', ['no_number: 1\t2\t3']],
+  // An invoice and an account, which somebody in Egypt and in Malaysia may have for a number.
+  ['20261130001\t085500000501', ['several: 20261130001\t085500000501']],
+  ['085500000501\t60123456789', ['several: 085500000501\t60123456789']],
+  ['085500000501\t+60123456789', [a, '60123456789']],
+  ['60123456789\tBudi', ['60123456789']],
 ])('of the cells of a line those count that are numbers: %j', (text, list) => {
   expect(read(text)).toEqual(list)
 })
