@@ -3,7 +3,7 @@ import { decodeEncodedWords } from './encoded-words.ts'
 
 /**
  * The text of a header's parameter: its extended form (`filename*`, RFC 5987) before the plain one, which may hold the
- * encoded words of mail, and bytes of UTF-8 or Windows-1252. A broken extended form counts for nothing.
+ * encoded words of mail, and bytes of UTF-8 or Windows-1252. A broken or empty extended form counts for nothing.
  *
  * @param parameters as `readParameters` gives them: each character stands for a byte
  */
@@ -12,7 +12,7 @@ export function textParameter(
   name: string,
 ): { text: string; isExtended: boolean } | null {
   const extended = extendedText(parameters.get(`${name}*`)) ?? continuedText(parameters, name)
-  if (extended !== null) return { text: extended, isExtended: true }
+  if (extended !== null && extended !== '') return { text: extended, isExtended: true }
   const plain = parameters.get(name)
   if (plain === undefined) return null
   return { text: decodeEncodedWords(decodeText(Buffer.from(plain, 'latin1'), null)), isExtended: false }

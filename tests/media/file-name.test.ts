@@ -58,6 +58,7 @@ describe('Content-Disposition', () => {
     ["attachment; filename*=UTF-8''Diskon%2075%; filename=Diskon.pdf", 'Diskon.pdf'],
     [`attachment; filename="caf\u00e9.pdf"`, 'café.pdf'],
     [`attachment; filename*0*=UTF-8''Nota%20; filename*1="Mei.pdf"`, 'Nota Mei.pdf'],
+    [`attachment; filename="Nota.pdf"; filename*=UTF-8''`, 'Nota.pdf'],
     [';;;', 'file.pdf'],
     ['\u0000', 'file.pdf'],
   ])('%j names %j', (contentDisposition, expected) => expect(name({ contentDisposition })).toBe(expected))
