@@ -25,7 +25,7 @@ export function decodeText(bytes: Uint8Array, declared: string | null): string {
 export function knownCharset(declared: string): string | null {
   const name = declared
     .trim()
-    .replaceAll(/^["']+|["']+$/g, '')
+    .replaceAll(/^["']+|(?<!["'])["']+$/g, '')
     .toLowerCase()
   if (/^utf[-_]?8/.test(name)) return 'utf-8'
   if (/^(us[-_]?ascii|ascii|ansi_x3)/.test(name)) return null

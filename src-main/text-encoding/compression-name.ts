@@ -7,7 +7,7 @@ import { knownCharset } from './charset.ts'
 export function isUncompressed(contentEncoding: string): boolean {
   const name = contentEncoding
     .trim()
-    .replaceAll(/^["']+|["']+$/g, '')
+    .replaceAll(/^["']+|(?<!["'])["']+$/g, '')
     .toLowerCase()
   return noCompression.has(name) || isCharset(name)
 }

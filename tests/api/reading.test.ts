@@ -224,6 +224,12 @@ describe('refuses', () => {
     expect(answer.status).toBe(400)
   })
 
+  it('more names in JSON than a call can have', async () => {
+    const names = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`name${index}`, 1]))
+    const answer = await post(`/send-message?${query}`, JSON.stringify(names), json)
+    expect(answer).toMatchObject(refused('body_unreadable'))
+  })
+
   it.each(['application/xml', 'image/png', 'text/plain'])('a body of the type %s', async (type) => {
     const most = new URLSearchParams({ ...parameters, message: '' })
     const answer = await post(`/send-message?${most}`, '<message/>', { 'content-type': type })

@@ -40,6 +40,8 @@ const post = (path: string, body: string | Buffer, type: string, more = '') =>
     Buffer.from(body),
   ])
 
+const formType = 'application/x-www-form-urlencoded'
+
 const keyedPaths = routes.filter(({ right }) => right !== null).map(({ path }) => path.replace(':id', 'x'))
 
 /** How much longer everything takes while other programs want the processors too. */
@@ -129,6 +131,27 @@ describe('the program goes on and answers others while a stranger', () => {
       const request = head(`GET /send-message?${'%&'.repeat(60_000)} HTTP/1.1`, 'Connection: close\r\n')
       for (let count = 0; count < 20; count += 1)
         expect((await rawRequest(port, request)).body['code']).toBe('body_unreadable')
+    }),
+  )
+
+  it.each([
+    [
+      'an address with a name of blanks',
+      () => head(`GET /send-message?a${'+'.repeat(120_000)}b=1 HTTP/1.1`, 'Connection: close\r\n'),
+    ],
+    ['a form with a name of blanks', () => post('/send-message', `a${' '.repeat(60_000)}b`, formType)],
+    [
+      'JSON with a name of blanks',
+      () => post('/send-message', `{"a${' '.repeat(60_000)}b":1}`, 'application/json'),
+    ],
+    [
+      'a charset of quotes',
+      () => post('/send-message', 'a=é', formType, `Content-Encoding: a${"'".repeat(100_000)}b\r\n`),
+    ],
+  ])('sends %s, four times at once', { timeout: 180_000 }, (_what, request) =>
+    whileWatched(async () => {
+      const answers = await Promise.all([1, 2, 3, 4].map(() => rawRequest(port, request())))
+      for (const { status } of answers) expect(status).toBe(400)
     }),
   )
 

@@ -1,11 +1,12 @@
 import { Failure } from '../../failure.ts'
+import { maxFields, tooManyFields } from './body-limits.ts'
 
 /**
  * The members of a JSON object, in their order and with equal names apart; none for `null`, `""`, `[]` and nothing at
  * all. A number is the very digits that were written. An object in a string or alone in a list is read as if it stood by
  * itself.
  *
- * @throws Failure json_invalid, which says what is wrong
+ * @throws Failure json_invalid, which says what is wrong; body_unreadable for more names than a call can have
  */
 export function readJson(text: string): [name: string, value: unknown][] {
   return membersOf(text.trim(), 0)
@@ -55,6 +56,7 @@ function topLevelMembers(text: string, parsed: object): [string, unknown][] {
     const start = behindBlanks(text, text.indexOf(':', nameEnd) + 1)
     const end = behindValue(text, start)
     members.push([name, valueOf(text.slice(start, end).trim(), values[name])])
+    if (members.length > maxFields) throw tooManyFields()
     at = end + 1
   }
 }
