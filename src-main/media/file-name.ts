@@ -1,5 +1,6 @@
 import { decodeText } from '../text-encoding/charset.ts'
 import { readParameters } from '../text-encoding/header-parameters.ts'
+import { normalized } from '../text-encoding/normalized.ts'
 import { textParameter } from '../text-encoding/text-parameter.ts'
 import { formats, isTextFormat, type Sniffed } from './content/formats.ts'
 import { officeKinds } from './content/office-kinds.ts'
@@ -92,7 +93,7 @@ function decodeEscapes(text: string): string {
 /** Without directories, characters that some system forbids, invisible direction marks, and reserved names. */
 function safeName(written: string): string {
   const segment = written.split(/[/\\]/).findLast((part) => part.trim() !== '') ?? ''
-  const allowed = Array.from(segment.normalize('NFC'), (character) =>
+  const allowed = Array.from(normalized(segment, 'NFC'), (character) =>
     isForbidden(character) ? '_' : character,
   )
     .join('')

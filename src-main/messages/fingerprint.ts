@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { normalized } from '../text-encoding/normalized.ts'
 import type { Call } from './call.ts'
 
 /**
@@ -34,5 +35,5 @@ function contentParts(content: Call['content']): unknown[] {
 }
 
 function sameText(text: string | null): string {
-  return (text ?? '').replaceAll('\r\n', '\n').normalize('NFC').trim()
+  return normalized((text ?? '').replaceAll('\r\n', '\n'), 'NFC').trim()
 }

@@ -1,3 +1,5 @@
+import { normalized } from '../text-encoding/normalized.ts'
+
 /**
  * The search index holds every word under each of its beginnings, so that a search for the beginning of a
  * word is one exact look-up: what it costs depends on what is shown, not on how many rows there are. (Open
@@ -40,7 +42,7 @@ export function isNumberPart(search: string): boolean {
 
 /** Lower case, without accents; letters and digits of any script. */
 function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const plain = normalized(text, 'NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
   return plain.match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
