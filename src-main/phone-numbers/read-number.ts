@@ -84,7 +84,7 @@ function foreignAddress(user: string, domain: string): NumberFault | null {
  * those stand before three digits and more, or there are several.
  */
 function withoutFraction(text: string): { text: string } | { fault: NumberFault } {
-  const core = text.replace(/[\s)'"’”>\]]+$/, '')
+  const core = text.replace(/(?<![\s)'"’”>\]])[\s)'"’”>\]]+$/, '')
   if (/^\+?\d{1,3}(?:,\d{3}){2,}$/.test(core)) return { text: core.replaceAll(',', '') }
   const match = /^(.*\d)([.,])(\d+)$/s.exec(core)
   const [, whole = '', mark = '', fraction = ''] = match ?? []
@@ -147,7 +147,7 @@ function withoutDevice(body: string): string {
 
 /** `+44 (0)20 …`: the 0 in brackets is dialled inside the country alone, except where every number has it. */
 function withoutNotedZero(body: string): string {
-  const match = /^([\s+(]*[\d\s)]+?[\s.-]*)\(\s*0\s*\)/.exec(body)
+  const match = /^([\s+(]{0,16}[\d\s)]{1,16}?[\s.-]{0,16})\(\s{0,16}0\s{0,16}\)/.exec(body)
   if (match === null) return body
   const code = digitsIn(match[1] ?? '').replace(/^(?:00)+/, '')
   if (callingCodeOf(code) !== code || !hasTrunkZero(code)) return body
@@ -186,11 +186,13 @@ function partitions(
   const ways: Parts[][] = []
   for (const [index, end] of ends.entries()) {
     const here: Parts[] = []
-    for (let from = -1; from < index; from++) {
+    for (let from = index - 1; from >= -1; from--) {
       const written = body.slice(from === -1 ? 0 : ends[from], end)
-      const number = digitsIn(written).length > maxWritten ? null : numberOf(written)
+      // Whatever begins earlier has more digits still.
+      if (digitsIn(written).length > maxWritten) break
+      const number = numberOf(written)
       if (number === null) continue
-      const one = { written: written.replaceAll(/^[\s/.)-]+|[\s/.(-]+$/g, ''), number }
+      const one = { written: written.replaceAll(/^[\s/.)-]+|(?<![\s/.(-])[\s/.(-]+$/g, ''), number }
       for (const before of from === -1 ? [[]] : (ways[from] ?? [])) {
         if (here.length < 2) here.push([...before, one])
       }

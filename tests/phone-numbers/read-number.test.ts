@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, integer, oneof, pre, property, string, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readNumber } from '../../src-main/phone-numbers/read-number.ts'
+import { readNumber, readNumbers } from '../../src-main/phone-numbers/read-number.ts'
 import { refused, special, spellings } from './spellings.ts'
 
 describe.each(spellings)('a number of %s (+%s), %s', (_country, code, number, atHome) => {
@@ -226,3 +226,13 @@ test('every practice number means itself, in every spelling', () => {
     { numRuns: 500 },
   )
 })
+
+test.each([' ', "'", ')', '/', '.', '(0)', '0 '])(
+  '16,000 characters of "%s" are read in a moment',
+  (unit) => {
+    const began = process.cpuUsage().user
+    for (const end of ['x', '1']) readNumbers(`0812${unit.repeat(16_000 / unit.length)}${end}`, '62')
+    // Seconds of a processor, in microseconds: it takes a tenth. Of numbers of one digit it was minutes.
+    expect(process.cpuUsage().user - began).toBeLessThan(4_000_000)
+  },
+)
