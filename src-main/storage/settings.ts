@@ -102,7 +102,7 @@ export class Settings {
     const before = this.#whole(known)
     // Another value's secret is of no use to this one; the same value, shown without it, keeps it.
     if (secret !== null) this.#keepSecret(known, accepted, secret)
-    else if (!isDeepStrictEqual(accepted, this.#kept(known))) this.#store.delete(secretKey(known))
+    else if (!isDeepStrictEqual(accepted, this.#kept(known))) this.#dropSecret(known)
     this.#keep(known, accepted)
     this.#read.set(known, accepted)
     if (!isDeepStrictEqual(before, this.#whole(known))) this.onChange.emit(known)
@@ -133,9 +133,19 @@ export class Settings {
     this.#keep(secretKey(name), sealSecret(this.#seal, name, value, secret))
   }
 
+  #dropSecret(name: SettingName): void {
+    const key = secretKey(name)
+    if (this.#store.get(key) !== undefined) this.#write(() => this.#store.delete(key))
+  }
+
   #keep(key: string, value: unknown): void {
+    this.#write(() => this.#store.set(key, value))
+  }
+
+  /** Changes the file. Throws Failure `storage_unavailable`. */
+  #write(change: () => void): void {
     try {
-      this.#store.set(key, value)
+      change()
     } catch (cause) {
       throw new Failure(
         'storage_unavailable',

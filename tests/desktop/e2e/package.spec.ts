@@ -116,7 +116,8 @@ describe.runIf(process.platform === 'linux')('the packaged application', () => {
     const bundle = main.filter((name) => !['headless.js', 'sound-worker.js'].includes(name))
     const size = bundle.reduce((sum, name) => sum + mib(join(root, 'out', 'main', name)), 0)
     console.log(`main bundle ${size.toFixed(1)} MiB, asar ${mib(asar).toFixed(1)} MiB`)
-    expect(size).toBeLessThan(8)
+    // Proxies (SOCKS) and the restore of backups brought it over 8.
+    expect(size).toBeLessThan(8.25)
     expect(mib(asar)).toBeLessThan(30)
   })
 })
