@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    // Each file has a browser and most have a program: two at a time are enough for a small machine.
-    maxWorkers: 2,
+    // Each file has a browser of its own, and most a program: one at a time is enough for a small machine.
+    fileParallelism: false,
   },
 })

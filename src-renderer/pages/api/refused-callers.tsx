@@ -20,7 +20,7 @@ export function RefusedCallers() {
               <Table.Th>{api.refusedColumns.who}</Table.Th>
               <Table.Th ta="right">{api.refusedColumns.count}</Table.Th>
               <Table.Th>{api.refusedColumns.last}</Table.Th>
-              <Table.Th />
+              <Table.Td />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -26,7 +26,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    // Each file has a browser and most have a program: two at a time are enough for a small machine.
-    maxWorkers: 2,
+    // Each file has a browser, and most have a program: one at a time keeps a small machine busy.
+    fileParallelism: false,
   },
 })
