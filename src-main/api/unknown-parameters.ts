@@ -9,7 +9,7 @@ export interface UnknownParameter {
   readonly lastAt: number
 }
 
-const remembered = 200
+const maxRemembered = 200
 
 /** Counts them by route and name. Only what looks like a name is kept: junk bodies may hold anything. */
 export class UnknownParameters {
@@ -29,7 +29,7 @@ export class UnknownParameters {
   #count(route: string, name: string): void {
     const key = `${route} ${name}`
     const before = this.#seen.get(key)
-    if (before === undefined && this.#seen.size >= remembered) return
+    if (before === undefined && this.#seen.size >= maxRemembered) return
     this.#seen.set(key, { name, route, count: (before?.count ?? 0) + 1, lastAt: Date.now() })
   }
 }

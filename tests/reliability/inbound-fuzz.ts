@@ -9,6 +9,7 @@ import type { Rig } from '../devices/rig.ts'
 import { pairByApi } from '../harness/practice-server.ts'
 import { openWindowBridge } from '../harness/window-bridge.ts'
 import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { Seeded } from './seeded.ts'
 
 /** The device that gets what is made up, and the one that must not notice. */
 export const victim = '6285500000000'
@@ -63,17 +64,6 @@ export async function startFuzzedProgram(): Promise<FuzzedProgram> {
   }
 }
 
-/** Numbers from 0 up to 1 that a seed decides (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 const tags = 'message receipt notification call chatstate presence ib iq ack status error'.split(' ')
 const children =
   'enc participants user list item device add remove update devices key identity count collection dirty offline ' +
@@ -98,81 +88,78 @@ const jids = [
 
 /** Stanzas, and what stands for them, that a server or a contact may send. */
 class InboundFuzzer {
-  readonly #random: () => number
+  readonly #seeded: Seeded
 
   constructor(seed: number) {
-    this.#random = seeded(seed)
+    this.#seeded = new Seeded(seed)
   }
 
   /** A stanza that can be decoded, of a shape that makes no sense as a rule. It never ends a link: those do. */
   stanza(): BinaryNode {
-    return this.#node(this.#one(tags), 0)
+    return this.#node(this.#seeded.one(tags), 0)
   }
 
   /** An encoded stanza that was damaged: bytes changed, cut out, put in, or nothing but bytes. */
   plain(): Buffer {
     const encoded = encodeBinaryNode(this.stanza())
     const bytes = Buffer.from(encoded)
-    const way = this.#below(5)
-    if (way === 0) return this.bytes(this.#below(400))
-    if (way === 1) return bytes.subarray(0, this.#below(bytes.length))
-    if (way === 2) return Buffer.concat([Buffer.from([this.#below(256)]), bytes.subarray(1)])
-    for (let changes = 1 + this.#below(6); changes > 0; changes--) {
-      if (bytes.length > 1) bytes[1 + this.#below(bytes.length - 1)] = this.#below(256)
+    const way = this.#seeded.below(5)
+    if (way === 0) return this.#seeded.bytes(this.#seeded.below(400))
+    if (way === 1) return bytes.subarray(0, this.#seeded.below(bytes.length))
+    if (way === 2) return Buffer.concat([Buffer.from([this.#seeded.below(256)]), bytes.subarray(1)])
+    for (let changes = 1 + this.#seeded.below(6); changes > 0; changes--) {
+      if (bytes.length > 1) bytes[1 + this.#seeded.below(bytes.length - 1)] = this.#seeded.below(256)
     }
-    return way === 3 ? bytes : Buffer.concat([bytes, this.bytes(this.#below(40))])
+    return way === 3 ? bytes : Buffer.concat([bytes, this.#seeded.bytes(this.#seeded.below(40))])
   }
 
   /** A message's content as it comes out of the encryption: protobuf fields of any number and type. */
   protobuf(): Buffer {
-    const fields = Array.from({ length: 1 + this.#below(12) }, () => {
-      const field = 1 + this.#below(120)
-      const key = varint((field << 3) | (this.#below(4) === 0 ? 0 : 2))
-      const content = this.bytes(this.#below(60))
+    const fields = Array.from({ length: 1 + this.#seeded.below(12) }, () => {
+      const field = 1 + this.#seeded.below(120)
+      const key = varint((field << 3) | (this.#seeded.below(4) === 0 ? 0 : 2))
+      const content = this.#seeded.bytes(this.#seeded.below(60))
       return (key[0] ?? 0) % 8 === 0
-        ? Buffer.concat([key, varint(this.#below(2 ** 31))])
+        ? Buffer.concat([key, varint(this.#seeded.below(2 ** 31))])
         : Buffer.concat([key, varint(content.length), content])
     })
-    const padding = 1 + this.#below(16)
+    const padding = 1 + this.#seeded.below(16)
     return Buffer.concat([...fields, Buffer.alloc(padding, padding)])
   }
 
-  bytes(length: number): Buffer {
-    return Buffer.from(Array.from({ length }, () => this.#below(256)))
+  /** Bytes that are no frame of anybody's. */
+  noise(length: number): Buffer {
+    return this.#seeded.bytes(length)
   }
 
   #node(tag: string, depth: number): BinaryNode {
     const attrs: Record<string, string> = {}
-    for (let more = this.#below(6); more > 0; more--) attrs[this.#one(names)] = this.#value()
-    if (depth === 0 && this.#below(4) > 0) {
-      attrs['from'] = this.#one(jids)
-      attrs['id'] ??= `F${this.#below(1_000_000)}`
+    for (let more = this.#seeded.below(6); more > 0; more--) attrs[this.#seeded.one(names)] = this.#value()
+    if (depth === 0 && this.#seeded.below(4) > 0) {
+      attrs['from'] = this.#seeded.one(jids)
+      attrs['id'] ??= `F${this.#seeded.below(1_000_000)}`
     }
     return { tag, attrs, content: this.#content(depth) }
   }
 
   #content(depth: number): NonNullable<BinaryNode['content']> {
-    const kind = this.#below(depth > 3 ? 3 : 6)
-    if (kind === 0) return this.bytes(this.#below(80))
+    const kind = this.#seeded.below(depth > 3 ? 3 : 6)
+    if (kind === 0) return this.#seeded.bytes(this.#seeded.below(80))
     if (kind === 1) return []
     if (kind === 2) return this.#value()
-    return Array.from({ length: this.#below(4) }, () => this.#node(this.#one(childTags), depth + 1))
+    return Array.from({ length: this.#seeded.below(4) }, () =>
+      this.#node(this.#seeded.one(childTags), depth + 1),
+    )
   }
 
   #value(): string {
-    const kind = this.#below(5)
-    if (kind === 0) return this.#one(jids)
-    if (kind === 1) return String(this.#below(2 ** 31))
+    const kind = this.#seeded.below(5)
+    if (kind === 0) return this.#seeded.one(jids)
+    if (kind === 1) return String(this.#seeded.below(2 ** 31))
     if (kind === 2) return ''
-    return kind === 3 ? this.#one(typeValues) : this.bytes(this.#below(12)).toString('latin1')
-  }
-
-  #one<T>(values: readonly T[]): T {
-    return values[this.#below(values.length)] as T
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit)
+    return kind === 3
+      ? this.#seeded.one(typeValues)
+      : this.#seeded.bytes(this.#seeded.below(12)).toString('latin1')
   }
 }
 
@@ -212,7 +199,7 @@ export async function fuzzFrames(
   const fuzzer = new InboundFuzzer(seed)
   for (let sent = 0; sent < count; sent++) {
     // The head of a whole frame: a device waits for the rest of a frame that is cut short.
-    if (sent % 10 === 9) sandbox.sendRaw(number, Buffer.concat([Buffer.from([0, 0, 60]), fuzzer.bytes(60)]))
+    if (sent % 10 === 9) sandbox.sendRaw(number, Buffer.concat([Buffer.from([0, 0, 60]), fuzzer.noise(60)]))
     else sandbox.sendPlain(number, fuzzer.plain())
     // An answer comes after whatever was before it on the line.
     await devices.lookUp(id, [`62811${String(10_000_000 + sent)}`]).catch(() => undefined)
