@@ -20,17 +20,21 @@ afterAll(() => program.stop())
 const numbers = (count: number) =>
   Array.from({ length: count }, (_, index) => String(6_285_500_000_500 + index))
 
-async function send(
-  number: string,
-  message: string,
-): Promise<{ status: boolean; code?: string; results?: object[] }> {
+interface Answer {
+  status: boolean
+  state?: string
+  code?: string
+  results?: object[]
+}
+
+async function send(number: string, message: string): Promise<Answer> {
   const { api, apiKey } = program.ready
   const response = await fetch(`${api}/send-message`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-API-Key': apiKey ?? '' },
     body: JSON.stringify({ sender: '6285500000000', number, message }),
   })
-  return (await response.json()) as { status: boolean; code?: string; results?: object[] }
+  return (await response.json()) as Answer
 }
 
 function databaseBytes(): number {
@@ -60,7 +64,8 @@ test('a text of 65,000 emoji to 4,600 numbers is refused, to 256 taken, and nobo
   for (let tries = 0; single.code === 'not_confirmed' && tries < crowding(); tries++) {
     single = await send('6285500000599', 'behind it')
   }
-  expect(single).toMatchObject({ status: true, state: 'sent' })
+  // Its receipts may be quicker than the answer.
+  expect(single).toMatchObject({ status: true, state: expect.stringMatching(/^(sent|delivered|read)$/) })
   const answer = await many
   expect(answer.results).toHaveLength(256)
   expect(JSON.stringify(answer).length).toBeLessThan(100_000)
