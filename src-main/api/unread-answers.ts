@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** No caller gives up sooner, in milliseconds: who was answered before has not run out of time. */
-const leastPatience = 2_000
-/** A reset that comes later than that has another reason, in milliseconds. */
-const readWithin = 2_000
+/** No caller gives up sooner: one that was answered before has not run out of time. */
+const minPatienceMs = 2_000
+/**
+ * A reset that comes later has another reason. It is much longer than a caller needs on a quiet machine: on one that is
+ * overloaded, callers were seen to close their connections many seconds after their time had run out.
+ */
+const resetWithinMs = 30_000
 
 /**
  * Answers that were written whole and that nobody read: the caller's time ran out just then. It closes its
@@ -31,13 +34,13 @@ export class UnreadAnswers {
   wasReset(socket: Socket): void {
     const written = this.#written.get(socket)
     this.#written.delete(socket)
-    if (written !== undefined && performance.now() - written.at <= readWithin) written.unread()
+    if (written !== undefined && performance.now() - written.at <= resetWithinMs) written.unread()
   }
 }
 
 /** Whether an answer comes so late that its caller is to be looked at first. */
 export function mayHaveGivenUp(arrivedAt: number): boolean {
-  return performance.now() - arrivedAt >= leastPatience
+  return performance.now() - arrivedAt >= minPatienceMs
 }
 
 /**
@@ -55,7 +58,7 @@ export async function lookAtCaller(socket: Socket): Promise<void> {
 function lingerAtTheEnd(socket: Socket): void {
   socket.destroySoon = () => {
     socket.end()
-    const impatience = setTimeout(() => socket.destroy(), readWithin)
+    const impatience = setTimeout(() => socket.destroy(), resetWithinMs)
     socket.once('close', () => clearTimeout(impatience))
   }
 }
