@@ -22,7 +22,7 @@ export function readProxyAddress(text: string): ProxyAddress | null {
   const url = new URL(text)
   const known = types[url.protocol]
   const hasMore = (url.pathname !== '' && url.pathname !== '/') || url.search !== '' || url.hash !== ''
-  if (known === undefined || url.hostname === '' || hasMore) return null
+  if (known === undefined || url.hostname === '' || url.port === '0' || hasMore) return null
   const user = decoded(url.username)
   const password = decoded(url.password)
   if (user === null || password === null) return null
