@@ -36,7 +36,7 @@ export function givenName(sources: NameSources): GivenName {
     [fromUrl(sources.url), 'url'],
   ]
   for (const [candidate, by] of candidates) {
-    const name = safeName(candidate ?? '')
+    const name = safeName(lastPart(candidate ?? '', by))
     if (name !== '') return { name, by }
   }
   return { name: '', by: null }
@@ -90,9 +90,25 @@ function decodeEscapes(text: string): string {
   return decodeText(Buffer.from(bytes, 'latin1'), null)
 }
 
-/** Without directories, characters that some system forbids, invisible direction marks, and reserved names. */
-function safeName(written: string): string {
-  const segment = written.split(/[/\\]/).findLast((part) => part.trim() !== '') ?? ''
+/**
+ * Of a path its last part (RFC 6266, 4.3); all of a name in which a slash is part of a number: `No. 12/INV/2026.pdf`.
+ * Browsers put another character for such a slash, too (Chromium, SanitizeGeneratedFileName in
+ * net/base/filename_util_internal.cc).
+ */
+function lastPart(written: string, by: GivenName['by']): string {
+  const isPath = by === 'url' || pathMark.test(written) || (by === 'upload' && relativePath.test(written))
+  const parts = written.split(isPath ? /[/\\]/ : '/').filter((part) => part.trim() !== '')
+  return isPath ? (parts.at(-1) ?? '') : parts.join('-')
+}
+
+/** A root, a drive, a home, a scheme, a step up, or a backslash. */
+const pathMark = /^\s*(?:\/|~[^/\s]*\/|[a-z][a-z\d+.-]*:\/)|\\|(?:^|\/)\.{1,2}(?:\/|$)/i
+
+/** Programs name an upload after the place where they have it: `new CURLFile('uploads/2026/nota.pdf')` in PHP. */
+const relativePath = /^[a-z_][a-z\d_.-]+\/(?:[a-z\d_.-]+\/)*[^/]+$/
+
+/** Without characters that some system forbids, invisible direction marks, and reserved names. */
+function safeName(segment: string): string {
   const allowed = Array.from(normalized(segment, 'NFC'), (character) =>
     isForbidden(character) ? '_' : character,
   )

@@ -59,6 +59,11 @@ describe('Content-Disposition', () => {
     [`attachment; filename="caf\u00e9.pdf"`, 'café.pdf'],
     [`attachment; filename*0*=UTF-8''Nota%20; filename*1="Mei.pdf"`, 'Nota Mei.pdf'],
     [`attachment; filename="Nota.pdf"; filename*=UTF-8''`, 'Nota.pdf'],
+    ['attachment; filename=No. 12/INV/2026.pdf', 'No. 12-INV-2026.pdf'],
+    ['attachment; filename="No. 12/INV/2026"', 'No. 12-INV-2026.pdf'],
+    [`attachment; filename*=UTF-8''No.%2012%2FINV%2F2026.pdf`, 'No. 12-INV-2026.pdf'],
+    ['attachment; filename="No.%2012%2FINV%2F2026.pdf"', 'No. 12-INV-2026.pdf'],
+    ['attachment; filename="/srv/www/storage/nota.pdf"', 'nota.pdf'],
     [';;;', 'file.pdf'],
     ['\u0000', 'file.pdf'],
   ])('%j names %j', (contentDisposition, expected) => expect(name({ contentDisposition })).toBe(expected))
@@ -75,6 +80,7 @@ describe('the url’s segment', () => {
     ['https://x/%E2%82%AC.pdf', '€.pdf'],
     ['https://x/a%2F..%2Fb.pdf', 'b.pdf'],
     ['https://x/..%5C..%5Cb.pdf', 'b.pdf'],
+    ['https://x/o/uploads%2Fnota.pdf?alt=media', 'nota.pdf'],
     ['https://x/dir/', 'dir.pdf'],
     ['https://x/download.php?file=a.pdf', 'download.pdf'],
     ['https://x/invoice/12.500', '12.500.pdf'],
@@ -82,10 +88,47 @@ describe('the url’s segment', () => {
   ])('%s names %s', (url, expected) => expect(name({ url: new URL(url) })).toBe(expected))
 })
 
+describe('the name of an upload', () => {
+  test.each([
+    ['uploads/2026/11/nota.pdf', 'nota.pdf'],
+    ['nota/x.pdf', 'x.pdf'],
+    ['/var/www/x.pdf', 'x.pdf'],
+    ['No. 12/INV/2026.pdf', 'No. 12-INV-2026.pdf'],
+    ['INV/2026/001.pdf', 'INV-2026-001.pdf'],
+    ['12/INV.pdf', '12-INV.pdf'],
+  ])('%j becomes %j', (uploaded, expected) => expect(name({ uploaded })).toBe(expected))
+})
+
 describe('a wish', () => {
   test.each([
     ['../../../x.pdf', 'x.pdf'],
     ['a/b\\c.pdf', 'c.pdf'],
+    ['No. 12/INV/2026.pdf', 'No. 12-INV-2026.pdf'],
+    ['No. 12/INV/2026', 'No. 12-INV-2026.pdf'],
+    ['INV/2026/XI/001.pdf', 'INV-2026-XI-001.pdf'],
+    ['Kwitansi a/n Budi.pdf', 'Kwitansi a-n Budi.pdf'],
+    ['a/n Budi.pdf', 'a-n Budi.pdf'],
+    ['1/2 kg.pdf', '1-2 kg.pdf'],
+    ['INV//2026.pdf', 'INV-2026.pdf'],
+    ['Laba / Rugi.pdf', 'Laba - Rugi.pdf'],
+    ['Nota/', 'Nota.pdf'],
+    ['Nota 12/.pdf', 'Nota 12-.pdf'],
+    ['A/CON.pdf', 'A-CON.pdf'],
+    ['C:\\fakepath\\x.pdf', 'x.pdf'],
+    ['C:/Users/kasir/x.pdf', 'x.pdf'],
+    ['C:/Users/../x.pdf', 'x.pdf'],
+    ['\\\\nas\\nota\\x.pdf', 'x.pdf'],
+    ['laporan\\x.pdf', 'x.pdf'],
+    ['/home/kasir/x.pdf', 'x.pdf'],
+    [' /home/kasir/x.pdf', 'x.pdf'],
+    ['~/nota/x.pdf', 'x.pdf'],
+    ['./nota/x.pdf', 'x.pdf'],
+    ['../../x', 'x.pdf'],
+    ['nota/../x.pdf', 'x.pdf'],
+    ['nota/..', 'file.pdf'],
+    ['file:///home/kasir/x.pdf', 'x.pdf'],
+    ['https://toko.example/nota/x.pdf', 'x.pdf'],
+    ['/', 'file.pdf'],
     ['CON.pdf', '_CON.pdf'],
     ['aux', '_aux.pdf'],
     ['LPT1.pdf', '_LPT1.pdf'],
