@@ -19,16 +19,13 @@ export function decodeText(bytes: Uint8Array, declared: string | null): string {
 }
 
 /**
- * The name by which a charset is known here; null where nobody knows it (`utf8mb4` is, `x-user` is not), and for ASCII,
- * which programs declare whatever they send.
+ * The name by which a charset is known here; null where nobody knows it (`utf8mb4` is, `x-user` is not), and for what
+ * names none.
  */
 export function knownCharset(declared: string): string | null {
-  const name = declared
-    .trim()
-    .replaceAll(/^["']+|(?<!["'])["']+$/g, '')
-    .toLowerCase()
+  const name = bareName(declared)
   if (/^utf[-_]?8/.test(name)) return 'utf-8'
-  if (/^(us[-_]?ascii|ascii|ansi_x3)/.test(name)) return null
+  if (namesNone.test(name)) return null
   for (const label of [name, name.replaceAll('_', '-'), ...otherNames(name)]) {
     try {
       return new TextDecoder(label).encoding
@@ -39,12 +36,47 @@ export function knownCharset(declared: string): string | null {
   return codePageOf(name)
 }
 
+/** Whether texts that are declared so can be read: by that charset, or by what their bytes are where it names none. */
+export function isReadableCharset(declared: string): boolean {
+  return namesNone.test(bareName(declared)) || knownCharset(declared) !== null
+}
+
+/** Of quotes, within a header's 128 KB: no square of their number. */
+function bareName(declared: string): string {
+  return declared
+    .trim()
+    .replaceAll(/^["']+|(?<!["'])["']+$/g, '')
+    .toLowerCase()
+}
+
+/** ASCII, which programs declare whatever they send; and words that tell how a text is kept, or nothing. */
+const namesNone =
+  /^(?:(?:us[-_]?ascii|ascii|ansi_x3).*|ansi|utf|binary|[78][-_]?bit|none|null|undefined|unknown|default|auto|\*)?$/s
+
 /** `ISO8859_1`, `cp1251`, `win-1250` and their like. */
 function otherNames(name: string): string[] {
-  const [, latin] = /^iso[-_]?8859[-_]?(\d{1,2})$/.exec(name) ?? []
-  const [, windows] = /^(?:cp|ms|ansi|win|windows)[-_]?(125\d|874)$/.exec(name) ?? []
-  if (latin !== undefined) return [`iso-8859-${latin}`]
-  return windows === undefined ? [] : [`windows-${windows}`]
+  const [, latin] = /^(?:iso[-_]?8859|latin)[-_]?(\d{1,2})$/.exec(name) ?? []
+  if (latin !== undefined) return name.startsWith('latin') ? [`latin${latin}`] : [`iso-8859-${latin}`]
+  const [, order] = /^(?:utf[-_]?16|ucs[-_]?2)[-_]?([lb]e)?$/.exec(name) ?? []
+  if (order !== undefined || /^(?:utf|ucs)[-_]?(?:16|2)$/.test(name)) return [`utf-16${order ?? 'le'}`]
+  const [, page = ''] = /^(?:cp|ms|ansi|win|windows)?[-_]?(\d{3,5})$/.exec(name) ?? []
+  if (/^(?:125\d|874)$/.test(page)) return [`windows-${page}`]
+  const label = windowsPages[page]
+  return label === undefined ? [] : [label]
+}
+
+/** Code pages of Windows that have names of their own (Microsoft, "Code Page Identifiers"). */
+const windowsPages: Readonly<Record<string, string | undefined>> = {
+  '932': 'shift_jis',
+  '936': 'gbk',
+  '949': 'euc-kr',
+  '950': 'big5',
+  '1200': 'utf-16le',
+  '1201': 'utf-16be',
+  '20127': 'utf-8',
+  '28591': 'iso-8859-1',
+  '54936': 'gb18030',
+  '65001': 'utf-8',
 }
 
 /** null where the bytes are not of it. */

@@ -1,4 +1,4 @@
-import { decodeText } from './charset.ts'
+import { decodeText, isReadableCharset } from './charset.ts'
 import { decodeBase64, decodeQuotedPrintable } from './transfer-encoding.ts'
 
 /**
@@ -15,7 +15,7 @@ export function decodeEncodedWords(text: string): string {
         encoding.toLowerCase() === 'b'
           ? decodeBase64(Buffer.from(content, 'latin1'))
           : decodeQuotedPrintable(Buffer.from(content.replaceAll('_', '=20'), 'latin1'))
-      return bytes === null ? word : decodeText(bytes, charset)
+      return bytes === null || !isReadableCharset(charset) ? word : decodeText(bytes, charset)
     },
   )
 }

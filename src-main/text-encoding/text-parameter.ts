@@ -1,4 +1,4 @@
-import { decodeText } from './charset.ts'
+import { decodeText, isReadableCharset } from './charset.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
 
 /**
@@ -21,7 +21,7 @@ export function textParameter(
 /** `UTF-8''na%C3%AFve.pdf` */
 function extendedText(written: string | undefined): string | null {
   const [, charset, value = ''] = /^([\w-]+)'[\w-]*'(.*)$/s.exec(written ?? '') ?? []
-  if (charset === undefined || /%(?![\da-f]{2})/i.test(value)) return null
+  if (charset === undefined || !isReadableCharset(charset) || /%(?![\da-f]{2})/i.test(value)) return null
   return decodeText(Buffer.from(unescaped(value), 'latin1'), charset)
 }
 
@@ -37,6 +37,7 @@ function continuedText(parameters: ReadonlyMap<string, string>, name: string): s
     charset ??= named ?? null
     pieces.push(plain ?? unescaped(named === undefined ? (escaped ?? '') : value))
   }
+  if (charset !== null && !isReadableCharset(charset)) return null
   return pieces.length === 0 ? null : decodeText(Buffer.from(pieces.join(''), 'latin1'), charset)
 }
 

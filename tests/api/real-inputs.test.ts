@@ -440,6 +440,125 @@ describe('code pages of DOS, which no browser knows', () => {
   })
 })
 
+describe('a charset that nobody can read', () => {
+  const jsonIn = (charset: string) => ({ 'content-type': `application/json; charset=${charset}` })
+  const formIn = (charset: string) => ({
+    'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
+  })
+  const unread = (charset: string) => ({
+    status: 400,
+    body: { code: 'body_unreadable', msg: expect.stringContaining(charset) as unknown },
+  })
+
+  it.each(['x-foo', 'utf-7', 'UTF-7', 'unicode-1-1-utf-7', 'hz-gb-2312', 'cp037', 'utf-32'])(
+    '%s is refused, whatever the text',
+    async (charset) => {
+      for (const message of ['Halo', 'Caf+AOk-', 'Café']) {
+        expect(await post('/send-message', withMessage(message), jsonIn(charset))).toMatchObject(
+          unread(charset),
+        )
+        const written = `${withoutMessage}&message=${message}`
+        expect(await post('/send-message', bytes(written), formIn(charset))).toMatchObject(unread(charset))
+      }
+      expect(double.calls).toEqual([])
+    },
+  )
+
+  it('is refused where the address has a whole call, too: its body would be dropped', async () => {
+    expect(await post(`/send-message?${query}`, withMessage('Halo'), jsonIn('utf-7'))).toMatchObject(
+      unread('utf-7'),
+    )
+  })
+
+  it.each(['us-ascii', 'binary', 'none', 'unknown', 'default', '"8bit"', 'ansi', 'cp65001', '65001', 'utf'])(
+    '%s is none of those: programs declare it for UTF-8',
+    async (charset) => {
+      expect((await post('/send-message', withMessage('Café'), jsonIn(charset))).status).toBe(200)
+      expect(textOf()).toBe('Café')
+    },
+  )
+
+  it.each([
+    ['cp936', 'd6d0', '中'],
+    ['ms949', 'c7d1', '한'],
+    ['cp950', 'a4a4', '中'],
+    ['CP932', '93fa', '日'],
+  ])('%s is read by its Windows number', async (charset, hex, text) => {
+    const raw = Buffer.concat([Buffer.from(`${withoutMessage}&message=`), Buffer.from(hex, 'hex')])
+    expect((await post('/send-message', new Uint8Array(raw), formIn(charset))).status).toBe(200)
+    expect(textOf()).toBe(text)
+  })
+
+  const inParts = (type: string, more = '') =>
+    bytes(
+      [
+        ...Object.entries(parameters)
+          .filter(([name]) => name !== 'message')
+          .map(
+            ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+          ),
+        more,
+        `--x\r\nContent-Disposition: form-data; name="message"${type}\r\n\r\nCaf+AOk-\r\n--x--\r\n`,
+      ].join(''),
+    )
+  const multipart = { 'content-type': 'multipart/form-data; boundary=x' }
+
+  it.each([
+    ['a part', inParts('\r\nContent-Type: text/plain; charset=utf-7'), multipart],
+    [
+      'the field _charset_',
+      inParts('', '--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\nutf-7\r\n'),
+      multipart,
+    ],
+    [
+      'the header of all parts',
+      inParts(''),
+      { 'content-type': 'multipart/form-data; boundary=x; charset=utf-7' },
+    ],
+  ])('is refused where %s names it', async (_what, body, headers) => {
+    expect(await post('/send-message', body, headers)).toMatchObject(unread('utf-7'))
+  })
+})
+
+describe('JSON that was encoded as a form’s only name', () => {
+  // jQuery, Postman and VB6 programs encode the whole document: `encodeURIComponent(json)`, or as a name without a value.
+  const written = withMessage('C++ & 100% é = "baru"')
+
+  it.each([
+    ['as a name', `${encodeURIComponent(written)}=`],
+    ['without a =', encodeURIComponent(written)],
+    ['with + for blanks', `${encodeURIComponent(written).replaceAll('%20', '+')}=`],
+    ['only where it must be', `${written.replaceAll(/[%&+="{}]/g, encodeURIComponent)}=`],
+    ['but for its brackets', encodeURIComponent(written).replaceAll('%7B', '{').replaceAll('%7D', '}')],
+    ['behind blanks', ` ${encodeURIComponent(written)}\r\n`],
+    [
+      'in small hex digits',
+      `${encodeURIComponent(written).replaceAll(/%../g, (escape) => escape.toLowerCase())}=`,
+    ],
+    ['as a list of one', encodeURIComponent(`[${written}]`)],
+  ])('%s is read', async (_what, body) => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'application/json']) {
+      double.calls.length = 0
+      expect((await post('/send-message', bytes(body), { 'content-type': type })).status).toBe(200)
+      expect(textOf()).toBe('C++ & 100% é = "baru"')
+    }
+  })
+
+  it('is told what is wrong with it where it is broken', async () => {
+    const body = bytes(`${encodeURIComponent(written.slice(0, -3))}=`)
+    expect(await post('/send-message', body, form)).toMatchObject({
+      status: 400,
+      body: { code: 'json_invalid' },
+    })
+  })
+
+  it('is none where a form has a name in brackets among others', async () => {
+    const body = bytes(`${query}&%7Bnote%7D=1`)
+    expect((await post('/send-message', body, form)).status).toBe(200)
+    expect(textOf()).toBe('Halo dunia')
+  })
+})
+
 describe('the headers of a part', () => {
   const withPart = (headers: string, value: string) => {
     const parts = Object.entries({ ...parameters, message: null }).map(([name, field]) =>

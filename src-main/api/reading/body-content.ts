@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.ts'
 import { decodeText, unmarkedUtf16 } from '../../text-encoding/charset.ts'
-import { hasKnownName, readForm } from './form.ts'
+import { decodeEscapes, hasKnownName, readForm } from './form.ts'
 import { looksLikeJson, readJson } from './json.ts'
 
 /** What a body is said to be. */
@@ -26,9 +26,11 @@ export function readContent(
     ? new TextDecoder(isWide).decode(bytes)
     : decodeText(bytes, type.charset).replace(/^\ufeff/, '')
   if (text.trim() === '' || text.trim() === 'null') return []
-  if (looksLikeJson(text)) return readJson(text)
   const form = isWide ? Buffer.from(text) : withoutMark(bytes)
   const charset = isWide ? null : type.charset
+  const encoded = encodedJson(form, charset)
+  if (encoded !== null) return readJson(encoded)
+  if (looksLikeJson(text)) return readJson(text)
   if (isForm(type.name) || hasKnownName(form, known)) return readForm(form, known, charset)
   if (isJson(type.name)) return readJson(text)
   throw new Failure(
@@ -36,6 +38,18 @@ export function readContent(
     `A body of the type ${type.name.slice(0, 80)} is not read. Use application/json, ` +
       'application/x-www-form-urlencoded or multipart/form-data.',
   )
+}
+
+/**
+ * JSON that was encoded as a whole, as programs do that give the document to their form's function: jQuery, Postman and
+ * VB6 make it the only name. It has its `=` behind it then. null where the body is none.
+ */
+function encodedJson(form: Buffer, charset: string | null): string | null {
+  const text = form.toString('latin1').trim()
+  if (!/^(?:%7b|%5b|[[{])(?:%0[9ad]|%20|[\s+]|%5b|%7b){0,40}(?:%22|%7d|%5d)/i.test(text)) return null
+  // Where blanks are escapes, as of encodeURI(), a plus was written for itself.
+  const plusIsPlus = /%20|\s/.test(text)
+  return decodeEscapes(text.replace(/=$/, ''), plusIsPlus, charset)
 }
 
 /** Only these hold names and values in a way that is read. */

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { Failure } from '../../failure.ts'
+import { isReadableCharset } from '../../text-encoding/charset.ts'
 import { readParameters } from '../../text-encoding/header-parameters.ts'
 
 export interface ContentType {
@@ -17,4 +19,16 @@ export function contentTypeOf(headers: IncomingHttpHeaders): ContentType {
     charset: parameters.get('charset') ?? null,
     boundary: boundary === '' ? null : boundary,
   }
+}
+
+/**
+ * The charset that is declared, where it can be read. A guess would send another text: UTF-7 writes é as `+AOk-`.
+ * @throws Failure body_unreadable
+ */
+export function readableCharset(declared: string | null): string | null {
+  if (declared === null || isReadableCharset(declared)) return declared
+  throw new Failure(
+    'body_unreadable',
+    `The charset "${declared.slice(0, 40)}" is not read. Send UTF-8, and declare that or no charset.`,
+  )
 }

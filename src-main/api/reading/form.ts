@@ -24,7 +24,7 @@ export function readForm(
   const text = Buffer.from(written as Uint8Array).toString('latin1')
   const plusIsPlus = /[\s]/.test(text.trim())
   const isRaw = plusIsPlus || /[^\x21-\x7e]/.test(text.trim())
-  const read = (from: number, to: number) => decoded(text.slice(from, to), plusIsPlus, declared)
+  const read = (from: number, to: number) => decodeEscapes(text.slice(from, to), plusIsPlus, declared)
   const spans: Span[] = []
   let pieces = 0
   for (const piece of piecesOf(text)) {
@@ -85,10 +85,15 @@ function isPartOfValue(text: string, piece: Span, known: ReadonlySet<string>, is
 function isKnown(text: string, { start, equals }: Span, known: ReadonlySet<string>): boolean {
   // The shortest way for what nearly all callers write.
   const name = text.slice(start, Math.min(equals, start + maxNameLength))
-  return known.has(name) || known.has(canonicalName(decoded(name, false, null)))
+  return known.has(name) || known.has(canonicalName(decodeEscapes(name, false, null)))
 }
 
-function decoded(text: string, plusIsPlus: boolean, declared: string | null): string {
+/**
+ * The text of a piece of a form, whose escapes are undone.
+ *
+ * @param text each character stands for a byte
+ */
+export function decodeEscapes(text: string, plusIsPlus: boolean, declared: string | null): string {
   const spaced = plusIsPlus || !text.includes('+') ? text : text.replaceAll('+', ' ')
   // Of a value that has characters by number, what stands between them is bytes of its own.
   return spaced

@@ -3,6 +3,7 @@ import { Failure } from '../../failure.ts'
 import type { Upload } from '../../media/media-file.ts'
 import { maxBodyBytes, maxFields, tooLarge, tooManyFields } from './body-limits.ts'
 import { decodeText } from '../../text-encoding/charset.ts'
+import { readableCharset } from './content-type.ts'
 import { BodyEndedInPart, PartReader, type PullChunk } from './part-reader.ts'
 import type { PartHeaders } from './part-headers.ts'
 import { transferDecoder } from '../../text-encoding/transfer-encoding.ts'
@@ -63,9 +64,9 @@ export async function readMultipart(pull: PullChunk, options: MultipartOptions):
       if (part.fileName !== null && value.length === 0) continue
       if (part.fileName !== null) throw fileNameMissing(part.name)
       if (part.name.trim() === '' && value.length > 0) throw nameMissing()
-      const text = decodeText(value, part.charset ?? charset)
+      const text = decodeText(value, readableCharset(part.charset ?? charset))
       // A form may say once what all its fields are in (RFC 7578, 4.6).
-      if (part.name === '_charset_') charset = text.trim()
+      if (part.name === '_charset_') charset = readableCharset(text.trim())
       else fields.push([part.name, text])
       if (fields.length > maxFields) throw tooManyFields()
       options.onField(part.name, text)

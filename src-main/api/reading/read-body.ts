@@ -8,7 +8,7 @@ import { BodyChunks } from './body-chunks.ts'
 import { readContent } from './body-content.ts'
 import { maxBodyBytes, maxUnidentifiedBytes, tooLarge } from './body-limits.ts'
 import { charsetOfEncoding } from './content-encoding.ts'
-import { contentTypeOf } from './content-type.ts'
+import { contentTypeOf, readableCharset } from './content-type.ts'
 import { readForm } from './form.ts'
 import { looksLikeJson } from './json.ts'
 import { readMultipart, type FileReceiver } from './multipart.ts'
@@ -73,7 +73,8 @@ export async function readBody(
   const chunks = new BodyChunks(request)
   try {
     const type = contentTypeOf(request.headers)
-    const options = { boundary: type.boundary, charset: type.charset ?? encoded, receiver }
+    const charset = readableCharset(type.charset ?? encoded)
+    const options = { boundary: type.boundary, charset, receiver }
     const begin = await chunks.peek(check.isIdentified ? Infinity : check.deadline)
     if (isMultipart(type.name, begin)) return await readParts(chunks, announced, known, check, options)
     if (announced > maxBodyBytes) throw tooLarge()
@@ -81,7 +82,7 @@ export async function readBody(
     if (bytes.length === 0) return nothing
     if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) check.searchKey(bytes)
     if (!check.isIdentified && bytes.length > maxUnidentifiedBytes) throw check.refusal
-    const pairs = readContent(bytes, { name: type.name, charset: type.charset ?? encoded }, known)
+    const pairs = readContent(bytes, { name: type.name, charset }, known)
     return { values: valuesByName(pairs, known), upload: null }
   } catch (error) {
     // The headers had named a key that is not known, and the body has not named a better one in time.
