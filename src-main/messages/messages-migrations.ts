@@ -116,6 +116,12 @@ export const messageMigrations: readonly Migration[] = [
       ALTER TABLE messages DROP COLUMN file_name;
     `,
   },
+  {
+    number: 32,
+    name: 'no mark beyond every row',
+    // "Nothing to be swept" was written as the largest number there is, which no restore takes.
+    sql: `DELETE FROM message_marks WHERE name = 'swept texts' AND value >= 4503599627370496`,
+  },
 ]
 
 /**

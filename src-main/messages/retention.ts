@@ -137,12 +137,13 @@ export class Retention {
     if (marks.get('keeping texts') !== wanted) {
       await database.write(() => {
         marks.set('keeping texts', wanted)
-        marks.set('swept texts', wanted === 0 ? Number.MAX_SAFE_INTEGER : 0)
+        marks.set('swept texts', 0)
       })
     }
+    if (wanted === 0) return false
     const contents = table.contents(marks.get('swept texts'), slice)
     const last = contents.at(-1)
-    if (wanted === 0 || last === undefined) return false
+    if (last === undefined) return false
     await database.write(() => {
       for (const content of contents) this.#keepContent(content, keep)
       marks.set('swept texts', last.number)

@@ -66,6 +66,39 @@ test('--restore takes over log and settings, names what would open Kurir, and br
   expect(settings()).toEqual({ 'api.allowedOrigins': ['https://evil.example'], 'pace.perHour': 321 })
 })
 
+test('a backup is restored of a PC whose operator had texts masked for a while', async () => {
+  const program = await startProgram()
+  onTestFinished(() => program.kill())
+  const bridge = await openBridge(String(program.ready.window))
+  onTestFinished(() => bridge.close())
+  const file = join(program.folder, 'data', 'kurir.sqlite')
+  for (const [value, mark] of [
+    ['masked', 1],
+    ['yes', 0],
+  ] as const) {
+    valueOf(await bridge.call('settings.set', { name: 'log.keepTexts', value }))
+    await expect.poll(() => markOf(file, 'keeping texts'), { timeout: 20_000 }).toBe(mark)
+  }
+  await program.stop()
+  const database = openDatabase({ file, migrations, log: quiet })
+  const backup = join(program.folder, 'backup')
+  await writeBackup({ database, file: backup, settings: {}, version: '1', content: backupContent })
+  await database.close()
+
+  const words = ['--headless', '--data-dir', join(temporaryFolder(), 'data'), '--restore', backup]
+  const run = runProgram(words)
+  expect(await run.ended(), run.output()).toBe(0)
+})
+
+function markOf(file: string, name: string): unknown {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return database.prepare('SELECT value FROM message_marks WHERE name = ?').get(name)?.['value']
+  } finally {
+    database.close()
+  }
+}
+
 test.each([
   [['--restore', 'no such file'], '--restore: '],
   [['--restore-include', 'keys'], '--restore-include needs --restore'],

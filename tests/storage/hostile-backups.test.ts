@@ -368,3 +368,24 @@ it('a backup of an earlier version is brought on to the form of this one', async
   const applied = restored.statement('SELECT number FROM migrations ORDER BY number').all()
   expect(applied.map(({ number }) => number)).toEqual(numbers)
 })
+
+it('a backup of a version that wrote down “nothing to sweep” as the largest number there is can be restored', async () => {
+  const path = folder()
+  const older = migrations.filter(({ number }) => number < 32)
+  const database = openDatabase({ file: join(path, 'kurir.sqlite'), migrations: older, log: quiet })
+  await database.write(() => {
+    database.statement('INSERT INTO message_marks VALUES (?, ?)').run('swept texts', Number.MAX_SAFE_INTEGER)
+    database.statement('INSERT INTO message_marks VALUES (?, ?)').run('removed', 7)
+  })
+  const backup = join(path, 'backup')
+  await writeBackup({ database, file: backup, settings: {}, version: '0', content: backupContent })
+  await database.close()
+
+  const there = folder()
+  const restores = restoresOf(there)
+  await restores.finish((await restores.prepare(backup)).id, { keys: false, access: false })
+  finishRestore(there)
+  const restored = open(there)
+  onTestFinished(() => restored.close())
+  expect(restored.statement('SELECT * FROM message_marks').all()).toEqual([{ name: 'removed', value: 7 }])
+})

@@ -82,6 +82,8 @@ function fill(connection: DatabaseSync, job: RebuildJob): Rebuilt {
   connection.exec('DETACH backup')
 
   migrate(connection, job.migrations)
+  // Not before: a step may be what mends them, as that version's own database would have been.
+  for (const table of tablesOf(connection)) refuseLargeIntegers(connection, table)
   const counts = Object.fromEntries(
     Object.entries(job.counted).map(([name, table]) => [name, countOf(connection, table)]),
   )
@@ -155,7 +157,6 @@ function copyTable(connection: DatabaseSync, table: string): void {
     )
     .run()
   if (Number(changes) > maxRowsPerTable) throw invalidBackup()
-  refuseLargeIntegers(connection, table, columns)
 }
 
 /** Of a virtual table, a view or nothing at all nothing is read. A virtual table is a `table` without a page. */
@@ -183,8 +184,8 @@ function plainColumns(connection: DatabaseSync, schema: 'main' | 'backup', table
     .map((row) => ({ name: String(row['name']), type: String(row['type']) }))
 }
 
-function refuseLargeIntegers(connection: DatabaseSync, table: string, columns: readonly Column[]): void {
-  const integers = columns.filter(({ type }) => type === 'INTEGER')
+function refuseLargeIntegers(connection: DatabaseSync, table: string): void {
+  const integers = plainColumns(connection, 'main', table).filter(({ type }) => type === 'INTEGER')
   if (integers.length === 0) return
   const outside = integers.map(({ name }) => `${quoted(name)} NOT BETWEEN ${-maxInteger} AND ${maxInteger}`)
   const found = connection
