@@ -35,13 +35,16 @@ export async function startWindowServer(options: {
   const hosts = new Set<string>()
   const door: Door = { hosts, origins: new Set() }
 
-  const server = createServer({ headersTimeout: 10_000 }, (request, response) => {
-    answerWithFile(request, response).catch((thrown: unknown) => {
-      options.log.error({ reason: sentenceOf(thrown) }, 'a file of the window could not be answered')
-      if (!response.headersSent) response.writeHead(500)
-      response.end()
-    })
-  })
+  const server = createServer(
+    { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      answerWithFile(request, response).catch((thrown: unknown) => {
+        options.log.error({ reason: sentenceOf(thrown) }, 'a file of the window could not be answered')
+        if (!response.headersSent) response.writeHead(500)
+        response.end()
+      })
+    },
+  )
   // A client may end its own side and wait for its answer. Node has no option for it.
   Object.assign(server, { httpAllowHalfOpen: true })
   server.maxConnections = maxConnections

@@ -255,3 +255,13 @@ test('has another token in each run, in a part of the address that is never sent
   expect(token).toMatch(/^[\w-]{43}$/)
   expect(new URL(server.url).pathname + new URL(server.url).search).toBe('/')
 })
+
+test('a connection whose request never comes whole is let go soon after its ten seconds', async () => {
+  const line = connect({ host: '127.0.0.1', port: server.port })
+  const began = performance.now()
+  line.write('GET / HTTP/1.1\r\nHost: x')
+  line.resume()
+  await new Promise((resolve) => line.once('close', resolve).once('error', resolve))
+  // Node looks at its limits of time every 30 s, unless it is told otherwise.
+  expect(performance.now() - began).toBeLessThan(20_000)
+}, 60_000)
