@@ -1,23 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mediaHostsOf } from '../../src-main/devices/connection/media-connection.ts'
 import { temporaryFolder } from '../harness/program.ts'
-import { pairedDevice, startRig } from './rig.ts'
+import { rigTest } from './rig-test.ts'
+import { pairedDevice } from './rig.ts'
 import type { Rig } from './rig.ts'
 
 const folder = temporaryFolder()
 
-let rig: Rig
-let id: string
-beforeEach(async () => {
-  rig = await startRig()
-  ;({ id } = await pairedDevice(rig))
+// Most of the time they wait, for what is not answered and between attempts: at the same time.
+const it = rigTest().extend<{ upload: () => Promise<Uint8Array> }>({
+  upload: async ({ rig }, use) => {
+    const { id } = await pairedDevice(rig)
+    await use(() => upload(rig, id))
+  },
 })
-afterEach(() => rig.stop())
 
-function upload(): Promise<Uint8Array> {
+function upload(rig: Rig, id: string): Promise<Uint8Array> {
   const content = randomBytes(2_000)
   const path = join(folder, randomBytes(6).toString('hex'))
   writeFileSync(path, content)
@@ -30,64 +31,78 @@ function upload(): Promise<Uint8Array> {
 
 const failsToUpload = { code: 'media_upload_failed' }
 
-it('asks WhatsApp once for all files that come at a time, and not again while the answer holds', async () => {
-  rig.sandbox.fault({ kind: 'media-conn-slow', ms: 200 })
-  // Would end an upload that asked a second time.
-  rig.sandbox.fault({ kind: 'media-conn-error', code: 403, count: 100 })
-  await Promise.all(Array.from({ length: 4 }, () => upload()))
-  await upload()
-})
-
-it('tries the next host where the first has no room or trouble, and uploads there', async () => {
-  rig.sandbox.fault({ kind: 'upload-host-error', count: 2 })
-  await upload()
-  rig.sandbox.fault({ kind: 'upload-host-error', code: 503 })
-  await upload()
-  expect(rig.sandbox.reports()).toEqual([])
-})
-
-it.each([401, 403])('asks for another auth where a host refuses it with %i, once', async (code) => {
-  await upload()
-  rig.sandbox.fault({ kind: 'upload-error', code })
-  await upload()
-  // The old auth is worth nothing any more: who showed it again would be reported.
-  expect(rig.sandbox.reports()).toEqual([])
-  rig.sandbox.fault({ kind: 'upload-error', code, count: 2 })
-  await expect(upload()).rejects.toMatchObject({
-    ...failsToUpload,
-    message: expect.stringContaining(String(code)),
+describe.concurrent('a device that uploads', () => {
+  it('asks WhatsApp once for all files that come at a time, and not again while the answer holds', async ({
+    rig,
+    upload,
+  }) => {
+    rig.sandbox.fault({ kind: 'media-conn-slow', ms: 200 })
+    // Would end an upload that asked a second time.
+    rig.sandbox.fault({ kind: 'media-conn-error', code: 403, count: 100 })
+    await Promise.all(Array.from({ length: 4 }, () => upload()))
+    await upload()
   })
-  await upload()
+
+  it('tries the next host where the first has no room or trouble, and uploads there', async ({
+    rig,
+    upload,
+  }) => {
+    rig.sandbox.fault({ kind: 'upload-host-error', count: 2 })
+    await upload()
+    rig.sandbox.fault({ kind: 'upload-host-error', code: 503 })
+    await upload()
+    expect(rig.sandbox.reports()).toEqual([])
+  })
+
+  it.for([401, 403])(
+    'asks for another auth where a host refuses it with %i, once',
+    async (code, { rig, upload }) => {
+      await upload()
+      rig.sandbox.fault({ kind: 'upload-error', code })
+      await upload()
+      // The old auth is worth nothing any more: who showed it again would be reported.
+      expect(rig.sandbox.reports()).toEqual([])
+      rig.sandbox.fault({ kind: 'upload-error', code, count: 2 })
+      await expect(upload()).rejects.toMatchObject({
+        ...failsToUpload,
+        message: expect.stringContaining(String(code)),
+      })
+      await upload()
+    },
+  )
+
+  it('comes back to the hosts after a while where none takes the file, and gives up after the third time', async ({
+    rig,
+    upload,
+  }) => {
+    rig.sandbox.fault({ kind: 'upload-error', count: 2 })
+    await upload()
+    rig.sandbox.fault({ kind: 'upload-error', count: 6 })
+    await expect(upload()).rejects.toMatchObject(failsToUpload)
+    await upload()
+  })
+
+  it('keeps no failure: the next file asks anew and is uploaded', async ({ rig, upload }) => {
+    rig.sandbox.fault({ kind: 'media-conn-error', code: 403 })
+    await expect(upload()).rejects.toMatchObject(failsToUpload)
+    await upload()
+  })
+
+  it('asks again where WhatsApp fails, or says nothing', async ({ rig, upload }) => {
+    rig.sandbox.fault({ kind: 'media-conn-error', code: 503 })
+    rig.sandbox.fault({ kind: 'media-conn-silence' })
+    await upload()
+  })
+
+  it('that the line ends is no fault of the file', async ({ rig, upload }) => {
+    rig.sandbox.fault({ kind: 'media-conn-silence' })
+    const uploading = upload()
+    setTimeout(() => rig.sandbox.fault({ kind: 'close', code: 503 }), 100)
+    await expect(uploading).rejects.toMatchObject({ code: 'device_disconnected' })
+  })
 })
 
-it('comes back to the hosts after a while where none takes the file, and gives up after the third time', async () => {
-  rig.sandbox.fault({ kind: 'upload-error', count: 2 })
-  await upload()
-  rig.sandbox.fault({ kind: 'upload-error', count: 6 })
-  await expect(upload()).rejects.toMatchObject(failsToUpload)
-  await upload()
-})
-
-it('keeps no failure: the next file asks anew and is uploaded', async () => {
-  rig.sandbox.fault({ kind: 'media-conn-error', code: 403 })
-  await expect(upload()).rejects.toMatchObject(failsToUpload)
-  await upload()
-})
-
-it('asks again where WhatsApp fails, or says nothing', async () => {
-  rig.sandbox.fault({ kind: 'media-conn-error', code: 503 })
-  rig.sandbox.fault({ kind: 'media-conn-silence' })
-  await upload()
-})
-
-it('that the line ends is no fault of the file', async () => {
-  rig.sandbox.fault({ kind: 'media-conn-silence' })
-  const uploading = upload()
-  setTimeout(() => rig.sandbox.fault({ kind: 'close', code: 503 }), 100)
-  await expect(uploading).rejects.toMatchObject({ code: 'device_disconnected' })
-})
-
-it('reads the hosts in the order primary, fallback, and the fallback of each; only those that take files', () => {
+test('reads the hosts in the order primary, fallback, and the fallback of each; only those that take files', () => {
   const host = (hostname: string, more: Record<string, string>, ...does: string[]) => ({
     tag: 'host',
     attrs: { hostname, ...more },

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { jidOf } from '../../src-main/sandbox/numbers.ts'
-import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { isIssueDue, isTokenValid } from '../../src-main/devices/tokens/token-age.ts'
 import { eventually } from '../harness/program.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
+import { rigTest } from './rig-test.ts'
+import { inState, pairedDevice, sendText, until } from './rig.ts'
 import type { Rig } from './rig.ts'
+import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 
 const number = '6285500000000'
 const stranger = '6285500000500'
@@ -14,36 +15,41 @@ const known = '6285500000600'
 const week = 7 * 24 * 60 * 60
 const now = (): number => Math.floor(Date.now() / 1_000)
 
-let rig: Rig
-let sandbox: Sandbox
-beforeEach(async () => {
-  rig = await startRig()
-  ;({ sandbox } = rig)
-  await sandbox.setAccount(number, { tokensDemanded: true })
+// A message that waits for a salt in vain takes eight seconds: the tests wait at the same time.
+const it = rigTest().extend<{ sandbox: Sandbox }>({
+  sandbox: async ({ rig }, use) => {
+    await rig.sandbox.setAccount(number, { tokensDemanded: true })
+    await use(rig.sandbox)
+  },
 })
-afterEach(() => rig.stop())
 
-const send = async (id: string, to: string, text = 'Halo') =>
+const send = async (rig: Rig, id: string, to: string, text = 'Halo') =>
   (await sendText(rig.devices, id, jidOf(to), text)).outcome
 
 /** The history and the settings have been read. */
-const settled = (): Promise<unknown> => eventually(() => sandbox.unconfirmed(number) === 0)
+const settled = (sandbox: Sandbox): Promise<unknown> => eventually(() => sandbox.unconfirmed(number) === 0)
 
-describe('a device that is linked to an account where tokens are demanded', () => {
-  it('writes to a stranger at once: its first message waits for the salt that the phone sends', async () => {
+describe.concurrent('a device that is linked to an account where tokens are demanded', () => {
+  it('writes to a stranger at once: its first message waits for the salt that the phone sends', async ({
+    rig,
+    sandbox,
+  }) => {
     await sandbox.preparePhone(number, { saltPlaces: 'history' })
     const { id } = await pairedDevice(rig)
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
     expect(sandbox.reports()).toEqual([])
-    await settled()
+    await settled(sandbox)
   })
 
-  it('is refused with 463 without a salt, says that a token is missing, and asks for no time-lock', async () => {
+  it('is refused with 463 without a salt, says that a token is missing, and asks for no time-lock', async ({
+    rig,
+    sandbox,
+  }) => {
     await sandbox.preparePhone(number, { saltPlaces: 'none' })
     const { id } = await pairedDevice(rig)
     // In force, but nobody has said so.
     sandbox.setTimeLock(true, null, { quietly: true })
-    expect(await send(id, stranger)).toMatchObject({
+    expect(await send(rig, id, stranger)).toMatchObject({
       result: 'refused',
       code: 'contact_locked',
       whatsappCode: 463,
@@ -53,14 +59,17 @@ describe('a device that is linked to an account where tokens are demanded', () =
     expect(rig.devices.get(id)?.timeLock).toBeNull()
   }, 40_000)
 
-  it('asks for the time-lock where it has a token and is refused all the same', async () => {
+  it('asks for the time-lock where it has a token and is refused all the same', async ({ rig, sandbox }) => {
     const { id } = await pairedDevice(rig)
     sandbox.setTimeLock(true, null, { quietly: true })
-    expect(await send(id, stranger)).toMatchObject({ result: 'refused', code: 'contact_locked' })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'refused', code: 'contact_locked' })
     await until(rig.devices, id, ({ timeLock }) => timeLock !== null)
   })
 
-  it('writes to a known contact with the token of its history, as long as that is valid', async () => {
+  it('writes to a known contact with the token of its history, as long as that is valid', async ({
+    rig,
+    sandbox,
+  }) => {
     const bucket = Math.floor(now() / week) * week
     await sandbox.preparePhone(number, {
       saltPlaces: 'none',
@@ -70,65 +79,74 @@ describe('a device that is linked to an account where tokens are demanded', () =
       ],
     })
     const { id } = await pairedDevice(rig)
-    await settled()
-    expect(await send(id, known)).toMatchObject({ result: 'acknowledged' })
+    await settled(sandbox)
+    expect(await send(rig, id, known)).toMatchObject({ result: 'acknowledged' })
     // Too old: it is not even tried.
-    expect(await send(id, stranger)).toMatchObject({ result: 'refused', whatsappCode: 463 })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'refused', whatsappCode: 463 })
     expect(sandbox.reports()).toEqual([])
   }, 40_000)
 
-  it('prefers the contact’s own token, and makes one of the salt where that has grown too old', async () => {
+  it('prefers the contact’s own token, and makes one of the salt where that has grown too old', async ({
+    rig,
+    sandbox,
+  }) => {
     await sandbox.preparePhone(number, { contacts: [{ number: known, tokenAt: now() - 6 * week }] })
     const { id } = await pairedDevice(rig)
-    await settled()
-    expect(await send(id, known)).toMatchObject({ result: 'acknowledged' })
+    await settled(sandbox)
+    expect(await send(rig, id, known)).toMatchObject({ result: 'acknowledged' })
     expect(sandbox.reports()).toEqual([])
   })
 
-  it('keeps the token of whoever writes, under the LID, and uses it', async () => {
+  it('keeps the token of whoever writes, under the LID, and uses it', async ({ rig, sandbox }) => {
     await sandbox.preparePhone(number, { saltPlaces: 'none' })
     const { id } = await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     await sandbox.giveToken(stranger, number)
     const kept = rig.database.statement(
       `SELECT 1 FROM session_keys WHERE device_id = ? AND type = 'tctoken' AND id = ?`,
     )
     await eventually(() => kept.get(id, jidOf(stranger, 0, 'lid')) !== undefined)
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
   }, 40_000)
 
-  it('follows the salt: what app state says counts for more than the history, and a REMOVE ends it', async () => {
+  it('follows the salt: what app state says counts for more than the history, and a REMOVE ends it', async ({
+    rig,
+    sandbox,
+  }) => {
     const { id } = await pairedDevice(rig)
-    await settled()
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
+    await settled(sandbox)
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
     const asked = (): number => sandbox.appStateAsked(number).length
     let before = asked()
     await sandbox.changeSalt(number, randomBytes(32))
     await eventually(() => asked() > before)
-    await eventually(async () => (await send(id, '6285500000501')).result === 'acknowledged')
+    await eventually(async () => (await send(rig, id, '6285500000501')).result === 'acknowledged')
     before = asked()
     await sandbox.changeSalt(number, null)
     await eventually(() => asked() > before)
-    await eventually(async () => (await send(id, '6285500000502')).result === 'refused')
+    await eventually(async () => (await send(rig, id, '6285500000502')).result === 'refused')
     // The second collection of the news was heeded, the address book left alone.
     expect(new Set(sandbox.appStateAsked(number))).toEqual(new Set(['critical_block', 'regular_high']))
   }, 40_000)
 
-  it('asks for app state again when the server calls it dirty', async () => {
+  it('asks for app state again when the server calls it dirty', async ({ rig, sandbox }) => {
     await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     await eventually(() => sandbox.appStateAsked(number).length >= 2)
     const before = sandbox.appStateAsked(number).length
     sandbox.markAppStateDirty(number)
     await eventually(() => sandbox.appStateAsked(number).length === before + 2)
   })
 
-  it('learns names, mappings and timers of the history, and knows them after a restart', async () => {
+  it('learns names, mappings and timers of the history, and knows them after a restart', async ({
+    rig,
+    sandbox,
+  }) => {
     await sandbox.preparePhone(number, {
       contacts: [{ number: known, tokenAt: now(), expirationSeconds: 86_400 }],
     })
     const { id } = await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     const rows = (type: string): string[] =>
       rig.database
         .statement<{ id: string }>('SELECT id FROM session_keys WHERE device_id = ? AND type = ?')
@@ -139,18 +157,18 @@ describe('a device that is linked to an account where tokens are demanded', () =
     await eventually(() => timers.all(id).length > 0)
     await rig.restart()
     await until(rig.devices, id, inState('connected'))
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
-    expect(await send(id, known)).toMatchObject({ result: 'acknowledged' })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
+    expect(await send(rig, id, known)).toMatchObject({ result: 'acknowledged' })
     expect(sandbox.reports()).toEqual([])
   })
 
-  it('keeps salt and tokens sealed: neither lies in the database in the clear', async () => {
+  it('keeps salt and tokens sealed: neither lies in the database in the clear', async ({ rig, sandbox }) => {
     const salt = randomBytes(32)
     await sandbox.changeSalt(number, salt)
     await sandbox.preparePhone(number, { contacts: [{ number: known, tokenAt: now() }] })
     const { id } = await pairedDevice(rig)
-    await settled()
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
+    await settled(sandbox)
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
     const { sealed } = rig.database
       .statement<{ sealed: Uint8Array }>(
         `SELECT sealed FROM session_keys WHERE device_id = ? AND type = 'nct-salt'`,
@@ -166,14 +184,17 @@ describe('a device that is linked to an account where tokens are demanded', () =
   })
 })
 
-describe('the own token', () => {
-  it('is given to a contact once a week, and again with its old time when the contact’s phone is another', async () => {
+describe.concurrent('the own token', () => {
+  it('is given to a contact once a week, and again with its old time when the contact’s phone is another', async ({
+    rig,
+    sandbox,
+  }) => {
     const { id } = await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     const issuedAt = now() - 3
-    await send(id, stranger)
+    await send(rig, id, stranger)
     await eventually(() => sandbox.issuedTokens(number).length === 1)
-    await send(id, stranger, 'again')
+    await send(rig, id, stranger, 'again')
     expect(sandbox.issuedTokens(number)).toHaveLength(1)
     const [first] = sandbox.issuedTokens(number)
     expect(first).toMatchObject({ contact: stranger })
@@ -183,17 +204,17 @@ describe('the own token', () => {
     expect(sandbox.issuedTokens(number)[1]).toEqual(first)
   })
 
-  it('is not given after a refusal, nor to oneself', async () => {
+  it('is not given after a refusal, nor to oneself', async ({ rig, sandbox }) => {
     const { id } = await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     sandbox.fault({ kind: 'ack-error', code: 463 })
-    await send(id, stranger)
-    await send(id, number, 'note')
+    await send(rig, id, stranger)
+    await send(rig, id, number, 'note')
     await pause(300)
     expect(sandbox.issuedTokens(number)).toEqual([])
   })
 
-  it('is due in each week, and a token lasts four', () => {
+  test('is due in each week, and a token lasts four', () => {
     const monday = 2_900 * week
     expect(isIssueDue(null, monday)).toBe(true)
     expect(isIssueDue(monday, monday + week - 1)).toBe(false)
@@ -203,11 +224,11 @@ describe('the own token', () => {
   })
 })
 
-describe('a device that was linked by an older version', () => {
-  it('says that linking it again is advised, until it has a salt', async () => {
+describe.concurrent('a device that was linked by an older version', () => {
+  it('says that linking it again is advised, until it has a salt', async ({ rig, sandbox }) => {
     await sandbox.preparePhone(number, { saltPlaces: 'none' })
     const { id } = await pairedDevice(rig)
-    await settled()
+    await settled(sandbox)
     expect(rig.devices.get(id)?.relinkAdvised).toBe(false)
     await rig.devices.stop()
     await rig.database.write(() => void rig.database.statement('UPDATE devices SET makes_tokens = 0').run())
@@ -216,7 +237,7 @@ describe('a device that was linked by an older version', () => {
     expect(rig.devices.get(id)?.relinkAdvised).toBe(true)
     await sandbox.changeSalt(number, randomBytes(32))
     await until(rig.devices, id, ({ relinkAdvised }) => !relinkAdvised)
-    expect(await send(id, stranger)).toMatchObject({ result: 'acknowledged' })
+    expect(await send(rig, id, stranger)).toMatchObject({ result: 'acknowledged' })
     await rig.restart()
     await until(rig.devices, id, inState('connected'))
     expect(rig.devices.get(id)?.relinkAdvised).toBe(false)
