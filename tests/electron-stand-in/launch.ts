@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium, type Browser, type BrowserContext } from 'playwright'
+import { shownAddress } from './origin.ts'
 import type { Doing, FromProgram, Machine, Seen, ToProgram } from './protocol.ts'
 
 /** A Chromium whose first context is the desktop that programs on the stand-in share with the test. */
@@ -12,6 +13,8 @@ export interface StandInBrowser {
   /** Where its DevTools listen. */
   address: string
   context: BrowserContext
+  /** Closes what programs left open and forgets what their pages stored, as a Chromium that was just started. */
+  clear(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,6 +31,8 @@ function executable(): string {
   if (found === undefined) throw new Error('there is no Chromium: install one, or name it in KURIR_CHROMIUM')
   return found
 }
+
+const programOrigin = new URL(shownAddress('app://kurir/')).origin
 
 export async function startBrowser(): Promise<StandInBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'kurir-chromium-'))
@@ -51,10 +56,19 @@ export async function startBrowser(): Promise<StandInBrowser> {
   const address = await devToolsAddress(child)
   const browser: Browser = await chromium.connectOverCDP(address)
   const [context] = browser.contexts()
-  if (context === undefined) throw new Error('Chromium has no context')
+  const [blank] = context?.pages() ?? []
+  if (context === undefined || blank === undefined) throw new Error('Chromium has no page')
+  const devTools = await context.newCDPSession(blank)
   return {
     address,
     context,
+    async clear() {
+      // The blank one stays: a Chromium without a page ends.
+      const left = context.pages().filter((page) => page !== blank)
+      await Promise.all(left.map((page) => page.close()))
+      await context.clearCookies()
+      await devTools.send('Storage.clearDataForOrigin', { origin: programOrigin, storageTypes: 'all' })
+    },
     async stop() {
       await browser.close()
       const ended = once(child, 'exit')

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { afterAll } from 'vitest'
 import { startBrowser, StandInProgram, type StandInBrowser } from '../../electron-stand-in/launch.ts'
 import type { Doing, Machine, Seen } from '../../electron-stand-in/protocol.ts'
 import { killTreeCommand } from './kill-tree.ts'
@@ -41,6 +42,12 @@ export interface StartOptions {
   port?: 'of_settings'
 }
 
+/** Those that no desk has: to start a Chromium takes more work than most tests. */
+const freeBrowsers: StandInBrowser[] = []
+afterAll(async () => {
+  await Promise.all(freeBrowsers.map((browser) => browser.stop()))
+})
+
 /** A place where programs run: a browser and a data folder that outlive each of them. */
 export class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), 'kurir-desktop-'))
@@ -52,7 +59,7 @@ export class Desk {
   }
 
   static async open(): Promise<Desk> {
-    return new Desk(onElectron ? null : await startBrowser())
+    return new Desk(onElectron ? null : (freeBrowsers.pop() ?? (await startBrowser())))
   }
 
   /** Starts the built program; it has its window open unless the words say otherwise. */
@@ -70,7 +77,10 @@ export class Desk {
   async close(): Promise<void> {
     for (const program of this.#programs) program.kill()
     await Promise.all(this.#programs.map((program) => program.ended()))
-    await this.#browser?.stop()
+    if (this.#browser !== null) {
+      await this.#browser.clear()
+      freeBrowsers.push(this.#browser)
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
