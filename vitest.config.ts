@@ -10,6 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than a small machine has cores: many files mostly wait.
+    maxWorkers: 3,
   },
 })
