@@ -49,7 +49,9 @@ export const failureCodes = {
   number_invalid: { meaning: 'The recipient is not a phone number, group or newsletter.' },
   number_too_short: { meaning: 'The phone number is too short.' },
   number_too_long: { meaning: 'The phone number is too long.' },
-  too_many_recipients: { meaning: 'The call names more than 256 recipients.' },
+  too_many_recipients: {
+    meaning: 'The call names more than 256 recipients, or has more than 16,384 characters for them.',
+  },
   not_on_whatsapp: { meaning: 'The number is not on WhatsApp.' },
   lookup_failed: { meaning: 'WhatsApp did not answer whether the number exists.' },
 

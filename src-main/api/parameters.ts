@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maxRecipients } from '../phone-numbers/recipient-list.ts'
+import { maxListLength, maxRecipients } from '../phone-numbers/recipient-list.ts'
 
 /** Values as callers send them, by name: strings but for what JSON says is something else. */
 export type Values = Record<string, unknown>
@@ -7,8 +7,8 @@ export type Values = Record<string, unknown>
 /** Characters of text in one message, at most. */
 const longestText = 65_536
 
-/** Marks a complaint that has a code of its own, for `failureOf` in validation.ts. */
-export const tooLong = 'message_too_long'
+/** A complaint's `params` may name a code of its own, for `failureOf` in validation.ts. */
+const tooLong = 'message_too_long'
 
 const described = (description: string, example?: string) => ({
   description,
@@ -57,12 +57,21 @@ export function word<const Words extends readonly [string, ...string[]]>(descrip
 
 /** The parameters that several calls share, worded once. */
 export const sender = text('The number of the device that sends, in any spelling.', 64, '6285500000000')
-export const recipients = text(
-  'The recipient: a phone number in any spelling, a group (…@g.us) or a newsletter (…@newsletter); several are ' +
-    `separated by |, ${String(maxRecipients)} at most.`,
-  longestText,
-  '6285500000500',
-)
+export const recipients = z
+  .string(mustBeText)
+  .refine((value) => !isLonger(value, maxListLength), {
+    error: `must be at most ${String(maxListLength)} characters long, for ${String(maxRecipients)} recipients`,
+    params: { code: 'too_many_recipients' },
+  })
+  .meta({
+    ...described(
+      'The recipient: a phone number in any spelling, a group (…@g.us) or a newsletter (…@newsletter); several are ' +
+        `separated by |, ${String(maxRecipients)} at most.`,
+      '6285500000500',
+    ),
+    minLength: 1,
+    maxLength: maxListLength,
+  })
 export const footer = text('Shown in italics under the message.', 1_024, 'Toko Maju')
 export const quotedId = text('The id of the message that this one answers.', 128)
 export const full = flag('1 answers with the message in WhatsApp’s own form.')

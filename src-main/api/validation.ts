@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { Failure } from '../failure.ts'
-import { tooLong, type Values } from './parameters.ts'
+import type { FailureCode } from '../failure-codes.ts'
+import type { Values } from './parameters.ts'
 
 /**
  * Checks a call's values against its route's schema.
- * @throws Failure parameter_missing, message_too_long, parameter_invalid, with `errors` by parameter name
+ * @throws Failure parameter_missing, message_too_long, too_many_recipients, parameter_invalid, with `errors` by parameter name
  */
 export function valid<Parameters>(schema: z.ZodType<Parameters>, values: Values): Parameters {
   const result = schema.safeParse(values)
@@ -20,10 +21,14 @@ function failureOf(issues: readonly z.core.$ZodIssue[], values: Values): Failure
   }
   const missing = Object.keys(errors).filter((name) => isMissing(name, values))
   if (missing.length > 0) return new Failure('parameter_missing', missingSentence(missing), { errors })
-  const long = issues.find((issue) => issue.code === 'custom' && issue.params?.['code'] === tooLong)
+  const [own] = issues.flatMap((issue) => (issue.code === 'custom' ? [issue.params?.['code']] : []))
+  const code = ownCodes.find((known) => known === own) ?? 'parameter_invalid'
   const sentence = Object.entries(errors).map(([name, complaint]) => `The parameter ${name} ${complaint}.`)
-  return new Failure(long === undefined ? 'parameter_invalid' : tooLong, sentence.join(' '), { errors })
+  return new Failure(code, sentence.join(' '), { errors })
 }
+
+/** What a complaint of a parameter may be told as. */
+const ownCodes = ['message_too_long', 'too_many_recipients'] as const satisfies readonly FailureCode[]
 
 function isMissing(name: string, values: Values): boolean {
   return values[name] === undefined

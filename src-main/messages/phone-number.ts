@@ -1,5 +1,5 @@
 import { faultSentence, problemOf, type NumberProblem } from '../phone-numbers/number-fault.ts'
-import { readRecipients } from '../phone-numbers/recipient-list.ts'
+import { maxLookUps, readRecipients } from '../phone-numbers/recipient-list.ts'
 
 /** One of a call's recipients: `given` as the caller wrote it. */
 export type Recipient =
@@ -12,7 +12,7 @@ export type Recipient =
  */
 export function recipients(text: string, countryCode: string): Recipient[] {
   const seen = new Set<string>()
-  return readRecipients(text, countryCode).flatMap((read): Recipient[] => {
+  return readRecipients(text, countryCode, { left: maxLookUps }).flatMap((read): Recipient[] => {
     const identity = 'recipient' in read ? read.recipient : `? ${read.written}`
     if (seen.has(identity)) return []
     seen.add(identity)

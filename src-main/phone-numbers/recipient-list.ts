@@ -1,13 +1,17 @@
 import { plainText } from './characters.ts'
-import type { NumberFault } from './number-fault.ts'
+import { minDigits, type NumberFault } from './number-fault.ts'
 import { isAssigned } from './numbering-plans.ts'
-import { readNumbers } from './read-number.ts'
+import { readNumbers, type LookUps } from './read-number.ts'
 
 /** One of a call's recipients as it was written, with the number (or group, or newsletter) that it means. */
 export type ReadRecipient = { written: string; recipient: string } | { written: string; fault: NumberFault }
 
 /** Recipients of one call. What a call costs, on the disk and in time, grows with them. */
 export const maxRecipients = 256
+/** Characters of a call's list: room for so many with separators and names. */
+export const maxListLength = 16_384
+/** Of a call's list: four for each recipient. */
+export const maxLookUps = 4 * maxRecipients
 
 /** A line's end, |, and the commas and semicolons of Latin, Arabic and Chinese script. */
 const separator = /[|｜;；؛、，،\n\r\v\f\u0085\u2028\u2029]/u
@@ -18,13 +22,17 @@ const comma = /^,(?!\d{1,2}\s*$|0+\s*(?:$|,))/
  * The recipients of a list, in its order: parted by `|`, commas, semicolons and lines, or by blanks between whole
  * numbers. Of a line with tabs, which spreadsheets put between cells, the cells that are numbers count.
  */
-export function readRecipients(text: string, countryCode: string): ReadRecipient[] {
+export function readRecipients(
+  text: string,
+  countryCode: string,
+  lookUps: LookUps = { left: Infinity },
+): ReadRecipient[] {
   return recipientEntries(text).flatMap((entry) => {
-    if (!entry.includes('\t')) return readEntry(entry, countryCode)
+    if (!entry.includes('\t')) return readEntry(entry, countryCode, lookUps)
     const cells = entry.split('\t').filter((cell) => isVisible(cell))
     return cells.length < 2
-      ? cells.flatMap((cell) => readEntry(cell, countryCode))
-      : ofCells(entry, cells, countryCode)
+      ? cells.flatMap((cell) => readEntry(cell, countryCode, lookUps))
+      : ofCells(entry, cells, countryCode, lookUps)
   })
 }
 
@@ -67,11 +75,11 @@ function isVisible(text: string): boolean {
   return plainText(text).plain.trim() !== ''
 }
 
-function readEntry(entry: string, countryCode: string): ReadRecipient[] {
+function readEntry(entry: string, countryCode: string, lookUps: LookUps): ReadRecipient[] {
   const written = entry.trim()
   const jid = groupOrNewsletter(written)
   if (jid !== null) return [{ written, recipient: jid }]
-  const read = readNumbers(written, countryCode)
+  const read = readNumbers(written, countryCode, lookUps)
   if ('several' in read) return read.several.map(({ written, number }) => ({ written, recipient: number }))
   return 'number' in read ? [{ written, recipient: read.number }] : [{ written, fault: read.fault }]
 }
@@ -80,8 +88,18 @@ function readEntry(entry: string, countryCode: string): ReadRecipient[] {
  * Beside a number, a cell of a few digits may be a price or a count: only assigned numbers are recipients. One of more
  * digits may be an account or an invoice that looks like a number of another country: that is not guessed.
  */
-function ofCells(entry: string, cells: readonly string[], countryCode: string): ReadRecipient[] {
-  const read = cells.flatMap((cell) => readEntry(cell, countryCode))
+function ofCells(
+  entry: string,
+  cells: readonly string[],
+  countryCode: string,
+  lookUps: LookUps,
+): ReadRecipient[] {
+  const long = cells.filter(
+    (cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) >= minDigits || cell.includes('@'),
+  )
+  lookUps.left -= long.length
+  if (lookUps.left < 0) return [{ written: entry, fault: { kind: 'several' } }]
+  const read = long.flatMap((cell) => readEntry(cell, countryCode, lookUps))
   const readable = read.filter((one) => 'recipient' in one)
   const sure = readable.filter(({ recipient }) => recipient.includes('@') || isAssigned(recipient))
   const foreign = sure.filter((one) => isBareForeign(one, countryCode))

@@ -116,3 +116,9 @@ test('/check-number says what was read, by its jid or where there is none', asyn
   expect(await ask('0855 0000 0150')).toEqual({ status: true, msg: false, number: '6285500000150' })
   expect(await ask('6285500000501 6285500000502')).toMatchObject({ status: false, code: 'number_invalid' })
 })
+
+test('a list of more than 16,384 characters is refused before it is read', async () => {
+  const { answer } = await send('6281234567 '.repeat(1_490))
+  expect(answer).toMatchObject({ status: false, code: 'too_many_recipients' })
+  expect(answer.msg).toContain('16384')
+})
