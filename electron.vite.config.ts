@@ -24,12 +24,12 @@ export default defineConfig({
       outDir: 'out/main',
       rollupOptions: {
         input: {
-          desktop: resolve(here, 'src-main/desktop.ts'),
-          headless: resolve(here, 'src-main/headless.ts'),
+          desktop: resolve(here, 'src-main/desktop/desktop.ts'),
+          headless: resolve(here, 'src-main/headless/headless.ts'),
           // Started as a thread and as processes, by their files' names.
           'inspection-process': resolve(here, 'src-main/media/inspection/inspection-process.ts'),
-          'rebuild-process': resolve(here, 'src-main/storage/restore/rebuild-process.ts'),
-          'sound-worker': resolve(here, 'src-main/media/sound/sound-worker.ts'),
+          'rebuild-process': resolve(here, 'src-main/storage/backup/rebuild-process.ts'),
+          'audio-worker': resolve(here, 'src-main/media/audio/audio-worker.ts'),
         },
         external,
         // Koa's `depd` makes functions of texts; nothing that comes from outside is ever in them.
@@ -37,7 +37,7 @@ export default defineConfig({
         // All in one folder, so that a bundle finds the window and the preload from wherever its code ended up.
         // Names are kept, so that a stack in the log can be read.
         output: {
-          // Baileys' has a name that the stack of an error inside it is known by (devices/baileys/library-errors.ts).
+          // Baileys' has a name that the stack of an error inside it is known by (devices/baileys/process/library-errors.ts).
           chunkFileNames: ({ moduleIds }) => `${chunkName(moduleIds)}-[hash].js`,
           minify: { compress: true, mangle: { keepNames: true }, codegen: { removeWhitespace: true } },
         },

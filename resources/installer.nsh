@@ -31,7 +31,7 @@ Var pid
   ${endIf}
 !macroend
 
-; The start at login is the program's own doing (src-main/desktop/login-item.ts), so no uninstaller knows of it. An update
+; The start at login is the program's own doing (src-main/desktop/system/login-item.ts), so no uninstaller knows of it. An update
 ; runs the old version's uninstaller, too, and keeps it.
 !macro customUnInstall
   ${ifNot} ${isUpdated}

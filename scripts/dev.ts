@@ -32,7 +32,12 @@ async function developHeadless(because: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kurir-dev-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const readyFile = join(folder, 'ready.json')
-  run(join(root, 'src-main', 'headless.ts'), ['--headless', '--ready-file', readyFile, ...options])
+  run(join(root, 'src-main', 'headless', 'headless.ts'), [
+    '--headless',
+    '--ready-file',
+    readyFile,
+    ...options,
+  ])
   while (!existsSync(readyFile)) await pause(50)
   const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as { window: string }
   const window = new URL(ready.window)

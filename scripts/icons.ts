@@ -8,7 +8,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { overallStates, type OverallState } from '../src-main/desktop/tray-state.ts'
+import { overallStates, type OverallState } from '../src-main/desktop/tray/tray-state.ts'
 import { icnsOf, icoOf, type Sized } from './icon-files.ts'
 
 const resources = join(import.meta.dirname, '..', 'resources')

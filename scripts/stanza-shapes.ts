@@ -65,7 +65,7 @@ export function differences(
 }
 
 /** Attributes whose value makes a stanza another one. */
-const telling: ReadonlySet<string> = new Set(
+const notifying: ReadonlySet<string> = new Set(
   'type class xmlns mediatype error code op_name stage edit view_once addressing_mode category v'.split(' '),
 )
 
@@ -75,7 +75,7 @@ export function shapeOf({ tag, attrs, children = [] }: MaskedStanza): string {
     .map(([name, value]) => {
       const server = /@([a-z.]+)$/.exec(value)?.[1]
       if (server !== undefined) return `${name}@${server}`
-      return telling.has(name) ? `${name}=${value}` : name
+      return notifying.has(name) ? `${name}=${value}` : name
     })
     .toSorted()
   const inner = [...new Set(children.map(shapeOf))].toSorted()

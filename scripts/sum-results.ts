@@ -37,9 +37,9 @@ const suites = readdirSync(folder)
 for (const file of suites.flatMap((suite) => suite.testResults)) {
   const failedTests = file.assertionResults.filter(({ status }) => status === 'failed')
   for (const test of failedTests) {
-    sayFailed(`${file.name}: ${test.fullName}`, test.failureMessages?.join('\n') ?? '')
+    reportFailure(`${file.name}: ${test.fullName}`, test.failureMessages?.join('\n') ?? '')
   }
-  if (file.status === 'failed' && failedTests.length === 0) sayFailed(file.name, file.message ?? '')
+  if (file.status === 'failed' && failedTests.length === 0) reportFailure(file.name, file.message ?? '')
 }
 
 const passed = suites.reduce((sum, suite) => sum + suite.numPassedTests, 0)
@@ -50,7 +50,7 @@ const failed = Math.max(
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1
 
-function sayFailed(what: string, why: string): void {
+function reportFailure(what: string, why: string): void {
   const lines = why.split('\n').filter((line) => !line.includes('/node_modules/'))
   console.log(`FAILED ${relative(process.cwd(), what)}\n${lines.slice(0, 25).join('\n')}\n`)
 }

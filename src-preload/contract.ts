@@ -7,21 +7,21 @@
  * epoch. Answers are outcomes: a handler never throws across the bridge.
  */
 import type { Device, DeviceKind, DeviceState, EndReason } from '../src-main/devices/device.ts'
-import type { FailureCode } from '../src-main/failure-codes.ts'
-import type { MediaKind } from '../src-main/media/media-file.ts'
+import type { FailureCode } from '../src-main/lib/failure-codes.ts'
+import type { MediaKind } from '../src-main/media/files/media-file.ts'
 import type { Message, MessageState } from '../src-main/messages/message.ts'
-import type { SameTextWarning } from '../src-main/messages/same-text.ts'
-import type { NumberFault } from '../src-main/phone-numbers/number-fault.ts'
-import type { SettingName, SettingValue } from '../src-main/storage/settings-schema.ts'
+import type { DuplicateTextWarning } from '../src-main/messages/submit/duplicate-text.ts'
+import type { NumberFault } from '../src-main/lib/phone-numbers/number-fault.ts'
+import type { SettingName, SettingValue } from '../src-main/storage/settings/settings-schema.ts'
 import type { AccessCalls, ApiStatus } from './contract/access.ts'
 import type { DevicesCalls } from './contract/devices.ts'
-import type { FilesCalls, Saving } from './contract/files.ts'
+import type { FilesCalls, Download } from './contract/files.ts'
 import type { MessagesCalls } from './contract/messages.ts'
 import type { Notice, Page, ProgramCalls, ProgramStatus, UpdateStatus } from './contract/program.ts'
 import type { InboxMessage, SandboxCalls } from './contract/sandbox.ts'
 
 export type { Device, DeviceKind, DeviceState, EndReason, FailureCode, MediaKind, Message, MessageState }
-export type { NumberFault, SameTextWarning, SettingName, SettingValue }
+export type { NumberFault, DuplicateTextWarning, SettingName, SettingValue }
 export type * from './contract/access.ts'
 export type * from './contract/devices.ts'
 export type * from './contract/files.ts'
@@ -111,13 +111,13 @@ export interface Events {
   /** A new row, or a row that moved on. */
   'message.changed': Message
   /** One text went to many recipients. */
-  'messages.warned': SameTextWarning
+  'messages.warned': DuplicateTextWarning
   'keys.changed': null
   'settings.changed': { name: SettingName; value: unknown }
   'api.changed': ApiStatus
   'program.changed': ProgramStatus
   'sandbox.received': InboxMessage
-  'saving.changed': Saving
+  'saving.changed': Download
   'updates.changed': UpdateStatus
   notice: Notice
   /** The tray, a notification or a menu asks for a page; `id` is a device's or a message's. */

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { startApplication } from '../src-main/app.ts'
-import { diagnosticsOf } from '../src-main/diagnostics.ts'
-import { confStore } from '../src-main/storage/settings-store.ts'
+import { startApplication } from '../src-main/app/app.ts'
+import { diagnosticsOf } from '../src-main/app/diagnostics.ts'
+import { confStore } from '../src-main/storage/settings/settings-store.ts'
 
 it('diagnostics have the latest lines of the log, also where it was begun anew a moment ago', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'kurir-diagnostics-'))

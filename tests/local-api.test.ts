@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { LocalApi } from '../src-main/local-api.ts'
+import { LocalApi } from '../src-main/app/local-api.ts'
 import { start } from './api/asking.ts'
-import { memorySettings } from './messages/rig.ts'
+import { memorySettings } from './messages/messages-fixture.ts'
 
 test('the API stays closed where a setting is changed, or it is tried again, while it stops', async () => {
   const settings = memorySettings()

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { LogFile } from '../src-main/log-file.ts'
-import { openLog } from '../src-main/log.ts'
+import { LogFile } from '../src-main/lib/logging/log-file.ts'
+import { openLog } from '../src-main/lib/logging/open-log.ts'
 
 /** As many bytes as the file may have. */
 const largest = 8 * 1024 * 1024

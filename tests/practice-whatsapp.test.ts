@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { PracticeWhatsApp } from '../src-main/practice-whatsapp.ts'
+import { PracticeWhatsApp } from '../src-main/app/sandbox-service.ts'
 
 test('a practice WhatsApp that could not be started can be once its reason is gone', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'kurir-practice-')), 'later')

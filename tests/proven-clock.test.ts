@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ProvenClock } from '../src-main/proven-clock.ts'
+import { ProvenClock } from '../src-main/lib/proven-clock.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -1,7 +1,7 @@
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron'
 import type { Outcome } from '../../src-preload/contract.ts'
 import type { Ipc } from '../ipc/ipc.ts'
-import { appOrigin } from './app-scheme.ts'
+import { appOrigin } from './window/app-scheme.ts'
 
 const foreign: Outcome<never> = {
   ok: false,

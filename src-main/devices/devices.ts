@@ -1,39 +1,39 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Failure, sentenceOf } from '../failure.ts'
-import { Listeners } from '../listeners.ts'
-import type { Logger } from '../logger.ts'
-import type { Database } from '../storage/database.ts'
-import type { Seal } from '../storage/seal.ts'
-import { sendGated } from './connection/ack-gated-send.ts'
-import { afterSend } from './connection/after-send.ts'
+import { Failure, sentenceOf } from '../lib/failure.ts'
+import { Listeners } from '../lib/listeners.ts'
+import type { Logger } from '../lib/logging/logger.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { Cipher } from '../storage/settings/cipher.ts'
+import { sendGated } from './connection/sending/ack-gated-send.ts'
+import { afterSend } from './connection/sending/after-send.ts'
 import { loadBaileys } from './baileys/baileys.ts'
-import { captureOutput } from './baileys/captured-output.ts'
-import { compose } from './connection/compose.ts'
+import { silenceConsole } from './baileys/process/silence-console.ts'
+import { compose } from './connection/sending/compose.ts'
 import type { Connection } from './connection/connection.ts'
 import type { Device, DeviceEvent, DeviceKind } from './device.ts'
 import { DeviceSession } from './lifecycle/device-session.ts'
-import { networkTroubleOf } from './network-troubles.ts'
-import { DevicesTable } from './devices-table.ts'
-import type { DeviceRow } from './devices-table.ts'
+import { networkProblemOf } from './connection/network-problems.ts'
+import { DevicesTable } from './store/devices-table.ts'
+import type { DeviceRow } from './store/devices-table.ts'
 import { endpointsOf } from './connection/endpoint.ts'
 import type { Endpoint, EndpointOptions } from './connection/endpoint.ts'
-import { Liveness } from './lifecycle/liveness.ts'
-import { Lookups } from './connection/lookups.ts'
+import { Heartbeat } from './lifecycle/heartbeat.ts'
+import { Lookups } from './connection/number-lookups.ts'
 import type { StanzaSink } from './trace/stanza-trace.ts'
-import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from './connection/sending.ts'
-import type { SessionRoom } from './lifecycle/session-room.ts'
+import type { Content, Lookup, Outgoing, Receipt, SendOutcome } from './connection/sending/outgoing.ts'
+import type { DeviceContext } from './lifecycle/device-context.ts'
 import { SessionKeysTable } from './session-keys/session-keys-table.ts'
 import { createSharedCaches } from './session-keys/shared-caches.ts'
 import type { SharedCaches } from './session-keys/shared-caches.ts'
 import { ChatTimersTable } from './timers/chat-timers-table.ts'
-import { Slots } from './lifecycle/slots.ts'
-import { catchStrayRejections } from './baileys/stray-rejections.ts'
+import { Slots } from './lifecycle/connection-slots.ts'
+import { catchBaileysRejections } from './baileys/process/baileys-rejections.ts'
 import { builtInVersion, fetchVersion, WhatsAppVersion } from './connection/whatsapp-version.ts'
 import { whenConnected } from './lifecycle/when-connected.ts'
 
 export interface DevicesOptions extends EndpointOptions {
   database: Database
-  seal: Seal
+  cipher: Cipher
   log: Logger
   now?: () => number
   /** A message that was sent, encoded, for a recipient's phone that asks for it again. */
@@ -54,7 +54,7 @@ const maxPairings = 3
 const maxNeverPairedMs = 24 * 60 * 60_000
 const sweepEveryMs = 60 * 60_000
 /** Stopping does not wait longer for the sockets. */
-const stopPatience = 4_000
+const stopTimeoutMs = 4_000
 
 /** All phones that are, were or will be paired with this program. */
 export class Devices {
@@ -71,22 +71,22 @@ export class Devices {
   readonly #caches: SharedCaches = createSharedCaches()
   readonly #lookups = new Lookups()
   readonly #endpointOf: (kind: DeviceKind) => Endpoint | null
-  readonly #room: SessionRoom
+  readonly #context: DeviceContext
   readonly #maxDevices: () => number
   #stopping = false
   #sweeping: NodeJS.Timeout | undefined
 
   constructor(options: DevicesOptions) {
-    captureOutput(options.log)
-    catchStrayRejections(options.log)
+    silenceConsole(options.log)
+    catchBaileysRejections(options.log)
     this.#log = options.log
     this.#now = options.now ?? Date.now
     this.#sendDeadline = options.sendDeadline ?? 15_000
     this.#maxDevices = options.maxDevices ?? (() => Infinity)
     this.#table = new DevicesTable(options.database)
     this.#endpointOf = endpointsOf(options)
-    this.#room = this.#makeRoom(options)
-    for (const row of this.#table.all()) this.#sessions.set(row.id, new DeviceSession(row, this.#room))
+    this.#context = this.#makeRoom(options)
+    for (const row of this.#table.all()) this.#sessions.set(row.id, new DeviceSession(row, this.#context))
   }
 
   /** Begins to connect all paired devices, some at a time, and does not wait for them. */
@@ -102,8 +102,8 @@ export class Devices {
     this.#stopping = true
     clearInterval(this.#sweeping)
     const sessions = Array.from(this.#sessions.values(), (session) => session.stop())
-    const patience = new Promise((resolve) => setTimeout(resolve, stopPatience).unref())
-    await Promise.race([Promise.allSettled([...sessions, ...this.#removals.values()]), patience])
+    const timeout = new Promise((resolve) => setTimeout(resolve, stopTimeoutMs).unref())
+    await Promise.race([Promise.allSettled([...sessions, ...this.#removals.values()]), timeout])
   }
 
   list(): Device[] {
@@ -126,7 +126,7 @@ export class Devices {
       throw new Failure('device_number_taken', 'There is a device with that number already.')
     }
     this.#requireEndpoint(kind)
-    this.#demandPlace()
+    this.#requireCapacity()
     const row: DeviceRow = {
       id: randomUUID(),
       kind,
@@ -142,16 +142,16 @@ export class Devices {
       newChatQuota: null,
       makesTokens: false,
     }
-    const session = new DeviceSession(row, this.#room)
+    const session = new DeviceSession(row, this.#context)
     this.#sessions.set(row.id, session)
-    await this.#table.add(row).catch(async (thrown: unknown) => {
+    await this.#table.add(row).catch(async (cause: unknown) => {
       this.#sessions.delete(row.id)
       // Somebody may have seen it meanwhile, and begun to pair it.
       await session.stop()
       this.onRemoved.emit(row.id)
-      throw thrown
+      throw cause
     })
-    this.#room.changed(session.device)
+    this.#context.changed(session.device)
     return session.device
   }
 
@@ -173,12 +173,12 @@ export class Devices {
       )
     }
     this.#requireEndpoint(kind)
-    if (kind !== 'sandbox' && state.name !== 'pairing') this.#demandPairing()
+    if (kind !== 'sandbox' && state.name !== 'pairing') this.#requirePairing()
     session.pair(how)
   }
 
   async cancelPairing(id: string): Promise<void> {
-    this.#session(id).tell({ type: 'cancel_pairing' })
+    this.#session(id).dispatch({ type: 'cancel_pairing' })
   }
 
   /** Tries a stopped or waiting device again, now. @throws Failure device_not_found, sender_not_paired */
@@ -187,7 +187,7 @@ export class Devices {
     if (!session.device.paired) {
       throw new Failure('sender_not_paired', 'The device is not paired with a phone. Pair it first.')
     }
-    session.tell({ type: 'connect' })
+    session.dispatch({ type: 'connect' })
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -257,7 +257,7 @@ export class Devices {
     const outcome = await sendGated(connection, outgoing, this.#sendDeadline)
     // The next try asks for the recipient's devices and keys afresh.
     if (outcome.result === 'refused' && outcome.code === 'encryption_failed') {
-      connection.doubtDevices(outgoing.jid, true)
+      connection.invalidateDeviceList(outgoing.jid, true)
     }
     if (outcome.result === 'refused' && outcome.code === 'new_chat_quota_used') session.newChatRefused()
     return afterSend(connection, outgoing.jid, outcome)
@@ -280,9 +280,9 @@ export class Devices {
     try {
       const groups = await connection.socket.groupFetchAllParticipating()
       return Object.values(groups).map(({ id, subject }) => ({ id, subject }))
-    } catch (thrown) {
+    } catch (cause) {
       throw new Failure('lookup_failed', 'WhatsApp did not answer which groups there are. Try again later.', {
-        cause: thrown,
+        cause: cause,
       })
     }
   }
@@ -296,11 +296,11 @@ export class Devices {
     const at = this.#now()
     for (const session of this.#sessions.values()) {
       if (reason === 'proxy' && session.device.kind === 'sandbox') continue
-      session.tell({ type: 'reconnect', at })
+      session.dispatch({ type: 'reconnect', at })
     }
   }
 
-  #makeRoom(options: DevicesOptions): SessionRoom {
+  #makeRoom(options: DevicesOptions): DeviceContext {
     const version = new WhatsAppVersion({
       table: this.#table,
       log: this.#log,
@@ -312,10 +312,10 @@ export class Devices {
       table: this.#table,
       keysTable: new SessionKeysTable(options.database),
       timersTable: new ChatTimersTable(options.database),
-      seal: options.seal,
+      cipher: options.cipher,
       caches: this.#caches,
       slots: new Slots(connectingAtOnce),
-      liveness: new Liveness(this.#now, () => this.reconnectAll('resume')),
+      heartbeats: new Heartbeat(this.#now, () => this.reconnectAll('resume')),
       log: this.#log,
       now: this.#now,
       trace: options.trace ?? null,
@@ -337,9 +337,9 @@ export class Devices {
     try {
       await session.retire()
       await this.#table.remove(id)
-    } catch (thrown) {
+    } catch (cause) {
       await this.#startAnew(session)
-      throw thrown
+      throw cause
     }
     this.#sessions.delete(id)
     this.onRemoved.emit(id)
@@ -349,13 +349,13 @@ export class Devices {
   async #startAnew(retired: DeviceSession): Promise<void> {
     await retired.stop()
     if (this.#stopping) return
-    const session = new DeviceSession(retired.row, this.#room)
+    const session = new DeviceSession(retired.row, this.#context)
     this.#sessions.set(retired.row.id, session)
     session.begin()
     this.onChange.emit(session.device)
   }
 
-  #demandPlace(): void {
+  #requireCapacity(): void {
     const max = this.#maxDevices()
     if (this.#sessions.size < max) return
     throw new Failure(
@@ -364,7 +364,7 @@ export class Devices {
     )
   }
 
-  #demandPairing(): void {
+  #requirePairing(): void {
     const pairing = this.list().filter(({ kind, state }) => kind !== 'sandbox' && state.name === 'pairing')
     if (pairing.length < maxPairings) return
     throw new Failure(
@@ -401,8 +401,8 @@ export class Devices {
   #connected(id: string): Connection {
     const { connection } = this.#session(id)
     if (connection === null) {
-      const trouble = networkTroubleOf(this.#sessions.get(id)?.device)
-      const more = trouble === null ? '' : ` ${trouble}`
+      const problem = networkProblemOf(this.#sessions.get(id)?.device)
+      const more = problem === null ? '' : ` ${problem}`
       throw new Failure('device_disconnected', `The device is not connected; nothing was sent.${more}`)
     }
     return connection

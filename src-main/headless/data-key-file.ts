@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renameOver } from '../rename-over.ts'
-import { Failure } from '../failure.ts'
+import { renameOver } from '../lib/rename-over.ts'
+import { Failure } from '../lib/failure.ts'
 
 const keyBytes = 32
 
@@ -15,9 +15,9 @@ const keyBytes = 32
  */
 export async function dataKeyFromFile(folder: string): Promise<Buffer> {
   const file = join(folder, 'data.key')
-  const kept = await readFile(file).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return null
-    throw new Failure('data_key_unavailable', `The key file ${file} cannot be read.`, { cause: thrown })
+  const kept = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw new Failure('data_key_unavailable', `The key file ${file} cannot be read.`, { cause: error })
   })
   if (kept === null) return makeKey(file)
   if (kept.length !== keyBytes) {

@@ -1,4 +1,4 @@
-import { hasRunningThreads } from '../storage/sql-thread.ts'
+import { hasRunningThreads } from '../storage/database/sql-thread.ts'
 
 /**
  * Ends this process now. Node's own exit waits for threads, and one that is inside SQLite cannot be told to stop: then

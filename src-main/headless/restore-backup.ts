@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs'
-import type { Application } from '../app.ts'
-import { Failure, sentenceOf } from '../failure.ts'
-import type { PreparedRestore, RestoreInclude } from '../storage/restore/restores.ts'
-import { printLine } from './console.ts'
+import type { Application } from '../app/app.ts'
+import { Failure, sentenceOf } from '../lib/failure.ts'
+import type { PreparedRestore, RestoreInclude } from '../storage/backup/restores.ts'
+import { printLine } from './terminal/print.ts'
 
 /**
  * `--restore`: lays a backup ready for the next start, says what of it was not brought along, and ends the program.
@@ -14,7 +14,7 @@ export async function restoreBackup(
   include: RestoreInclude,
 ): Promise<void> {
   try {
-    demandReadable(file)
+    assertReadable(file)
     const prepared = await application.restores.prepare(file)
     const counts = await application.restores.finish(prepared.id, include)
     const { messages = 0, keys = 0, devices = 0 } = counts
@@ -26,7 +26,7 @@ export async function restoreBackup(
   }
 }
 
-function demandReadable(file: string): void {
+function assertReadable(file: string): void {
   try {
     accessSync(file, constants.R_OK)
   } catch (cause) {

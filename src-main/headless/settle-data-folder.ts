@@ -1,6 +1,6 @@
-import type { Logger } from '../logger.ts'
-import { moveDataFolder } from '../storage/move-data-folder.ts'
-import type { CommandLine } from './command-line.ts'
+import type { Logger } from '../lib/logging/logger.ts'
+import { moveDataFolder } from '../storage/data-folder/move-data-folder.ts'
+import type { CommandLine } from './terminal/command-line.ts'
 
 /**
  * The command line with the data folder that this run uses; what earlier versions kept elsewhere is moved first. To be

@@ -7,10 +7,10 @@ import type {
   Outcome,
   RequestOf,
 } from '../../src-preload/contract.ts'
-import { failureCodes } from '../failure-codes.ts'
-import { Failure, sentenceOf } from '../failure.ts'
-import type { Unsubscribe } from '../listeners.ts'
-import type { Logger } from '../logger.ts'
+import { failureCodes } from '../lib/failure-codes.ts'
+import { Failure, sentenceOf } from '../lib/failure.ts'
+import type { Unsubscribe } from '../lib/listeners.ts'
+import type { Logger } from '../lib/logging/logger.ts'
 import { isCall, problemsOf, requestSchemas } from './schemas.ts'
 
 export type Handler<Name extends Call> = (
@@ -33,13 +33,13 @@ export interface Ipc {
   answer(call: unknown, request: unknown): Promise<Outcome<unknown>>
   subscribe(listener: EventListener): Unsubscribe
   /** Says something to every window. */
-  tell: EventListener
+  notify: EventListener
 }
 
 /** Validates before any handler runs, and turns what it answers or throws into an outcome. */
 export function ipcOf(handlers: Handlers, log: Logger): Ipc {
   const listeners = new Set<EventListener>()
-  return { answer, subscribe, tell }
+  return { answer, subscribe, notify }
 
   async function answer(call: unknown, request: unknown): Promise<Outcome<unknown>> {
     if (typeof call !== 'string' || !isCall(call)) {
@@ -47,9 +47,9 @@ export function ipcOf(handlers: Handlers, log: Logger): Ipc {
     }
     try {
       return await answerKnown(handlers, call, request)
-    } catch (thrown) {
-      if (thrown instanceof Failure) return refused(thrown)
-      log.error({ call, reason: sentenceOf(thrown), stack: stackOf(thrown) }, 'a call of the window failed')
+    } catch (error) {
+      if (error instanceof Failure) return refused(error)
+      log.error({ call, reason: sentenceOf(error), stack: stackOf(error) }, 'a call of the window failed')
       return refused(new Failure('internal_error', failureCodes.internal_error.meaning))
     }
   }
@@ -59,12 +59,12 @@ export function ipcOf(handlers: Handlers, log: Logger): Ipc {
     return () => listeners.delete(listener)
   }
 
-  function tell<Name extends EventName>(event: Name, payload: Events[Name]): void {
+  function notify<Name extends EventName>(event: Name, payload: Events[Name]): void {
     for (const listener of Array.from(listeners)) {
       try {
         listener(event, payload)
-      } catch (thrown) {
-        log.warn({ event, reason: sentenceOf(thrown) }, 'a window could not be told')
+      } catch (error) {
+        log.warn({ event, reason: sentenceOf(error) }, 'a window could not be told')
       }
     }
   }
@@ -91,10 +91,10 @@ function refused(failure: Failure): Outcome<never> {
 }
 
 /** Where it was thrown, without what was said there. */
-function stackOf(thrown: unknown): string | null {
-  if (!(thrown instanceof Error)) return null
+function stackOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
   return (
-    thrown.stack
+    error.stack
       ?.split('\n')
       .filter((line) => line.trimStart().startsWith('at '))
       .join('\n') ?? null

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 /** Milliseconds for the system's own tools. */
-const deadline = 2_000
+const deadlineMs = 2_000
 
 /** The name of the program that listens on a port of this PC; null where that cannot be told. */
 export async function portHolder(port: number): Promise<string | null> {
@@ -68,7 +68,7 @@ async function holdsOneOf(processId: string, targets: ReadonlySet<string>): Prom
 }
 
 /** A program of the console opens a window of its own where the one that starts it has none. */
-const hidden = { timeout: deadline, windowsHide: true }
+const hidden = { timeout: deadlineMs, windowsHide: true }
 
 async function holderOnWindows(port: number): Promise<string | null> {
   const { stdout } = await run('netstat', ['-ano', '-p', 'tcp'], hidden)
@@ -81,6 +81,8 @@ async function holderOnWindows(port: number): Promise<string | null> {
 }
 
 async function holderOnMac(port: number): Promise<string | null> {
-  const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fc'], { timeout: deadline })
+  const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fc'], {
+    timeout: deadlineMs,
+  })
   return /^c(.+)$/m.exec(stdout)?.[1] ?? null
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Call, PartSize, RequestOf } from '../../src-preload/contract.ts'
-import { settingSchemas, type SettingName } from '../storage/settings-schema.ts'
+import { settingSchemas, type SettingName } from '../storage/settings/settings-schema.ts'
 
 /** Bytes that one part of a file may hold. */
 export const partSize: PartSize = 393_216

@@ -6,7 +6,7 @@ export const rights = ['send', 'read', 'manage'] as const
 export type Right = (typeof rights)[number]
 
 /** Characters. */
-export const maxKeyNameLength = 100
+export const maxKeyNameCharacters = 100
 
 /** Which devices a key is good for. A removed device's id never comes again, so that naming it is harmless. */
 export const keyDevicesSchema = z.union([

@@ -1,5 +1,5 @@
 /** How long the uses of keys wait before they are written down, all at once: milliseconds. */
-const delay = 60_000
+const delayMs = 60_000
 
 /**
  * Collects which keys were used, and has them written at most once a minute: a call must not wait for a sync
@@ -17,7 +17,7 @@ export class KeyUses {
 
   note(id: string): void {
     this.#used.add(id)
-    this.#timer ??= setTimeout(() => void this.flush(), delay).unref()
+    this.#timer ??= setTimeout(() => void this.flush(), delayMs).unref()
   }
 
   /** Writes what waits, now. */

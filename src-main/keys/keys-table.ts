@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database, Migration } from '../storage/database.ts'
+import type { Database, Migration } from '../storage/database/database.ts'
 import { keyDevicesSchema, rights } from './api-key.ts'
 import type { ApiKey } from './api-key.ts'
 

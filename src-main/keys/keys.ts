@@ -1,9 +1,9 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
-import { Failure, sentenceOf } from '../failure.ts'
-import { Listeners } from '../listeners.ts'
-import type { Logger } from '../logger.ts'
-import type { Database } from '../storage/database.ts'
-import type { Seal } from '../storage/seal.ts'
+import { Failure, sentenceOf } from '../lib/failure.ts'
+import { Listeners } from '../lib/listeners.ts'
+import type { Logger } from '../lib/logging/logger.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { Cipher } from '../storage/settings/cipher.ts'
 import { rights as allRights } from './api-key.ts'
 import type { ApiKey, KeyDevices, Right } from './api-key.ts'
 import { KeyUses } from './key-uses.ts'
@@ -23,7 +23,7 @@ const sandboxName = 'sandbox'
 
 export interface KeysOptions {
   database: Database
-  seal: Seal
+  cipher: Cipher
   log: Logger
   now?: () => number
   /** By which time keys have expired; the same unless given. */
@@ -50,7 +50,7 @@ export class Keys {
   /** A key was made, revoked, or its last use written down. */
   readonly onChange = new Listeners<null>()
   readonly #table: KeysTable
-  readonly #seal: Seal
+  readonly #cipher: Cipher
   readonly #log: Logger
   readonly #now: () => number
   readonly #expiryNow: () => number
@@ -63,9 +63,9 @@ export class Keys {
   #wrong: WrongKeys = { count: 0, lastAt: null, lastFrom: null }
   #sandboxSecret: Promise<string> | null = null
 
-  constructor({ database, seal, log, now = Date.now, expiryNow = now }: KeysOptions) {
+  constructor({ database, cipher, log, now = Date.now, expiryNow = now }: KeysOptions) {
     this.#table = new KeysTable(database)
-    this.#seal = seal
+    this.#cipher = cipher
     this.#log = log
     this.#now = now
     this.#expiryNow = expiryNow
@@ -123,9 +123,9 @@ export class Keys {
 
   /** The secret of the key named `sandbox`, for sandbox devices with all rights; the same at every start. */
   sandboxSecret(): Promise<string> {
-    this.#sandboxSecret ??= this.#openSandboxKey().catch((thrown: unknown) => {
+    this.#sandboxSecret ??= this.#openSandboxKey().catch((error: unknown) => {
       this.#sandboxSecret = null
-      throw thrown
+      throw error
     })
     return this.#sandboxSecret
   }
@@ -153,7 +153,7 @@ export class Keys {
       const { secret, hash } = newSecret()
       const kept: KeptKey = {
         hash,
-        sealedSecret: sealed ? this.#seal.seal(Buffer.from(secret), sealContext) : null,
+        sealedSecret: sealed ? this.#cipher.encrypt(Buffer.from(secret), sealContext) : null,
         key: {
           id: randomUUID(),
           name,
@@ -193,7 +193,7 @@ export class Keys {
   #unseal({ sealedSecret }: KeptKey): string | null {
     if (sealedSecret === null) return null
     try {
-      return Buffer.from(this.#seal.open(sealedSecret, sealContext)).toString()
+      return Buffer.from(this.#cipher.decrypt(sealedSecret, sealContext)).toString()
     } catch {
       return null
     }
@@ -209,10 +209,10 @@ export class Keys {
     this.onChange.emit(null)
     try {
       await this.#table.remove(kept.key.id)
-    } catch (thrown) {
+    } catch (error) {
       this.#revoked.add(kept)
       this.onChange.emit(null)
-      throw thrown
+      throw error
     }
   }
 
@@ -220,8 +220,8 @@ export class Keys {
     try {
       await this.#table.noteUses(this.list().filter((key) => ids.has(key.id)))
       this.onChange.emit(null)
-    } catch (thrown) {
-      this.#log.warn({ reason: sentenceOf(thrown) }, 'when keys were last used could not be written down')
+    } catch (error) {
+      this.#log.warn({ reason: sentenceOf(error) }, 'when keys were last used could not be written down')
     }
   }
 }

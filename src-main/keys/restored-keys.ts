@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Credentials, RestoredKey } from '../storage/backup.ts'
-import type { Row } from '../storage/database.ts'
-import { maxKeyNameLength, type KeyDevices } from './api-key.ts'
+import type { Credentials, RestoredKey } from '../storage/backup/backup.ts'
+import type { Row } from '../storage/database/database.ts'
+import { maxKeyNameCharacters, type KeyDevices } from './api-key.ts'
 import { keptKey, type KeyRow } from './keys-table.ts'
 
 /** API keys in a backup: they let whoever has them in, so that a restore asks before it takes one over. */
@@ -13,7 +13,7 @@ const hashPattern = /^[\da-f]{64}$/
 function describe(row: Row): RestoredKey | null {
   try {
     const { key, hash } = keptKey(row as unknown as KeyRow)
-    if (!hashPattern.test(hash) || key.name === '' || key.name.length > maxKeyNameLength) return null
+    if (!hashPattern.test(hash) || key.name === '' || key.name.length > maxKeyNameCharacters) return null
     return {
       name: key.name,
       lastFour: key.lastFour.slice(0, 4),
@@ -43,6 +43,6 @@ function beside(row: Row, others: readonly Row[]): Row {
 function freeName(name: string, taken: ReadonlySet<string>): string {
   for (let number = 2, free = name; ; number++) {
     if (!taken.has(free.toLowerCase())) return free
-    free = `${name.slice(0, maxKeyNameLength - 6)} (${number})`
+    free = `${name.slice(0, maxKeyNameCharacters - 6)} (${number})`
   }
 }

@@ -1,15 +1,15 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../lib/failure.ts'
 import { isTextFormat, type Format, type Sniffed } from './content/formats.ts'
-import { officeKinds } from './content/office-kinds.ts'
+import { officeKinds } from './content/office/office-kinds.ts'
 import {
   isOfficeTextExtension,
   typeOfOleExtension,
   typeOfTextExtension,
   typeOfZipExtension,
 } from './content/text-types.ts'
-import { extensionOf } from './file-name.ts'
-import type { MediaType } from './media-file.ts'
-import type { SizeLimit } from './receive-body.ts'
+import { extensionOf } from './files/file-name.ts'
+import type { MediaType } from './files/media-file.ts'
+import type { SizeLimit } from './fetch/receive-body.ts'
 
 /**
  * What becomes of a format that a media_type takes in: sent as it is; made into what WhatsApp shows or plays; or

@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream'
-import { Failure } from '../failure.ts'
-import type { Logger } from '../logger.ts'
-import type { Egress } from '../network/egress.ts'
-import type { Settings } from '../storage/settings.ts'
-import { check, type Original } from './check.ts'
-import { fetchFailure } from './fetch-failure.ts'
-import { fetchFile, type Deadlines } from './fetch.ts'
-import type { LookUp } from './guarded-connector.ts'
+import { Failure } from '../lib/failure.ts'
+import type { Logger } from '../lib/logging/logger.ts'
+import type { Egress } from '../egress/egress.ts'
+import type { Settings } from '../storage/settings/settings.ts'
+import { check, type SourceFile } from './check-media.ts'
+import { fetchFailure } from './fetch/fetch-failure.ts'
+import { fetchFile, type Deadlines } from './fetch/fetch-file.ts'
+import type { LookUp } from './fetch/guarded-connector.ts'
 import type { Inspector } from './inspection/inspector.ts'
 import { limitSetting } from './kinds.ts'
-import { demandAsAccepted } from './kept-upload.ts'
+import { assertUploadUnchanged } from './files/upload-unchanged.ts'
 import { Limiter } from './limiter.ts'
-import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from './media-file.ts'
-import { receiveStream, tooLarge, type SizeLimit } from './receive-body.ts'
-import { TemporaryFiles, type DiskRoom } from './temporary-files.ts'
-import { readTrustedHosts } from './trusted-hosts.ts'
+import type { FetchProgress, MediaFile, MediaSource, MediaType, Upload } from './files/media-file.ts'
+import { receiveStream, tooLarge, type SizeLimit } from './fetch/receive-body.ts'
+import { TemporaryFiles, type DiskRoom } from './files/temporary-files.ts'
+import { readTrustedHosts } from './fetch/trusted-hosts.ts'
 
 export interface MediaOptions {
   /** The data folder. */
@@ -49,7 +49,7 @@ export interface MediaRequest {
 /** A file that is ready; `release` removes what was fetched and made for it, and may be called again. */
 export type ReadyMedia = MediaFile & { release(): Promise<void> }
 
-const unknownDisk: DiskRoom = { freeBytes: Infinity, demandRoom: () => undefined }
+const unknownDisk: DiskRoom = { freeBytes: Infinity, checkSpace: () => undefined }
 
 /** Files being fetched at once, and of those of one API key: each holds a socket and 64 KiB. */
 const maxFetches = 24
@@ -118,9 +118,9 @@ export class Media {
       })
       await this.#removeAllBut(file.path, made)
       return { ...file, release }
-    } catch (thrown) {
+    } catch (error) {
       await release()
-      throw signal.aborted ? signal.reason : thrown
+      throw signal.aborted ? signal.reason : error
     }
   }
 
@@ -146,9 +146,9 @@ export class Media {
         total: null,
       })
       return { path, ...received, fileName, mimeType }
-    } catch (thrown) {
+    } catch (error) {
       await this.#files.remove(path)
-      throw signal.aborted ? signal.reason : uploadFailure(thrown)
+      throw signal.aborted ? signal.reason : uploadFailure(error)
     }
   }
 
@@ -162,7 +162,7 @@ export class Media {
     return outer ? AbortSignal.any([this.#stopping.signal, outer]) : this.#stopping.signal
   }
 
-  async #original(request: MediaRequest, newPath: () => string, signal: AbortSignal): Promise<Original> {
+  async #original(request: MediaRequest, newPath: () => string, signal: AbortSignal): Promise<SourceFile> {
     const limit = this.#limitOf(limitSetting(request.mediaType))
     const { source } = request
     if ('url' in source)
@@ -187,7 +187,7 @@ export class Media {
 
   /** The hash was taken of what this run itself has written; only of what outlived a restart it is taken anew. */
   async #compare(upload: Upload): Promise<void> {
-    await demandAsAccepted(upload, { wholly: this.#kept.has(upload.path) })
+    await assertUploadUnchanged(upload, { wholly: this.#kept.has(upload.path) })
     this.#kept.delete(upload.path)
   }
 
@@ -197,7 +197,7 @@ export class Media {
     limit: SizeLimit,
     path: string,
     signal: AbortSignal,
-  ): Promise<Original> {
+  ): Promise<SourceFile> {
     const { settings, ownPorts, lookUp, deadlines, egress } = this.#options
     const trusted = readTrustedHosts(settings.get('media.trustedHosts'))
     const connector = { rules: { trusted, ownPorts: ownPorts() }, lookUp, egress }
@@ -236,9 +236,9 @@ export class Media {
   }
 }
 
-function uploadFailure(thrown: unknown): Failure {
-  if (thrown instanceof Failure) return thrown
-  const failure = fetchFailure(thrown, new URL('http://upload'))
+function uploadFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const failure = fetchFailure(error, new URL('http://upload'))
   if (failure.code === 'storage_full' || failure.code === 'storage_unavailable') return failure
-  return new Failure('body_unreadable', 'The upload broke off before the file was whole.', { cause: thrown })
+  return new Failure('body_unreadable', 'The upload broke off before the file was whole.', { cause: error })
 }

@@ -1,5 +1,5 @@
-import type { FailureCode } from '../failure-codes.ts'
-import type { MediaKind } from '../media/media-file.ts'
+import type { FailureCode } from '../lib/failure-codes.ts'
+import type { MediaKind } from '../media/files/media-file.ts'
 
 /** queued → sending → sent → delivered → read → played, and the ends failed and expired. */
 export type MessageState =

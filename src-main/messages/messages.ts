@@ -1,30 +1,30 @@
-import { Listeners } from '../listeners.ts'
-import type { Logger } from '../logger.ts'
-import type { Database } from '../storage/database.ts'
-import type { DiskSpace } from '../storage/disk-space.ts'
-import type { SettingName } from '../storage/settings-schema.ts'
-import type { Settings } from '../storage/settings.ts'
-import type { Call, Submission } from './call.ts'
-import type { Carrier, Fetcher } from './carrier.ts'
-import type { CountOfDay } from './counts.ts'
-import { furnish } from './furnish.ts'
-import type { Rooms } from './furnish.ts'
-import type { Filter } from './log-table.ts'
+import { Listeners } from '../lib/listeners.ts'
+import type { Logger } from '../lib/logging/logger.ts'
+import type { Database } from '../storage/database/database.ts'
+import type { DiskSpace } from '../storage/data-folder/disk-space.ts'
+import type { SettingName } from '../storage/settings/settings-schema.ts'
+import type { Settings } from '../storage/settings/settings.ts'
+import type { Call, Submission } from './submit/call.ts'
+import type { DeviceGateway, Fetcher } from './sending/device-gateway.ts'
+import type { CountOfDay } from './log/daily-counts.ts'
+import { createMessages } from './create-messages.ts'
+import type { MessageModules } from './create-messages.ts'
+import type { Filter } from './store/log-table.ts'
 import type { Message, StateChange } from './message.ts'
-import type { SameTextWarning } from './same-text.ts'
-import { readStory } from './story.ts'
+import type { DuplicateTextWarning } from './submit/duplicate-text.ts'
+import { readStory } from './log/story.ts'
 
-export type { Call, Submission } from './call.ts'
-export type { CountOfDay } from './counts.ts'
-export type { Filter } from './log-table.ts'
-export { messageMigrations } from './messages-migrations.ts'
+export type { Call, Submission } from './submit/call.ts'
+export type { CountOfDay } from './log/daily-counts.ts'
+export type { Filter } from './store/log-table.ts'
+export { messageMigrations } from './store/messages-migrations.ts'
 
 /** How long callers wait on once the program stops: less than the five seconds after which they are cut off. */
 const releaseCallersMs = 4_000
 
 export interface MessagesOptions {
   database: Database
-  devices: Carrier
+  devices: DeviceGateway
   media: Fetcher
   settings: Settings
   log: Logger
@@ -48,19 +48,19 @@ export class Messages {
   readonly onPaused = new Listeners<boolean>()
   readonly #options: MessagesOptions
   readonly #now: () => number
-  readonly #rooms: Rooms
+  readonly #modules: MessageModules
   readonly #unsubscribe: (() => void)[] = []
 
   constructor(options: MessagesOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#rooms = furnish(options, this.onChange)
+    this.#modules = createMessages(options, this.onChange)
   }
 
   /** Recovers what the last run left undecided, which is sent first. */
   async start(): Promise<void> {
     const { devices, settings } = this.#options
-    const { outbox, receipts, index, log, retention } = this.#rooms
+    const { outbox, receipts, index, log, retention } = this.#modules
     this.#unsubscribe.push(
       devices.onChange.add((device) => outbox.deviceChanged(device.id)),
       devices.onRemoved.add((deviceId) => outbox.deviceChanged(deviceId)),
@@ -75,14 +75,14 @@ export class Messages {
 
   /** Finishes what is in flight, in at most 5 s; the rest stays for the next start. */
   async stop(): Promise<void> {
-    const { outbox, preparations, ledger, receipts, index, retention, submissions } = this.#rooms
-    preparations.stop()
+    const { outbox, mediaPreparation, store, receipts, index, retention, submissions } = this.#modules
+    mediaPreparation.stop()
     const releasing = setTimeout(() => submissions.release(), releaseCallersMs)
     await outbox.stop()
     clearTimeout(releasing)
     submissions.release()
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe()
-    ledger.stop()
+    store.stop()
     receipts.stop()
     await Promise.all([index.stop(), retention.stop()])
   }
@@ -92,29 +92,29 @@ export class Messages {
    * Throws Failure where it is refused whole; then nothing of it was written.
    */
   submit(call: Call): Promise<Submission> {
-    return this.#rooms.intake.submit(call)
+    return this.#modules.service.submit(call)
   }
 
   get(id: string): Message | undefined {
-    const message = this.#rooms.rows.get(id)
+    const message = this.#modules.rows.get(id)
     return message === undefined ? undefined : this.#withProgress(message)
   }
 
   /** Newest first, those with a sequence below `before`. */
   list({ before, limit, ...filter }: Filter & { before?: number | null; limit: number }): Message[] {
-    const { log, index } = this.#rooms
+    const { log, index } = this.#modules
     const from = before ?? Number.MAX_SAFE_INTEGER
     return log.page(filter, from, limit, index).map((message) => this.#withProgress(message))
   }
 
   /** The sequences of the oldest and newest rows; null when there is none. */
   range(): { oldest: number; newest: number } | null {
-    return this.#rooms.log.range()
+    return this.#modules.log.range()
   }
 
   /** What happened to a message, oldest first. */
   story(id: string): StateChange[] {
-    const story = this.#rooms.rows.story(id)
+    const story = this.#modules.rows.story(id)
     return story === undefined ? [] : readStory(story.createdAt, story.written)
   }
 
@@ -123,13 +123,13 @@ export class Messages {
    * Brazil's without the 9, Mexico's with a 1. null elsewhere.
    */
   otherJid({ id, recipient }: Message): string | null {
-    const jid = this.#rooms.rows.jidOf(id)
+    const jid = this.#modules.rows.jidOf(id)
     return jid?.endsWith('@s.whatsapp.net') === true && jid !== `${recipient}@s.whatsapp.net` ? jid : null
   }
 
   /** The call that a message came from, its secrets left out; null once it is no longer kept. */
   callOf(message: Message): { at: number; parameters: Record<string, string> } | null {
-    const call = this.#rooms.requests.callOf(Number(message.requestId))
+    const call = this.#modules.requests.callOf(Number(message.requestId))
     if (call === undefined) return null
     return { at: call.at, parameters: JSON.parse(call.parameters ?? '{}') as Record<string, string> }
   }
@@ -139,19 +139,19 @@ export class Messages {
    * `text_not_kept`, or what refuses any call.
    */
   resend(id: string): Promise<Message> {
-    return this.#rooms.intake.resend(id)
+    return this.#modules.service.resend(id)
   }
 
   /** Whether what was sent is kept well enough to send it again. */
   canResend(message: Message): boolean {
-    const { rows, requests } = this.#rooms
+    const { rows, requests } = this.#modules
     if (requests.encodedMessage(message.deviceId, message.id) !== undefined) return true
     return message.kind === 'text' && rows.wholeText(message.sequence) !== null
   }
 
   /** WhatsApp's own form of a message that was sent, for a recipient's phone that asks for it again. */
   encodedMessage(deviceId: string, id: string): Uint8Array | undefined {
-    return this.#rooms.requests.encodedMessage(deviceId, id)
+    return this.#modules.requests.encodedMessage(deviceId, id)
   }
 
   /** Hands nothing over until `resume`, over restarts too. */
@@ -169,17 +169,17 @@ export class Messages {
 
   /** Messages waiting or on their way, of one device or of all. */
   queueDepth(deviceId?: string): number {
-    return this.#rooms.outbox.depth(deviceId)
+    return this.#modules.outbox.depth(deviceId)
   }
 
   /** Messages that a device ever sent. */
   sentCount(deviceId: string): number {
-    return this.#rooms.counts.sentInAll(deviceId)
+    return this.#modules.counts.sentInAll(deviceId)
   }
 
   /** What left, failed and waits since midnight, by device id; devices without any are left out. */
   today(): Record<string, { sent: number; failed: number; waiting: number }> {
-    const { counts, outbox } = this.#rooms
+    const { counts, outbox } = this.#modules
     const today = counts.ofDay(this.#now())
     const ids = new Set([...today.keys(), ...this.#options.devices.list().map(({ id }) => id)])
     const entries = Array.from(ids, (id) => {
@@ -191,53 +191,53 @@ export class Messages {
 
   /** One entry for each day that has any, oldest first; times in milliseconds. */
   countByDay(from: number, to: number, deviceId: string | null): CountOfDay[] {
-    return this.#rooms.counts.byDay(from, to, deviceId)
+    return this.#modules.counts.byDay(from, to, deviceId)
   }
 
   /** Where one text went to many recipients, of the last hour, newest first. */
-  warnings(): SameTextWarning[] {
-    return this.#rooms.sameText.recent()
+  warnings(): DuplicateTextWarning[] {
+    return this.#modules.duplicateText.recent()
   }
 
   /** Each such warning as it comes up. */
-  get onWarning(): Listeners<SameTextWarning> {
-    return this.#rooms.sameText.onWarning
+  get onWarning(): Listeners<DuplicateTextWarning> {
+    return this.#modules.duplicateText.onWarning
   }
 
   /** Forgets now what is not to be kept any longer, which otherwise happens every hour. */
   sweep(): Promise<void> {
-    return this.#rooms.retention.sweep()
+    return this.#modules.retention.sweep()
   }
 
   /** Resolves when everything accepted is in the search index. */
   indexed(): Promise<void> {
-    return this.#rooms.index.catchUp()
+    return this.#modules.index.catchUp()
   }
 
   /** Before media.start(), where the uploads that are kept are in that folder now. */
   moveUploads(folder: string): Promise<void> {
-    return this.#options.database.write(() => this.#rooms.requests.moveUploads(folder))
+    return this.#options.database.write(() => this.#modules.requests.moveUploads(folder))
   }
 
   /** Paths of uploaded files that are still to be sent, which must outlive a restart. */
   keptUploads(): string[] {
-    return this.#rooms.requests.uploads()
+    return this.#modules.requests.uploads()
   }
 
   #withProgress(message: Message): Message {
-    const job = this.#rooms.outbox.jobOf(message)
+    const job = this.#modules.outbox.jobOf(message)
     return job === undefined ? message : { ...message, progress: job.message.progress }
   }
 
   #settingChanged(name: SettingName): void {
-    const { outbox, retention } = this.#rooms
+    const { outbox, retention } = this.#modules
     if (name === 'sending.paused') {
       this.onPaused.emit(this.paused)
       outbox.wake()
     } else if (name === 'log.keepTexts' || name === 'log.retentionDays') {
       void retention.sweep()
     } else if (name.startsWith('pace')) {
-      outbox.lookAgain()
+      outbox.recheck()
     }
   }
 }

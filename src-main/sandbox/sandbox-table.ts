@@ -1,4 +1,4 @@
-import type { Database, Migration } from '../storage/database.ts'
+import type { Database, Migration } from '../storage/database/database.ts'
 
 /** The practice WhatsApp's own file: nothing of it is in Kurir's database. */
 export const sandboxMigrations: readonly Migration[] = [

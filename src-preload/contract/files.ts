@@ -8,7 +8,7 @@ export type PartSize = 393_216
  * `path` is where the operator had it put (desktop); null means that it waits to be read in parts by
  * `savings.read` and is forgotten after that (headless).
  */
-export interface Saving {
+export interface Download {
   id: string
   kind: 'export' | 'backup' | 'diagnostics'
   fileName: string

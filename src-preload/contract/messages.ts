@@ -1,9 +1,9 @@
-import type { FailureCode } from '../../src-main/failure-codes.ts'
+import type { FailureCode } from '../../src-main/lib/failure-codes.ts'
 import type { Message, MessageState, StateChange } from '../../src-main/messages/message.ts'
-import type { NumberFault, NumberProblem } from '../../src-main/phone-numbers/number-fault.ts'
-import type { SameTextWarning } from '../../src-main/messages/same-text.ts'
+import type { NumberFault, NumberProblem } from '../../src-main/lib/phone-numbers/number-fault.ts'
+import type { DuplicateTextWarning } from '../../src-main/messages/submit/duplicate-text.ts'
 import type { DayCount } from './devices.ts'
-import type { Saving } from './files.ts'
+import type { Download } from './files.ts'
 import type { Nothing } from './nothing.ts'
 
 /** What the log shows; null stands for "any". */
@@ -110,11 +110,11 @@ export interface MessagesCalls {
   /** By device id; devices without any are left out. */
   'messages.today': { request: Nothing; answer: Record<string, DayCount> }
   /** Where one text went to many recipients, of the last hour, newest first. */
-  'messages.warnings': { request: Nothing; answer: SameTextWarning[] }
+  'messages.warnings': { request: Nothing; answer: DuplicateTextWarning[] }
   /** Null when the operator chose no place for the file. */
   'messages.export': {
     request: { filter: MessageFilter; format: 'csv' | 'xlsx' | 'json' }
-    answer: Saving | null
+    answer: Download | null
   }
   'messages.pause': { request: Nothing; answer: null }
   'messages.resume': { request: Nothing; answer: null }

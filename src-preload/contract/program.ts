@@ -1,5 +1,5 @@
-import type { SettingName, SettingValues } from '../../src-main/storage/settings-schema.ts'
-import type { Saving } from './files.ts'
+import type { SettingName, SettingValues } from '../../src-main/storage/settings/settings-schema.ts'
+import type { Download } from './files.ts'
 import type { Nothing } from './nothing.ts'
 
 export interface ProgramInfo {
@@ -92,7 +92,7 @@ export interface ProgramCalls {
   'settings.set': { request: { name: SettingName; value: unknown }; answer: null }
 
   /** Null when the operator chose no place for the file. */
-  'program.backup': { request: Nothing; answer: Saving | null }
+  'program.backup': { request: Nothing; answer: Download | null }
   /** Reads an uploaded backup, and says what it would open; nothing changes by it. */
   'program.prepareRestore': { request: { uploadId: string }; answer: BackupToRestore }
   /** Takes log, devices and settings from a backup that was read; the program starts again afterwards. */
@@ -101,7 +101,7 @@ export interface ProgramCalls {
     answer: { messages: number; keys: number; devices: number }
   }
   'program.cancelRestore': { request: { restoreId: string }; answer: null }
-  'program.diagnostics': { request: Nothing; answer: Saving | null }
+  'program.diagnostics': { request: Nothing; answer: Download | null }
   'program.openDataFolder': { request: Nothing; answer: null }
   /** An address that the window has to open by itself, where the shell cannot (headless); else null. */
   'program.openExternal': { request: { page: ExternalPage }; answer: string | null }

@@ -1,5 +1,5 @@
 import type { Device } from '../../src-main/devices/device.ts'
-import type { MediaKind } from '../../src-main/media/media-file.ts'
+import type { MediaKind } from '../../src-main/media/files/media-file.ts'
 
 /** What a practice recipient's phone shows. */
 export interface InboxMessage {

@@ -1,12 +1,12 @@
 import { createContext, useContext, type ReactNode } from 'react'
-import { useToday } from '../components/use-today.ts'
+import { useToday } from '../ui/use-today.ts'
 import type { Words } from './en.ts'
 import { formatFor, type Format } from './format.ts'
 import type { Language } from './language.ts'
 
 export interface Dictionary {
   language: Language
-  words: Words
+  t: Words
   format: Format
 }
 
@@ -14,8 +14,8 @@ const DictionaryContext = createContext<Dictionary | null>(null)
 
 /** Fetches a language's words; only the one that is shown is ever loaded. */
 export async function loadDictionary(language: Language): Promise<Dictionary> {
-  const words = language === 'id' ? (await import('./id.ts')).id : (await import('./en.ts')).en
-  return { language, words, format: formatFor(language, words) }
+  const t = language === 'id' ? (await import('./id.ts')).id : (await import('./en.ts')).en
+  return { language, t, format: formatFor(language, t) }
 }
 
 export function DictionaryProvider({ value, children }: { value: Dictionary; children: ReactNode }) {

@@ -2,7 +2,7 @@ import { api } from './en/api.ts'
 import { common } from './en/common.ts'
 import { devices, pairing } from './en/devices.ts'
 import { failures } from './en/failures.ts'
-import { log, savings, story } from './en/log.ts'
+import { log, downloads, story } from './en/log.ts'
 import { numberFault } from './en/number-faults.ts'
 import { sandbox } from './en/sandbox.ts'
 import { messageKinds, messageStates, send } from './en/send.ts'
@@ -20,7 +20,7 @@ export const en = {
   messageKinds,
   log,
   story,
-  savings,
+  downloads,
   api,
   sandbox,
   settings,

@@ -9,7 +9,7 @@ const locales: Record<Language, string> = { id: 'id-ID', en: 'en-GB' }
 export type Format = ReturnType<typeof formatFor>
 
 /** How numbers, times and phones are written in a language. Times are milliseconds since the epoch. */
-export function formatFor(language: Language, words: Words) {
+export function formatFor(language: Language, t: Words) {
   const locale = locales[language]
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
   const clockWithSeconds = new Intl.DateTimeFormat(locale, {
@@ -21,12 +21,12 @@ export function formatFor(language: Language, words: Words) {
   const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
   const count = new Intl.NumberFormat(locale)
   const size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-  const { units } = words.common
+  const { units } = t.common
 
   const moment = (at: number, now = Date.now()): string => {
     const days = daysBetween(at, now)
     if (days === 0) return clock.format(at)
-    if (days === 1) return words.common.yesterday(clock.format(at))
+    if (days === 1) return t.common.yesterday(clock.format(at))
     return `${date.format(at)}, ${clock.format(at)}`
   }
 

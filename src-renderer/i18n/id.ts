@@ -3,7 +3,7 @@ import { api } from './id/api.ts'
 import { common } from './id/common.ts'
 import { devices, pairing } from './id/devices.ts'
 import { failures } from './id/failures.ts'
-import { log, savings, story } from './id/log.ts'
+import { log, downloads, story } from './id/log.ts'
 import { numberFault } from './id/number-faults.ts'
 import { sandbox } from './id/sandbox.ts'
 import { messageKinds, messageStates, send } from './id/send.ts'
@@ -21,7 +21,7 @@ export const id: Words = {
   messageKinds,
   log,
   story,
-  savings,
+  downloads,
   api,
   sandbox,
   settings,

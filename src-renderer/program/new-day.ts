@@ -1,4 +1,4 @@
-const lookEveryMs = 30_000
+const checkIntervalMs = 30_000
 
 let day = startOfDay()
 const listeners = new Set<() => void>()
@@ -26,5 +26,5 @@ function startOfDay(): number {
 }
 
 // Not one long wait for midnight: a PC that slept, or whose clock was set, would miss it.
-window.setInterval(look, lookEveryMs)
+window.setInterval(look, checkIntervalMs)
 window.addEventListener('focus', look)

@@ -1,9 +1,9 @@
 import type { ExternalPage } from '../../src-preload/contract.ts'
-import { useAct } from './call.ts'
+import { useCallMutation } from './ipc-call.ts'
 
 /** Has one of the known pages opened: by the desktop, or in a browser by this page itself. */
 export function useOpenExternal(): (page: ExternalPage) => void {
-  const { mutate } = useAct('program.openExternal')
+  const { mutate } = useCallMutation('program.openExternal')
   return (page) =>
     mutate(
       { page },

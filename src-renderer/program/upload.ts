@@ -1,6 +1,6 @@
 import type { PartSize } from '../../src-preload/contract.ts'
 import { base64Of } from './base64.ts'
-import { call } from './call.ts'
+import { call } from './ipc-call.ts'
 import { WindowFailure } from './window-failure.ts'
 
 const partSize: PartSize = 393_216
@@ -25,10 +25,10 @@ export async function upload(
     signal?.throwIfAborted()
     await call('uploads.finish', { uploadId })
     return uploadId
-  } catch (thrown) {
+  } catch (error) {
     // Taken back, or the file cannot be read any more; where the program refused it, it is gone already.
     await call('uploads.cancel', { uploadId }).catch(() => undefined)
-    throw thrown
+    throw error
   }
 }
 
@@ -36,7 +36,7 @@ export async function upload(
 async function partOf(file: File, at: number): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.slice(at, at + partSize).arrayBuffer())
-  } catch (thrown) {
-    throw new WindowFailure('fileChanged', { cause: thrown })
+  } catch (error) {
+    throw new WindowFailure('fileChanged', { cause: error })
   }
 }

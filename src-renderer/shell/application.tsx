@@ -2,11 +2,11 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
-import { followEvents } from '../program/events.ts'
+import { followEvents } from '../program/query-invalidation.ts'
 import { theme, variables } from '../theme.ts'
 import { Boundary } from './boundary.tsx'
 import { Frame } from './frame.tsx'
-import { Preferences } from './preferences.tsx'
+import { Preferences } from './apply-preferences.tsx'
 
 /** The window: whatever is around every page, from the outside in. */
 export function Application({ nonce }: { nonce: string }) {

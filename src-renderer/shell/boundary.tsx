@@ -16,7 +16,7 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
 }
 
 function Broken() {
-  const { crash } = useDictionary().words.common
+  const { crash } = useDictionary().t.common
   return (
     <Stack p="xl" align="flex-start" role="alert">
       <Title order={1}>{crash.title}</Title>

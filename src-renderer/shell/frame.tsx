@@ -2,15 +2,15 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import type { Page } from '../../src-preload/contract.ts'
 import { Center, Loader } from '@mantine/core'
 import { useDictionary } from '../i18n/dictionary.tsx'
-import { Banners } from './banners.tsx'
+import { Banners } from './banners/banners.tsx'
 import { Boundary } from './boundary.tsx'
-import { Failures } from './failures.tsx'
+import { Failures } from './failure-alerts.tsx'
 import classes from './frame.module.css'
 import { Navigation } from './navigation.tsx'
-import { Notices } from './notices.tsx'
+import { Notices } from './banners/notices.tsx'
 import { Refused } from './refused.tsx'
-import { useRoute } from './route.ts'
-import { SavingsBar } from './savings-bar.tsx'
+import { useRoute } from './page-route.ts'
+import { DownloadsBar } from './downloads-bar.tsx'
 import { useLink } from './use-link.ts'
 
 const pages: Record<Page, React.LazyExoticComponent<(route: { id: string | null }) => React.ReactNode>> = {
@@ -26,16 +26,16 @@ const pages: Record<Page, React.LazyExoticComponent<(route: { id: string | null 
 
 /** Navigation at the side, the page beside it, and what concerns every page above that. */
 export function Frame() {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const { page, id } = useRoute()
   const main = useRef<HTMLElement>(null)
   const link = useLink()
   const PageContent = pages[page]
 
   useEffect(() => {
-    document.title = `${words.common.navigation[page]} · Kurir`
+    document.title = `${t.common.navigation[page]} · Kurir`
     main.current?.scrollTo(0, 0)
-  }, [page, words])
+  }, [page, t])
 
   if (link === 'refused') return <Refused />
   return (
@@ -48,7 +48,7 @@ export function Frame() {
           main.current?.focus()
         }}
       >
-        {words.common.navigation.skip}
+        {t.common.navigation.skip}
       </a>
       <Navigation current={page} />
       <main ref={main} id="main" tabIndex={-1} className={classes.main}>
@@ -61,7 +61,7 @@ export function Frame() {
           </Boundary>
         </div>
       </main>
-      <SavingsBar />
+      <DownloadsBar />
       <Notices />
       <Failures />
     </div>
@@ -69,10 +69,10 @@ export function Frame() {
 }
 
 function PageLoading() {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   return (
     <Center p="xl">
-      <Loader size="sm" aria-label={words.common.loading} role="status" />
+      <Loader size="sm" aria-label={t.common.loading} role="status" />
     </Center>
   )
 }

@@ -9,7 +9,7 @@ import {
 import type { Page } from '../../src-preload/contract.ts'
 import { useDictionary } from '../i18n/dictionary.tsx'
 import classes from './navigation.module.css'
-import { hashOf, pages } from './route.ts'
+import { hashOf, pages } from './page-route.ts'
 import { SideStatus } from './side-status.tsx'
 
 const icons: Record<Page, typeof IconSend> = {
@@ -22,7 +22,7 @@ const icons: Record<Page, typeof IconSend> = {
 }
 
 export function Navigation({ current }: { current: Page }) {
-  const { navigation } = useDictionary().words.common
+  const { navigation } = useDictionary().t.common
   return (
     <div className={classes.side}>
       <header className={classes.brand}>

@@ -4,7 +4,7 @@ import { useDictionary } from '../i18n/dictionary.tsx'
 
 /** The program does not know this window's token: nothing can be shown. */
 export function Refused() {
-  const { link } = useDictionary().words.common
+  const { link } = useDictionary().t.common
   return (
     <Center component="main" h="100%" p="xl">
       <Stack align="center" maw="28rem" ta="center">

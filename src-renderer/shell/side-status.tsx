@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useDictionary } from '../i18n/dictionary.tsx'
-import { isFirstClick } from '../components/first-click.ts'
-import { useAct, useAnswer } from '../program/call.ts'
+import { isFirstClick } from '../ui/overlay/first-click.ts'
+import { useCallMutation, useCallQuery } from '../program/ipc-call.ts'
 import classes from './navigation.module.css'
 import { useLink } from './use-link.ts'
 
 /** What a glance should tell: whether the API runs, whether messages wait; and the brake. */
 export function SideStatus() {
-  const { words } = useDictionary()
-  const { status, link: linkWords } = words.common
+  const { t } = useDictionary()
+  const { status, link: linkWords } = t.common
   const link = useLink()
-  const program = useAnswer('program.status', {}).data
-  const api = useAnswer('api.status', {}).data
-  const pause = useAct('messages.pause')
-  const resume = useAct('messages.resume')
+  const program = useCallQuery('program.status', {}).data
+  const api = useCallQuery('api.status', {}).data
+  const pause = useCallMutation('messages.pause')
+  const resume = useCallMutation('messages.resume')
   if (program === undefined || api === undefined) return null
   const runs = link === 'online' && api.state === 'running'
   const apiSentence = runs ? status.apiRuns : status.apiOff

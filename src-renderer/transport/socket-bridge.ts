@@ -14,7 +14,7 @@ import type { Link, LinkedBridge } from './link.ts'
 const path: SocketPath = '/bridge'
 const closedForToken = 4401
 const firstDelayMs = 400
-const longestDelayMs = 5_000
+const maxDelayMs = 5_000
 
 type Settle = (outcome: Outcome<unknown>) => void
 type AnyListener = (payload: never) => void
@@ -82,14 +82,14 @@ export class SocketBridge implements LinkedBridge {
 
   #receive(frame: FrameToWindow): void {
     if ('ready' in frame) this.#opened()
-    else if ('event' in frame) this.#tell(frame.event, frame.payload)
+    else if ('event' in frame) this.#notify(frame.event, frame.payload)
     else {
       this.#pending.get(frame.id)?.(frame.outcome)
       this.#pending.delete(frame.id)
     }
   }
 
-  #tell(event: EventName, payload: unknown): void {
+  #notify(event: EventName, payload: unknown): void {
     for (const listener of this.#listeners.get(event) ?? []) listener(payload as never)
   }
 
@@ -110,7 +110,7 @@ export class SocketBridge implements LinkedBridge {
     const token = this.#token
     window.clearTimeout(this.#retry)
     this.#retry = window.setTimeout(() => this.#connect(token), this.#delayMs)
-    this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs)
+    this.#delayMs = Math.min(this.#delayMs * 2, maxDelayMs)
   }
 
   #become(link: Link): void {

@@ -1,10 +1,10 @@
 import { afterEach } from 'vitest'
-import { secrets, sender, startDouble, type Double } from './house-double.ts'
+import { secrets, sender, startMockServices, type MockServices } from './mock-services.ts'
 
 /** Those that end with the test. */
-export const doubles: Double[] = []
-export async function start(settings: Record<string, string> = {}): Promise<Double> {
-  const double = await startDouble(settings)
+export const doubles: MockServices[] = []
+export async function start(settings: Record<string, string> = {}): Promise<MockServices> {
+  const double = await startMockServices(settings)
   doubles.push(double)
   return double
 }
@@ -15,7 +15,7 @@ afterEach(async () => {
 const parameters = { api_key: secrets.all, sender, number: '6285500000500', message: 'Halo' }
 export const query = new URLSearchParams(parameters).toString()
 
-export async function ask(double: Double, path: string, init: RequestInit = {}) {
+export async function ask(double: MockServices, path: string, init: RequestInit = {}) {
   const response = await fetch(double.url + path, { redirect: 'manual', ...init })
   const text = await response.text()
   return {

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { secrets, sender } from './house-double.ts'
+import { secrets, sender } from './mock-services.ts'
 import { double, post } from './posting.ts'
 import { rawRequest } from './raw-request.ts'
 
@@ -11,7 +11,7 @@ const media = { api_key: secrets.all, sender, number: '6285500000500', media_typ
 
 /** What would have ended the program. */
 let uncaught: Error[]
-const note = (thrown: Error) => uncaught.push(thrown)
+const note = (error: Error) => uncaught.push(error)
 beforeEach(() => {
   uncaught = []
   process.on('uncaughtExceptionMonitor', note)

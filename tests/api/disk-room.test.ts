@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { FileSystemSpace } from '../../src-main/storage/disk-space.ts'
-import { programStatus } from '../../src-main/ipc/program-calls.ts'
+import type { FileSystemSpace } from '../../src-main/storage/data-folder/disk-space.ts'
+import { programStatus } from '../../src-main/ipc/calls/program-calls.ts'
 import { makePdf } from '../media/files/office-files.ts'
 import { recipient, sender, startReal, type RealApplication } from './real-application.ts'
 

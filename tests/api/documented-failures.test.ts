@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { failuresOf } from '../../src-main/api/failures-of-calls.ts'
-import { routes } from '../../src-main/api/routes.ts'
-import type { FailureCode } from '../../src-main/failure-codes.ts'
+import { failuresOf } from '../../src-main/api/handlers/route-failures.ts'
+import { routes } from '../../src-main/api/routes/routes.ts'
+import type { FailureCode } from '../../src-main/lib/failure-codes.ts'
 import { sender, startReal, type RealApplication } from './real-application.ts'
 
 // Each code that a call which sends nothing documents as its own is had from the whole program, and no other.

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseSync } from 'vite'
 import { expect, it } from 'vitest'
-import { failuresOf } from '../../src-main/api/failures-of-calls.ts'
+import { failuresOf } from '../../src-main/api/handlers/route-failures.ts'
 import { sendMedia } from '../../src-main/api/routes/send-media.ts'
 import { sendMessage } from '../../src-main/api/routes/send-message.ts'
-import { failureCodes, type FailureCode } from '../../src-main/failure-codes.ts'
+import { failureCodes, type FailureCode } from '../../src-main/lib/failure-codes.ts'
 
 // Whatever a room behind /send-message and /send-media calls by its code may be answered to a caller.
 
@@ -34,9 +34,9 @@ it.each([
     sendMedia,
     ['messages', 'media', 'devices', 'storage/sqlite-failure.ts', 'api/routes/send-media.ts'],
   ],
-] as const)('%s documents every code of the rooms behind it', (_path, route, rooms) => {
+] as const)('%s documents every code of the rooms behind it', (_path, route, modules) => {
   const documented = new Set<string>(failuresOf(route))
-  const said = rooms.flatMap((room) => filesOf(room).flatMap(codesIn))
+  const said = modules.flatMap((room) => filesOf(room).flatMap(codesIn))
   const missing = said.filter((code) => !documented.has(code) && !(code in elsewhere))
   const ofFiles = (code: string): boolean => code.startsWith('media_') || code === 'view_once_unsupported'
   expect(

@@ -1,6 +1,6 @@
 import { assert, dictionary, property, string, stringMatching } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readForm } from '../../src-main/api/reading/form.ts'
+import { readForm } from '../../src-main/api/body/form-body.ts'
 
 const known = new Set(['api_key', 'sender', 'number', 'message', 'footer'])
 const read = (text: string) => Object.fromEntries(readForm(text, known))

@@ -14,11 +14,11 @@ import {
   type Arbitrary,
 } from 'fast-check'
 import { z } from 'zod'
-import { failuresOf } from '../../src-main/api/failures-of-calls.ts'
-import { statusOf } from '../../src-main/api/answers.ts'
-import type { Route } from '../../src-main/api/route.ts'
-import { routes } from '../../src-main/api/routes.ts'
-import { failureCodes, type FailureCode } from '../../src-main/failure-codes.ts'
+import { failuresOf } from '../../src-main/api/handlers/route-failures.ts'
+import { statusOf } from '../../src-main/api/middleware/responses.ts'
+import type { Route } from '../../src-main/api/handlers/api-route.ts'
+import { routes } from '../../src-main/api/routes/routes.ts'
+import { failureCodes, type FailureCode } from '../../src-main/lib/failure-codes.ts'
 import type { RealApplication } from './real-application.ts'
 
 /** One request as the fuzzer makes it up. */
@@ -222,8 +222,8 @@ export async function complaintAbout(real: RealApplication, wanted: Wanted): Pro
       signal: AbortSignal.timeout(hangMs),
     })
     text = await response.text()
-  } catch (thrown) {
-    return `no answer: ${String(thrown)} ${String((thrown as Error).cause)}`
+  } catch (error) {
+    return `no answer: ${String(error)} ${String((error as Error).cause)}`
   }
   const route = routes.find((one) => one.path === wanted.route)
   if (response.headers.get('x-content-type-options') !== 'nosniff') return 'no nosniff'

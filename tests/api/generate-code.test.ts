@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { eventually } from '../harness/program.ts'
+import { eventually } from '../support/program.ts'
 import { startReal, type RealApplication } from './real-application.ts'
 
 // Pairing by a code that is typed into the phone, over HTTP and against the practice WhatsApp.

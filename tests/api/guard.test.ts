@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hostsNamed, listedOriginOf, loopbackHosts, refusalOf } from '../../src-main/api/guard.ts'
+import { hostsNamed, listedOriginOf, loopbackHosts, refusalOf } from '../../src-main/api/middleware/guard.ts'
 
-const door = { hosts: new Set(loopbackHosts(3210)), origins: new Set(['https://pos.example']) }
+const accessPolicy = { hosts: new Set(loopbackHosts(3210)), origins: new Set(['https://pos.example']) }
 const host = 'localhost:3210'
 
 describe('the Host header', () => {
@@ -17,7 +17,7 @@ describe('the Host header', () => {
     '127.0.0.1:',
     'localhost.:3210',
   ])('lets in %s', (name) => {
-    expect(refusalOf({ host: name }, door)).toBeNull()
+    expect(refusalOf({ host: name }, accessPolicy)).toBeNull()
   })
 
   it.each([
@@ -34,17 +34,17 @@ describe('the Host header', () => {
     'evil.example@localhost:3210',
     '',
   ])('refuses "%s"', (name) => {
-    expect(refusalOf({ host: name }, door)?.code).toBe('host_not_allowed')
+    expect(refusalOf({ host: name }, accessPolicy)?.code).toBe('host_not_allowed')
   })
 
   it('refuses a request without one, and says so', () => {
-    expect(refusalOf({}, door)).toMatchObject({ code: 'host_not_allowed' })
-    expect(refusalOf({}, door)?.reason).toContain('missing')
+    expect(refusalOf({}, accessPolicy)).toMatchObject({ code: 'host_not_allowed' })
+    expect(refusalOf({}, accessPolicy)?.reason).toContain('missing')
   })
 
   it('lets in a program of this PC that speaks HTTP/1.0, which knows no Host, but no browser', () => {
     const old = { isOldAndLocal: true }
-    expect(refusalOf({}, door, old)).toBeNull()
+    expect(refusalOf({}, accessPolicy, old)).toBeNull()
     for (const headers of [
       { origin: 'https://evil.example' },
       { origin: 'null' },
@@ -52,11 +52,11 @@ describe('the Host header', () => {
       { 'sec-fetch-mode': 'no-cors' },
       { host: 'evil.example' },
     ])
-      expect(refusalOf(headers, door, old)?.code).toBe('host_not_allowed')
+      expect(refusalOf(headers, accessPolicy, old)?.code).toBe('host_not_allowed')
   })
 
   it('is quoted back, with the setting that lets it in', () => {
-    const reason = refusalOf({ host: 'kasir.toko.local:3210' }, door)?.reason
+    const reason = refusalOf({ host: 'kasir.toko.local:3210' }, accessPolicy)?.reason
     expect(reason).toContain('"kasir.toko.local:3210"')
     expect(reason).toContain('api.hostNames')
   })
@@ -80,11 +80,11 @@ describe('the Host header', () => {
 
 describe('pages', () => {
   it.each(['none', 'same-origin'])('lets in Sec-Fetch-Site %s', (site) => {
-    expect(refusalOf({ host, 'sec-fetch-site': site }, door)).toBeNull()
+    expect(refusalOf({ host, 'sec-fetch-site': site }, accessPolicy)).toBeNull()
   })
 
   it.each(['cross-site', 'same-site', 'anything'])('refuses Sec-Fetch-Site %s', (site) => {
-    expect(refusalOf({ host, 'sec-fetch-site': site }, door)?.code).toBe('origin_not_allowed')
+    expect(refusalOf({ host, 'sec-fetch-site': site }, accessPolicy)?.code).toBe('origin_not_allowed')
   })
 
   it.each([
@@ -95,46 +95,48 @@ describe('pages', () => {
     'http://127.0.0.1:3210',
     '',
   ])('refuses Origin "%s"', (origin) => {
-    expect(refusalOf({ host, origin }, door)?.code).toBe('origin_not_allowed')
+    expect(refusalOf({ host, origin }, accessPolicy)?.code).toBe('origin_not_allowed')
   })
 
   it('lets in its own origin', () => {
     expect(
-      refusalOf({ host, origin: 'http://localhost:3210', 'sec-fetch-site': 'same-origin' }, door),
+      refusalOf({ host, origin: 'http://localhost:3210', 'sec-fetch-site': 'same-origin' }, accessPolicy),
     ).toBeNull()
   })
 
   it('does not take its own origin for proof of its own site', () => {
     const headers = { host, origin: 'http://localhost:3210', 'sec-fetch-site': 'cross-site' }
-    expect(refusalOf(headers, door)?.code).toBe('origin_not_allowed')
+    expect(refusalOf(headers, accessPolicy)?.code).toBe('origin_not_allowed')
   })
 
   it('lets in an origin that the operator listed, exactly as listed', () => {
     const listed = { host, origin: 'https://pos.example', 'sec-fetch-site': 'cross-site' }
-    expect(refusalOf(listed, door)).toBeNull()
-    expect(listedOriginOf(listed, door)).toBe('https://pos.example')
+    expect(refusalOf(listed, accessPolicy)).toBeNull()
+    expect(listedOriginOf(listed, accessPolicy)).toBe('https://pos.example')
     for (const origin of ['https://pos.example.evil', 'http://pos.example', 'https://pos.example:8443']) {
-      expect(refusalOf({ ...listed, origin }, door)?.code).toBe('origin_not_allowed')
-      expect(listedOriginOf({ ...listed, origin }, door)).toBeNull()
+      expect(refusalOf({ ...listed, origin }, accessPolicy)?.code).toBe('origin_not_allowed')
+      expect(listedOriginOf({ ...listed, origin }, accessPolicy)).toBeNull()
     }
   })
 
   it('takes the origin of the Referer where a browser names no other', () => {
     const from = { host, 'sec-fetch-site': 'cross-site', referer: 'https://pos.example/kasir?x=1' }
-    expect(refusalOf(from, door)).toBeNull()
-    expect(refusalOf({ ...from, referer: 'https://evil.example/https://pos.example' }, door)?.code).toBe(
-      'origin_not_allowed',
-    )
-    expect(refusalOf({ ...from, referer: 'https://evil.example/' }, door)?.reason).toContain(
+    expect(refusalOf(from, accessPolicy)).toBeNull()
+    expect(
+      refusalOf({ ...from, referer: 'https://evil.example/https://pos.example' }, accessPolicy)?.code,
+    ).toBe('origin_not_allowed')
+    expect(refusalOf({ ...from, referer: 'https://evil.example/' }, accessPolicy)?.reason).toContain(
       'https://evil.example',
     )
-    expect(refusalOf({ ...from, origin: 'https://evil.example' }, door)?.code).toBe('origin_not_allowed')
-    expect(refusalOf({ host, 'sec-fetch-site': 'cross-site' }, door)?.code).toBe('origin_not_allowed')
+    expect(refusalOf({ ...from, origin: 'https://evil.example' }, accessPolicy)?.code).toBe(
+      'origin_not_allowed',
+    )
+    expect(refusalOf({ host, 'sec-fetch-site': 'cross-site' }, accessPolicy)?.code).toBe('origin_not_allowed')
   })
 
   it('a listed origin does not open another Host', () => {
     const headers = { host: 'pos.example:3210', origin: 'https://pos.example' }
-    expect(refusalOf(headers, door)?.code).toBe('host_not_allowed')
+    expect(refusalOf(headers, accessPolicy)?.code).toBe('host_not_allowed')
   })
 
   it.each([
@@ -144,11 +146,11 @@ describe('pages', () => {
     { 'x-purpose': 'preview' },
     { 'x-moz': 'prefetch' },
   ])('refuses what a browser asks ahead: %j', (headers) => {
-    expect(refusalOf({ host, ...headers }, door)?.code).toBe('prefetch_refused')
+    expect(refusalOf({ host, ...headers }, accessPolicy)?.code).toBe('prefetch_refused')
   })
 
   it('refuses to be asked ahead by a listed origin too', () => {
     const headers = { host, origin: 'https://pos.example', 'sec-purpose': 'prefetch' }
-    expect(refusalOf(headers, door)?.code).toBe('prefetch_refused')
+    expect(refusalOf(headers, accessPolicy)?.code).toBe('prefetch_refused')
   })
 })

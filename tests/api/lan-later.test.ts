@@ -1,6 +1,6 @@
 import type * as os from 'node:os'
 import { afterEach, expect, it, vi } from 'vitest'
-import { startDouble, type Double } from './house-double.ts'
+import { startMockServices, type MockServices } from './mock-services.ts'
 
 const lan = vi.hoisted(() => ({ isUp: false }))
 vi.mock('node:os', async (original) => {
@@ -15,7 +15,7 @@ const outward = Object.values(networkInterfaces())
     ({ internal, address }) => !internal && /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address),
   )?.address
 
-let double: Double | undefined
+let double: MockServices | undefined
 afterEach(async () => {
   vi.useRealTimers()
   await double?.api.stop()
@@ -23,7 +23,7 @@ afterEach(async () => {
 
 it.skipIf(outward === undefined)('a LAN that comes up after the start is open too', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  double = await startDouble({ 'api.lan': 'true' })
+  double = await startMockServices({ 'api.lan': 'true' })
   const url = `http://${outward ?? ''}:${String(double.api.port)}`
   expect(double.api.addresses).not.toContain(url)
   lan.isUp = true

@@ -1,13 +1,13 @@
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
-import { lanNames } from '../../src-main/api/addresses.ts'
-import { RequestRate } from '../../src-main/api/request-rate.ts'
-import { secrets, startDouble, type Double } from './house-double.ts'
+import { lanNames } from '../../src-main/api/server/lan-addresses.ts'
+import { RequestRate } from '../../src-main/api/middleware/request-rate.ts'
+import { secrets, startMockServices, type MockServices } from './mock-services.ts'
 import { rawRequest } from './raw-request.ts'
 
-const doubles: Double[] = []
-async function start(settings: Record<string, string>): Promise<Double> {
-  const double = await startDouble(settings)
+const doubles: MockServices[] = []
+async function start(settings: Record<string, string>): Promise<MockServices> {
+  const double = await startMockServices(settings)
   doubles.push(double)
   return double
 }
@@ -19,7 +19,7 @@ const outward = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find((address) => !address.internal && address.family === 'IPv4')?.address
 
-const ask = (double: Double, address: string, host: string) =>
+const ask = (double: MockServices, address: string, host: string) =>
   rawRequest(
     double.api.port,
     `GET /info-devices?api_key=${secrets.all} HTTP/1.1\r\nHost: ${host}:${String(double.api.port)}\r\nConnection: close\r\n\r\n`,

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { availableParallelism, loadavg } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startProgram, type Program } from '../harness/program.ts'
-import { watchHealth } from '../harness/watchdog.ts'
+import { startProgram, type Program } from '../support/program.ts'
+import { watchHealth } from '../support/watchdog.ts'
 
 // Calls that cost many times what they are, against the real program in a process of its own.
 
@@ -20,21 +20,21 @@ afterAll(() => program.stop())
 const numbers = (count: number) =>
   Array.from({ length: count }, (_, index) => String(6_285_500_000_500 + index))
 
-interface Answer {
+interface ApiResponse {
   status: boolean
   state?: string
   code?: string
   results?: object[]
 }
 
-async function send(number: string, message: string): Promise<Answer> {
+async function send(number: string, message: string): Promise<ApiResponse> {
   const { api, apiKey } = program.ready
   const response = await fetch(`${api}/send-message`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-API-Key': apiKey ?? '' },
     body: JSON.stringify({ sender: '6285500000000', number, message }),
   })
-  return (await response.json()) as Answer
+  return (await response.json()) as ApiResponse
 }
 
 function databaseBytes(): number {

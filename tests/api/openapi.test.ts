@@ -1,14 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { failuresOf } from '../../src-main/api/failures-of-calls.ts'
-import { openApiDocument } from '../../src-main/api/openapi.ts'
-import { routes } from '../../src-main/api/routes.ts'
-import { failureCodes } from '../../src-main/failure-codes.ts'
-import { startDouble, type Double } from './house-double.ts'
+import { failuresOf } from '../../src-main/api/handlers/route-failures.ts'
+import { openApiDocument } from '../../src-main/api/reference/openapi.ts'
+import { routes } from '../../src-main/api/routes/routes.ts'
+import { failureCodes } from '../../src-main/lib/failure-codes.ts'
+import { startMockServices, type MockServices } from './mock-services.ts'
 
-let double: Double
+let double: MockServices
 beforeAll(async () => {
-  double = await startDouble()
+  double = await startMockServices()
 })
 afterAll(() => double.api.stop())
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { doubles, start } from './asking.ts'
-import { startDouble } from './house-double.ts'
+import { startMockServices } from './mock-services.ts'
 
 describe('the port', () => {
   it('is the same on 127.0.0.1 and, where there is one, on ::1', async () => {
@@ -20,7 +20,7 @@ describe('the port', () => {
     })
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    await expect(startDouble({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
+    await expect(startMockServices({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
     other.close()
   })
 
@@ -33,11 +33,11 @@ describe('the port', () => {
     await listening.catch(() => skip('no IPv6 here'))
     const address = other.address()
     const port = typeof address === 'object' ? String(address?.port) : ''
-    await expect(startDouble({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
+    await expect(startMockServices({ 'api.port': port })).rejects.toMatchObject({ code: 'port_taken' })
     await new Promise((resolve) => {
       other.close(resolve)
     })
-    const double = await startDouble({ 'api.port': port })
+    const double = await startMockServices({ 'api.port': port })
     doubles.push(double)
     expect(double.api.port).toBe(Number(port))
   })

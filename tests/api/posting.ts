@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
-import { secrets, sender, startDouble, type Double } from './house-double.ts'
+import { secrets, sender, startMockServices, type MockServices } from './mock-services.ts'
 
 /** One for all tests of a file, with nothing in it at the start of each. */
-export let double: Double
+export let double: MockServices
 beforeAll(async () => {
-  double = await startDouble()
+  double = await startMockServices()
 })
 afterAll(() => double.api.stop())
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import jsQR from 'jsqr'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { qrAsDataUrl } from '../../src-main/api/qr-png.ts'
+import { qrAsDataUrl } from '../../src-main/api/handlers/qr-png.ts'
 
 const scan = jsQR as unknown as typeof jsQR.default
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secrets, sender } from './house-double.ts'
+import { secrets, sender } from './mock-services.ts'
 import { double, json, parameters, post } from './posting.ts'
 
 describe('a file', () => {

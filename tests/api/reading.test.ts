@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { secrets, sender } from './house-double.ts'
+import { secrets, sender } from './mock-services.ts'
 import { double, json, parameters, post, query } from './posting.ts'
 import { rawRequest } from './raw-request.ts'
 

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text as textOfStream } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, start } from './asking.ts'
-import { secrets, sender } from './house-double.ts'
+import { secrets, sender } from './mock-services.ts'
 import { double, json, parameters, post, query } from './posting.ts'
 import { rawRequest } from './raw-request.ts'
 
@@ -445,7 +445,7 @@ describe('a charset that nobody can read', () => {
   const formIn = (charset: string) => ({
     'content-type': `application/x-www-form-urlencoded; charset=${charset}`,
   })
-  const unread = (charset: string) => ({
+  const clearAnswered = (charset: string) => ({
     status: 400,
     body: { code: 'body_unreadable', msg: expect.stringContaining(charset) as unknown },
   })
@@ -455,10 +455,12 @@ describe('a charset that nobody can read', () => {
     async (charset) => {
       for (const message of ['Halo', 'Caf+AOk-', 'Café']) {
         expect(await post('/send-message', withMessage(message), jsonIn(charset))).toMatchObject(
-          unread(charset),
+          clearAnswered(charset),
         )
         const written = `${withoutMessage}&message=${message}`
-        expect(await post('/send-message', bytes(written), formIn(charset))).toMatchObject(unread(charset))
+        expect(await post('/send-message', bytes(written), formIn(charset))).toMatchObject(
+          clearAnswered(charset),
+        )
       }
       expect(double.calls).toEqual([])
     },
@@ -466,7 +468,7 @@ describe('a charset that nobody can read', () => {
 
   it('is refused where the address has a whole call, too: its body would be dropped', async () => {
     expect(await post(`/send-message?${query}`, withMessage('Halo'), jsonIn('utf-7'))).toMatchObject(
-      unread('utf-7'),
+      clearAnswered('utf-7'),
     )
   })
 
@@ -516,7 +518,7 @@ describe('a charset that nobody can read', () => {
       { 'content-type': 'multipart/form-data; boundary=x; charset=utf-7' },
     ],
   ])('is refused where %s names it', async (_what, body, headers) => {
-    expect(await post('/send-message', body, headers)).toMatchObject(unread('utf-7'))
+    expect(await post('/send-message', body, headers)).toMatchObject(clearAnswered('utf-7'))
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { RequestRate, strangerBuckets } from '../../src-main/api/request-rate.ts'
+import { RequestRate, unidentifiedBuckets } from '../../src-main/api/middleware/request-rate.ts'
 
 /** How many of so many addresses are let ask once, at two requests a minute for each network. */
 function taken(addresses: string[]): number {
@@ -7,7 +7,7 @@ function taken(addresses: string[]): number {
   let count = 0
   for (const address of addresses) {
     try {
-      rate.takeStranger(strangerBuckets('address', address), 2)
+      rate.takeUnidentified(unidentifiedBuckets('address', address), 2)
       count += 1
     } catch (error) {
       expect(error).toMatchObject({ code: 'too_many_requests' })

@@ -1,7 +1,7 @@
 import { array, asyncProperty, assert, constantFrom, pre } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encoderOf } from './charset-encoders.ts'
-import { secrets, sender } from './house-double.ts'
+import { secrets, sender } from './mock-services.ts'
 import { double } from './posting.ts'
 
 // Any text that a caller can write arrives as that text, or is refused; never as another one.

@@ -2,13 +2,13 @@ import jsQR from 'jsqr'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Device } from '../../src-main/devices/device.ts'
-import { deviceDouble, secrets, sender, startDouble, type Double } from './house-double.ts'
+import { deviceDouble, secrets, sender, startMockServices, type MockServices } from './mock-services.ts'
 
 const scan = jsQR as unknown as typeof jsQR.default
 
-let double: Double
+let double: MockServices
 beforeEach(async () => {
-  double = await startDouble()
+  double = await startMockServices()
 })
 afterEach(() => double.api.stop())
 

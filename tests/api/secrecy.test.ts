@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import jsQR from 'jsqr'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { eventually, startProgram, temporaryFolder, type Program } from '../support/program.ts'
 
 const scan = jsQR as unknown as typeof jsQR.default
 

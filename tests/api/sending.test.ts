@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Failure } from '../../src-main/failure.ts'
-import type { FailureCode } from '../../src-main/failure-codes.ts'
-import { messageDouble, secrets, sender, startDouble, type Double } from './house-double.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import type { FailureCode } from '../../src-main/lib/failure-codes.ts'
+import { mockMessage, secrets, sender, startMockServices, type MockServices } from './mock-services.ts'
 
-let double: Double
+let double: MockServices
 const sent = async (call: { recipients: string[] }) =>
-  call.recipients.map((recipient) => ({ recipient, message: messageDouble({ recipient }), failure: null }))
+  call.recipients.map((recipient) => ({ recipient, message: mockMessage({ recipient }), failure: null }))
 
 beforeAll(async () => {
-  double = await startDouble()
+  double = await startMockServices()
 })
 afterAll(() => double.api.stop())
 beforeEach(() => {
   double.calls.length = 0
-  double.told.length = 0
+  double.markAnswered.length = 0
   double.outcome = sent
 })
 
@@ -35,7 +35,7 @@ const refusedWith = (code: FailureCode, state: 'queued' | 'sending' | 'failed' |
   double.outcome = (submitted) =>
     submitted.recipients.map((recipient) => ({
       recipient,
-      message: state === null ? null : messageDouble({ recipient, state }),
+      message: state === null ? null : mockMessage({ recipient, state }),
       failure: { code, reason: 'A sentence.' },
     }))
 }
@@ -87,7 +87,7 @@ describe('a message', () => {
 
   it('that was queued at the caller’s wish is answered so', async () => {
     double.outcome = async () => [
-      { recipient: '6285500000500', message: messageDouble({ state: 'queued' }), failure: null },
+      { recipient: '6285500000500', message: mockMessage({ state: 'queued' }), failure: null },
     ]
     const answer = await call({ queue: 1, full: 1 })
     expect(answer.status).toBe(200)
@@ -160,13 +160,13 @@ describe('several recipients', () => {
     double.outcome = async () => [
       {
         recipient: '6285500000100',
-        message: messageDouble({ id: 'A', state: 'failed' }),
+        message: mockMessage({ id: 'A', state: 'failed' }),
         failure: { code: 'not_on_whatsapp', reason: 'Not there.' },
       },
-      { recipient: '6285500000500', message: messageDouble({ id: 'B' }), failure: null },
+      { recipient: '6285500000500', message: mockMessage({ id: 'B' }), failure: null },
       {
         recipient: '6285500000300',
-        message: messageDouble({ id: 'C', state: 'sending' }),
+        message: mockMessage({ id: 'C', state: 'sending' }),
         failure: { code: 'not_confirmed', reason: 'Not yet.' },
       },
     ]
@@ -203,12 +203,12 @@ describe('several recipients', () => {
     double.outcome = async () => [
       {
         recipient: '6285500000100',
-        message: messageDouble({ id: 'A', state: 'failed' }),
+        message: mockMessage({ id: 'A', state: 'failed' }),
         failure: { code: 'not_on_whatsapp', reason: 'Not there.' },
       },
       {
         recipient: '6285500000300',
-        message: messageDouble({ id: 'C', state: 'sending' }),
+        message: mockMessage({ id: 'C', state: 'sending' }),
         failure: { code: 'not_confirmed', reason: 'Not yet.' },
       },
     ]
@@ -221,13 +221,13 @@ describe('several recipients', () => {
 describe('an answer is told', () => {
   it('once it was written whole', async () => {
     await call()
-    await expect.poll(() => double.told.length).toBe(1)
+    await expect.poll(() => double.markAnswered.length).toBe(1)
   })
 
   it('when it is a refusal too', async () => {
     refusedWith('not_on_whatsapp')
     await call()
-    await expect.poll(() => double.told.length).toBe(1)
+    await expect.poll(() => double.markAnswered.length).toBe(1)
   })
 
   it('not when the caller gave up before', async () => {
@@ -238,13 +238,13 @@ describe('an answer is told', () => {
       await decided.promise
       return sent(submittedCall)
     }
-    const impatience = new AbortController()
+    const abort = new AbortController()
     const parameters = { api_key: secrets.all, sender, number: '6285500000500', message: 'Halo' }
     const waiting = fetch(`${double.url}/send-message?${new URLSearchParams(parameters).toString()}`, {
-      signal: impatience.signal,
+      signal: abort.signal,
     })
     await submitted.promise
-    impatience.abort()
+    abort.abort()
     await expect(waiting).rejects.toThrow()
     // Whether it only has nothing more to say, or is gone, is seen when its answer is written: this is after its end came.
     await fetch(`${double.url}/health`)
@@ -254,7 +254,7 @@ describe('an answer is told', () => {
     // A later call that is told shows that the earlier one had its time.
     double.outcome = sent
     await call()
-    await expect.poll(() => double.told.length).toBe(1)
+    await expect.poll(() => double.markAnswered.length).toBe(1)
   })
 })
 

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask, query, start } from './asking.ts'
-import { deviceDouble, messageDouble, secrets, startDouble, type Double } from './house-double.ts'
+import { deviceDouble, mockMessage, secrets, startMockServices, type MockServices } from './mock-services.ts'
 import { rawRequest } from './raw-request.ts'
 
-const head = (double: Double, line: string, more = '') =>
+const head = (double: MockServices, line: string, more = '') =>
   `${line}\r\nHost: localhost:${String(double.api.port)}\r\nConnection: close\r\n${more}\r\n`
 
 it('answers a request that expects what nobody knows as any other', async () => {
@@ -261,7 +261,7 @@ describe('limits', () => {
     const waiting = Promise.withResolvers<undefined>()
     double.outcome = async (call) => {
       await waiting.promise
-      return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+      return call.recipients.map((recipient) => ({ recipient, message: mockMessage(), failure: null }))
     }
     const busy = [1, 2].map(() =>
       rawRequest(double.api.port, head(double, `GET /send-message?${query} HTTP/1.1`)),
@@ -283,7 +283,7 @@ it('a connection that is refused has nothing carried out, whatever it sends', as
   const waiting = Promise.withResolvers<undefined>()
   double.outcome = async (call) => {
     await waiting.promise
-    return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+    return call.recipients.map((recipient) => ({ recipient, message: mockMessage(), failure: null }))
   }
   const request = head(double, `GET /send-message?${query} HTTP/1.1`)
   const busy = [1, 2].map(() => rawRequest(double.api.port, request))
@@ -301,7 +301,7 @@ it('connections that have shown no key go before those that have, whatever they 
   const waiting = Promise.withResolvers<undefined>()
   double.outcome = async (call) => {
     await waiting.promise
-    return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+    return call.recipients.map((recipient) => ({ recipient, message: mockMessage(), failure: null }))
   }
   const busy = Array.from({ length: 15 }, () =>
     rawRequest(double.api.port, head(double, `GET /send-message?${query} HTTP/1.1`)),
@@ -354,11 +354,11 @@ it('requests without a key are counted by address before anything is made for th
 
 describe('stopping', () => {
   it('lets a running call finish', async () => {
-    const double = await startDouble()
+    const double = await startMockServices()
     const decided = Promise.withResolvers<undefined>()
     double.outcome = async (call) => {
       await decided.promise
-      return call.recipients.map((recipient) => ({ recipient, message: messageDouble(), failure: null }))
+      return call.recipients.map((recipient) => ({ recipient, message: mockMessage(), failure: null }))
     }
     const running = ask(double, `/send-message?${query}`)
     await expect.poll(() => double.calls.length).toBe(1)
@@ -370,7 +370,7 @@ describe('stopping', () => {
   })
 
   it('does not wait longer than five seconds', async () => {
-    const double = await startDouble()
+    const double = await startMockServices()
     double.outcome = () => new Promise(() => undefined)
     const running = ask(double, `/send-message?${query}`).catch(() => 'cut')
     await expect.poll(() => double.calls.length).toBe(1)
@@ -381,7 +381,7 @@ describe('stopping', () => {
   })
 
   it('does not wait for connections that are merely open', async () => {
-    const double = await startDouble()
+    const double = await startMockServices()
     await ask(double, '/health')
     const socket = connect(double.api.port, '127.0.0.1')
     await new Promise((resolve) => socket.once('connect', resolve))

@@ -2,25 +2,25 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { messageDouble, secrets, sender, startDouble, type Double } from './house-double.ts'
+import { mockMessage, secrets, sender, startMockServices, type MockServices } from './mock-services.ts'
 import { has, run } from './run-tool.ts'
 
 /** A caller that was answered sooner has not run out of time. */
 const late = 2_100
 
-let double: Double
+let double: MockServices
 beforeAll(async () => {
-  double = await startDouble()
+  double = await startMockServices()
 })
 afterAll(() => double.api.stop())
 beforeEach(() => {
-  double.told.length = 0
-  double.unread.length = 0
+  double.markAnswered.length = 0
+  double.clearAnswered.length = 0
   double.outcome = async ({ recipients }) => {
     await pause(late)
     return recipients.map((recipient) => ({
       recipient,
-      message: messageDouble({ recipient }),
+      message: mockMessage({ recipient }),
       failure: null,
     }))
   }
@@ -43,7 +43,7 @@ async function asking(...headers: string[]): Promise<Socket> {
 
 /** Closes its end with the answer in the machine's buffers: the machine resets the connection. */
 async function givesUp(socket: Socket): Promise<void> {
-  await expect.poll(() => double.told.length).toBe(1)
+  await expect.poll(() => double.markAnswered.length).toBe(1)
   socket.destroy()
 }
 
@@ -55,10 +55,10 @@ it.each([
   'is not told after all where the caller gave up with the answer unread (%s, %i ms after it)',
   async (header, afterMs) => {
     const socket = await asking(header)
-    await expect.poll(() => double.told.length).toBe(1)
+    await expect.poll(() => double.markAnswered.length).toBe(1)
     await pause(afterMs)
     await givesUp(socket)
-    await expect.poll(() => double.unread.length).toBe(1)
+    await expect.poll(() => double.clearAnswered.length).toBe(1)
   },
 )
 
@@ -69,42 +69,42 @@ it('is not told to a caller that has just gone, though nothing was seen of that 
     socket.destroy()
     return recipients.map((recipient) => ({
       recipient,
-      message: messageDouble({ recipient }),
+      message: mockMessage({ recipient }),
       failure: null,
     }))
   }
   await expect.poll(() => double.api.accessLog(1)[0]?.result).toBe('caller_gone')
-  expect(double.told).toEqual([])
+  expect(double.markAnswered).toEqual([])
 })
 
 it('stays told where the caller did not wait long: some look at the status alone', async () => {
   double.outcome = async ({ recipients }) =>
-    recipients.map((recipient) => ({ recipient, message: messageDouble({ recipient }), failure: null }))
+    recipients.map((recipient) => ({ recipient, message: mockMessage({ recipient }), failure: null }))
   await givesUp(await asking())
   await afterAnother()
-  expect(double.unread).toEqual([])
+  expect(double.clearAnswered).toEqual([])
 })
 
 it.runIf(has('curl')).each([['--http1.1'], ['--http1.0'], ['--header', 'Connection: close']])(
   'stays told where curl has read it and ends its connection (%s)',
   async (...words) => {
     expect(await run('curl', ['-s', ...words, double.url + path])).toContain('"status":true')
-    await expect.poll(() => double.told.length).toBe(1)
+    await expect.poll(() => double.markAnswered.length).toBe(1)
     await afterAnother()
-    expect(double.unread).toEqual([])
+    expect(double.clearAnswered).toEqual([])
   },
 )
 
 it('stays told where the caller reads it, asks again on the same connection and gives up on that', async () => {
   const socket = await asking()
-  await expect.poll(() => double.told.length).toBe(1)
+  await expect.poll(() => double.markAnswered.length).toBe(1)
   socket.resume()
   await expect.poll(() => socket.bytesRead).toBeGreaterThan(0)
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host()}\r\n\r\n`)
   await expect.poll(() => double.calls.length).toBeGreaterThan(1)
   socket.resetAndDestroy()
   await afterAnother()
-  expect(double.unread).toEqual([])
+  expect(double.clearAnswered).toEqual([])
 })
 
 it('ends a connection that is not kept as soon as the caller does', async () => {

@@ -70,8 +70,7 @@ export function serve<Question>(answer: (question: Question) => Promise<unknown>
   process.on('message', (question) => {
     answer(question as Question).then(
       (value) => process.send?.({ answer: value }),
-      (thrown: unknown) =>
-        process.send?.({ failed: String(thrown instanceof Error ? thrown.stack : thrown) }),
+      (error: unknown) => process.send?.({ failed: String(error instanceof Error ? error.stack : error) }),
     )
   })
 }

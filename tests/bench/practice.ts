@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BufferJSON, initAuthCreds, type AuthenticationCreds } from '@whiskeysockets/baileys'
 import { endWithUs } from './child.ts'
-import type { Seeded } from '../../src-main/sandbox/seed.ts'
+import type { Seeded } from '../../src-main/sandbox/control/seed.ts'
 
 const file = join(import.meta.dirname, '..', 'sandbox', 'sandbox-process.ts')
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { CountsTable } from '../../src-main/messages/counts-table.ts'
-import { Counts } from '../../src-main/messages/counts.ts'
-import { MarksTable } from '../../src-main/messages/marks-table.ts'
-import { MessagesTable } from '../../src-main/messages/messages-table.ts'
-import { RequestsTable } from '../../src-main/messages/requests-table.ts'
-import { SearchTable } from '../../src-main/messages/search-table.ts'
-import type { Database } from '../../src-main/storage/database.ts'
+import { CountsTable } from '../../src-main/messages/store/counts-table.ts'
+import { Counts } from '../../src-main/messages/log/daily-counts.ts'
+import { CheckpointsTable } from '../../src-main/messages/store/checkpoints-table.ts'
+import { MessagesTable } from '../../src-main/messages/store/messages-table.ts'
+import { RequestsTable } from '../../src-main/messages/store/requests-table.ts'
+import { SearchTable } from '../../src-main/messages/store/search-table.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
 import { pino } from 'pino'
 
 const log = pino({ level: 'silent' })
@@ -45,7 +45,7 @@ export async function fillLog(database: Database, deviceIds: readonly string[], 
   const messages = new MessagesTable(database)
   const search = new SearchTable(database)
   const counts = new Counts(new CountsTable(database))
-  const marks = new MarksTable(database)
+  const marks = new CheckpointsTable(database)
   await search.create(log)
   const since = Date.now() - 80 * 24 * 60 * minute
   const step = (80 * 24 * 60 * minute) / rows
@@ -85,7 +85,7 @@ function addRow(
     encoded,
     parameters: '{"sender":"6285500000000"}',
   })
-  tables.requests.tell(number, at + 100)
+  tables.requests.markAnswered(number, at + 100)
   const failed = number % failureEvery === 0
   tables.messages.insert({
     id: `3EB0${number.toString(16).toUpperCase().padStart(18, '0')}`,

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
-import { DevicesTable } from '../../src-main/devices/devices-table.ts'
+import { DevicesTable } from '../../src-main/devices/store/devices-table.ts'
 import { createKeyCache, SessionKeys } from '../../src-main/devices/session-keys/session-key-store.ts'
 import { SessionKeysTable } from '../../src-main/devices/session-keys/session-keys-table.ts'
 import { dataKeyFromFile } from '../../src-main/headless/data-key-file.ts'
 import { Keys } from '../../src-main/keys/keys.ts'
-import { migrations } from '../../src-main/migrations.ts'
-import { openDatabase, type Database } from '../../src-main/storage/database.ts'
-import { databaseName } from '../../src-main/storage/restore/finish-restore.ts'
-import { sealWith, type Seal } from '../../src-main/storage/seal.ts'
+import { migrations } from '../../src-main/app/migrations.ts'
+import { openDatabase, type Database } from '../../src-main/storage/database/database.ts'
+import { databaseName } from '../../src-main/storage/backup/finish-restore.ts'
+import { cipherWith, type Cipher } from '../../src-main/storage/settings/cipher.ts'
 import type { Account } from './practice.ts'
 
 const log = pino({ level: 'silent' })
@@ -31,11 +31,11 @@ export async function seedFolder(
 ): Promise<Seeded> {
   await loadBaileys()
   const folder = temporaryFolder()
-  const seal = sealWith(await dataKeyFromFile(folder))
+  const cipher = cipherWith(await dataKeyFromFile(folder))
   const database = openDatabase({ file: join(folder, databaseName), migrations, log })
   const deviceIds: string[] = []
-  for (const account of accounts) deviceIds.push(await addDevice(database, seal, account))
-  const keys = new Keys({ database, seal, log })
+  for (const account of accounts) deviceIds.push(await addDevice(database, cipher, account))
+  const keys = new Keys({ database, cipher, log })
   const { secret } = await keys.create({
     name: 'bench',
     devices: { all: true },
@@ -49,7 +49,7 @@ export async function seedFolder(
   return { folder, apiKey: secret, deviceIds }
 }
 
-async function addDevice(database: Database, seal: Seal, account: Account): Promise<string> {
+async function addDevice(database: Database, cipher: Cipher, account: Account): Promise<string> {
   const id = randomUUID()
   await new DevicesTable(database).add({
     id,
@@ -70,10 +70,10 @@ async function addDevice(database: Database, seal: Seal, account: Account): Prom
     {
       deviceId: id,
       table: new SessionKeysTable(database),
-      seal,
+      cipher,
       cache: createKeyCache(),
-      failed: (thrown) => {
-        throw thrown
+      failed: (error) => {
+        throw error
       },
     },
     account.credentials,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { outsideAppImage } from '../../src-main/desktop/outside-app-image.ts'
-import { appImageRelaunch } from '../../src-main/desktop/restart.ts'
+import { outsideAppImage } from '../../src-main/desktop/system/outside-app-image.ts'
+import { appImageRelaunch } from '../../src-main/desktop/lifecycle/restart.ts'
 
 const inside = {
   APPIMAGE: '/home/ibu/Kurir.AppImage',

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { whyItCannotStart } from '../../src-main/desktop/cannot-start.ts'
-import { textsFor } from '../../src-main/desktop/texts/texts.ts'
-import { Failure } from '../../src-main/failure.ts'
-import type { FailureCode } from '../../src-main/failure-codes.ts'
+import { startupErrorMessage } from '../../src-main/desktop/lifecycle/startup-error.ts'
+import { textsFor } from '../../src-main/desktop/i18n/texts.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import type { FailureCode } from '../../src-main/lib/failure-codes.ts'
 
 const message = 'Choose another folder with --data-dir.'
 const folder = '/home/ibu/.config/Kurir'
 const said = (code: FailureCode, language: 'id' | 'en'): string =>
-  whyItCannotStart(new Failure(code, message), textsFor(language, ''), folder)
+  startupErrorMessage(new Failure(code, message), textsFor(language, ''), folder)
 
 test.each([
   'data_folder_unwritable',
@@ -31,6 +31,6 @@ test('a folder is named where it is the matter', () => {
 
 test('what is wrong with an option is said as it is, and so is all before the folder is known', () => {
   expect(said('option_invalid', 'id')).toBe(message)
-  const early = whyItCannotStart(new Failure('storage_full', message), textsFor('id', ''), null)
+  const early = startupErrorMessage(new Failure('storage_full', message), textsFor('id', ''), null)
   expect(early).toBe(message)
 })

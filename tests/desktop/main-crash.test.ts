@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { watchMain } from '../../src-main/desktop/main-crash.ts'
+import { watchMain } from '../../src-main/desktop/lifecycle/main-crash.ts'
 import { boom } from '../devices/boom.ts'
 
 type Listener = NodeJS.UnhandledRejectionListener

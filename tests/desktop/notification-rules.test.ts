@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceState, EndReason } from '../../src-main/devices/device.ts'
-import { deviceRule, placeOf, shownName, type DeviceRule } from '../../src-main/desktop/notification-rules.ts'
+import {
+  deviceRule,
+  placeOf,
+  shownName,
+  type DeviceRule,
+} from '../../src-main/desktop/system/notification-rules.ts'
 import { connected, connecting, pairing, someDevice, waiting } from './some-device.ts'
 
 const nothing: DeviceRule = { do: 'nothing' }
@@ -8,7 +13,7 @@ const forget: DeviceRule = { do: 'forget' }
 const wait: DeviceRule = { do: 'wait' }
 const stopped = (reason: EndReason): DeviceState => ({ name: 'stopped', reason })
 const unpaired = (reason: EndReason | null): DeviceState => ({ name: 'unpaired', reason })
-const tell = (note: string): DeviceRule => ({ do: 'tell', note }) as DeviceRule
+const notify = (note: string): DeviceRule => ({ do: 'tell', note }) as DeviceRule
 
 describe('what a step of a device asks for', () => {
   const table: [string, DeviceState | null, DeviceState, DeviceRule][] = [
@@ -22,12 +27,12 @@ describe('what a step of a device asks for', () => {
     ['goes on waiting', connecting, waiting, nothing],
     ['is back', connecting, connected, forget],
     ['is paired again by the operator', waiting, pairing, forget],
-    ['is logged out by its phone', connected, stopped('logged_out'), tell('loggedOut')],
-    ['is logged out while away', waiting, unpaired('logged_out'), tell('loggedOut')],
-    ['is replaced by another session', connected, stopped('replaced'), tell('stopped')],
-    ['is banned', connecting, stopped('banned'), tell('stopped')],
-    ['has a session that cannot be read', connecting, stopped('bad_session'), tell('needsPairing')],
-    ['has keys that cannot be opened', connecting, unpaired('keys_unreadable'), tell('needsPairing')],
+    ['is logged out by its phone', connected, stopped('logged_out'), notify('loggedOut')],
+    ['is logged out while away', waiting, unpaired('logged_out'), notify('loggedOut')],
+    ['is replaced by another session', connected, stopped('replaced'), notify('stopped')],
+    ['is banned', connecting, stopped('banned'), notify('stopped')],
+    ['has a session that cannot be read', connecting, stopped('bad_session'), notify('needsPairing')],
+    ['has keys that cannot be opened', connecting, unpaired('keys_unreadable'), notify('needsPairing')],
     ['is stopped by the operator', connected, stopped('by_operator'), forget],
     ['is left out of this run', connecting, stopped('not_in_this_run'), forget],
     ['was not scanned in time', pairing, unpaired('pairing_expired'), forget],
@@ -46,7 +51,7 @@ describe('what a step of a device asks for', () => {
   test('a time-lock is told when it begins, not while it lasts', () => {
     const free = someDevice(connected)
     const locked = someDevice(connected, { timeLock: { until: null } })
-    expect(deviceRule(free, locked)).toEqual(tell('timeLocked'))
+    expect(deviceRule(free, locked)).toEqual(notify('timeLocked'))
     expect(deviceRule(locked, locked)).toEqual(forget)
     expect(deviceRule(locked, free)).toEqual(forget)
   })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { english } from '../../src-main/desktop/texts/en.ts'
-import type { Logger } from '../../src-main/logger.ts'
-import type { Application } from '../../src-main/app.ts'
+import { english } from '../../src-main/desktop/i18n/en.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
+import type { Application } from '../../src-main/app/app.ts'
 import type { Page } from '../../src-preload/contract.ts'
 import { connected, connecting, someDevice, waiting } from './some-device.ts'
 
@@ -33,7 +33,8 @@ vi.mock('electron', () => ({
   },
 }))
 
-const { Notifications, watchForNotifications } = await import('../../src-main/desktop/notifications.ts')
+const { Notifications, watchForNotifications } =
+  await import('../../src-main/desktop/system/notifications.ts')
 
 const logged: unknown[] = []
 const opened: [Page, string | null][] = []
@@ -122,8 +123,8 @@ test('a database and settings that were set aside at the start are told of', () 
   const application = {
     devices: { onChange: unheard, onRemoved: unheard, list: () => [] },
     api: { onChange: unheard, status: { state: 'stopped' } },
-    database: { onHealth: unheard, health: 'ok', setAside: '/data/kurir.damaged.sqlite' },
-    settings: { get: () => true, setAside: '/data/settings.damaged.json' },
+    database: { onHealth: unheard, health: 'ok', quarantine: '/data/kurir.damaged.sqlite' },
+    settings: { get: () => true, quarantine: '/data/settings.damaged.json' },
   } as unknown as Application
   watchForNotifications(
     application,
@@ -142,7 +143,7 @@ test('a click opens the place', () => {
   const told = notifications()
   told.deviceChanged(someDevice(connected))
   told.deviceChanged(someDevice({ name: 'stopped', reason: 'banned' }))
-  told.tell('diskFull')
+  told.notify('diskFull')
   for (const { click } of shown) click()
   expect(opened).toEqual([
     ['devices', 'd1'],
@@ -153,12 +154,12 @@ test('a click opens the place', () => {
 test('nothing is shown where the operator wants none', () => {
   wanted = false
   const told = notifications()
-  told.tell('diskFull')
+  told.notify('diskFull')
   expect(titles()).toEqual([])
 })
 
 test('C6: a notification that the system refuses, as macOS does of unsigned programs, is in the log', () => {
-  notifications().tell('diskFull')
+  notifications().notify('diskFull')
   shown[0]?.fail('Notifications are not allowed for this application')
   expect(logged).toEqual([
     [

@@ -144,7 +144,9 @@ describe('the installer for Windows', () => {
       /!insertmacro quitRunningKurir\s+!insertmacro _CHECK_APP_RUNNING\s+!macroend[\s\S]+ --quit'/,
     )
     expect(text).toMatch(/\$\{ifNot\} \$\{isUpdated\}\s+DeleteRegValue HKCU ".+\\Run" "Kurir"/)
-    expect(readFileSync(join(root, 'src-main/desktop/login-item.ts'), 'utf8')).toContain("name: 'Kurir'")
+    expect(readFileSync(join(root, 'src-main/desktop/system/login-item.ts'), 'utf8')).toContain(
+      "name: 'Kurir'",
+    )
   })
 
   test.runIf(hasMakensis)('B10: is compiled by makensis together with electron-builder’s own check', () => {

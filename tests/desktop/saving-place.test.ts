@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { isAmongOurs } from '../../src-main/desktop/saving-place.ts'
+import { isInsideDataFolder } from '../../src-main/desktop/window/download-location.ts'
 
 test('a file for the operator is told from those of the program, by whatever way it is reached', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kurir-place-'))
@@ -17,7 +17,7 @@ test('a file for the operator is told from those of the program, by whatever way
     'Kurir backups/kurir.sqlite',
     'a.csv',
   ]
-  expect(await Promise.all(places.map((place) => isAmongOurs(join(folder, place), data)))).toEqual([
+  expect(await Promise.all(places.map((place) => isInsideDataFolder(join(folder, place), data)))).toEqual([
     true,
     true,
     true,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { externalAddress } from '../../src-main/page/external-pages.ts'
+import { externalAddress } from '../../src-main/window-assets/external-pages.ts'
 import lock from '../../package-lock.json' with { type: 'json' }
 
 // https://www.electronjs.org/docs/latest/tutorial/security: what is not a running window's to show. The rest is in
@@ -28,18 +28,20 @@ describe('Electron’s security list', () => {
     const page = readFileSync(join(root, 'src-renderer/index.html'), 'utf8')
     expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
     expect(filesWith('src-main', /loadFile\(|file:\/\//)).toEqual([])
-    expect(filesWith('src-main', /\.loadURL\(/)).toEqual(['src-main/desktop/window.ts'])
+    expect(filesWith('src-main', /\.loadURL\(/)).toEqual(['src-main/desktop/window/main-window.ts'])
   })
 
   test('2–4, 6, 8–10: nowhere is a protection of the window turned off', () => {
     const off =
       /nodeIntegration\w*: true|contextIsolation: false|sandbox: false|webSecurity|allowRunningInsecureContent|experimentalFeatures|enableBlinkFeatures/
     expect(filesWith('src-main', off)).toEqual([])
-    expect(filesWith('src-main', /enableSandbox\(\)/)).toEqual(['src-main/desktop/start.ts'])
+    expect(filesWith('src-main', /enableSandbox\(\)/)).toEqual([
+      'src-main/desktop/lifecycle/start-desktop.ts',
+    ])
   })
 
   test('5: both permission handlers are set, with an answer that is always no', () => {
-    const text = readFileSync(join(root, 'src-main/desktop/permissions.ts'), 'utf8')
+    const text = readFileSync(join(root, 'src-main/desktop/window/deny-permissions.ts'), 'utf8')
     expect(text).toContain('setPermissionRequestHandler((_contents, _permission, answer) => answer(false))')
     expect(text).toContain('setPermissionCheckHandler(() => false)')
     expect(text).toContain('setDevicePermissionHandler(() => false)')
@@ -49,13 +51,13 @@ describe('Electron’s security list', () => {
     expect(filesWith('src-main', /webviewTag|allowpopups/)).toEqual([])
     expect(filesWith('src-renderer', /<webview|allowpopups/)).toEqual([])
     expect(filesWith('src-main', /'will-attach-webview', \(event\) => event\.preventDefault\(\)/)).toEqual([
-      'src-main/desktop/navigation.ts',
+      'src-main/desktop/window/deny-navigation.ts',
     ])
   })
 
   test('15: what leads outside is opened in one place', () => {
     expect(filesWith('src-main', /await shell\.openExternal\(address\)/)).toEqual([
-      'src-main/desktop/abilities.ts',
+      'src-main/desktop/desktop-capabilities.ts',
     ])
     for (const page of ['source', 'report-problem', 'whatsapp-linked-devices'] as const) {
       expect(externalAddress(page, { source: 'https://kurir.example', api: null })).toMatch(/^https:\/\//)

@@ -1,17 +1,13 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { afterPageGone, afterUncaught } from '../../src-main/desktop/crash-rules.ts'
-import { autostartEntry, canStartAtLogin, startAtLogin } from '../../src-main/desktop/login-item.ts'
-import { readCommandLine } from '../../src-main/headless/command-line.ts'
-import { crashReport } from '../../src-main/desktop/main-crash.ts'
-import { restartArguments } from '../../src-main/desktop/restart.ts'
-import { readStartOptions } from '../../src-main/desktop/start-options.ts'
-import {
-  electronAccepts,
-  quoteArgument,
-  splitCommandLine,
-} from '../electron-stand-in/windows-command-line.ts'
-import { boundsFrom } from '../../src-main/desktop/window-bounds.ts'
+import { afterPageGone, afterUncaught } from '../../src-main/desktop/lifecycle/crash-rules.ts'
+import { autostartEntry, canStartAtLogin, startAtLogin } from '../../src-main/desktop/system/login-item.ts'
+import { readCommandLine } from '../../src-main/headless/terminal/command-line.ts'
+import { crashReport } from '../../src-main/desktop/lifecycle/main-crash.ts'
+import { restartArguments } from '../../src-main/desktop/lifecycle/restart.ts'
+import { readStartOptions } from '../../src-main/desktop/lifecycle/start-options.ts'
+import { electronAccepts, quoteArgument, splitCommandLine } from '../electron-fake/windows-command-line.ts'
+import { boundsFrom } from '../../src-main/desktop/window/window-bounds.ts'
 
 describe('the command line on a desktop', () => {
   test('passes over what is not Kurir’s', () => {
@@ -165,13 +161,13 @@ describe('what is written down of an error that nothing caught', () => {
 
   test('names an identifier of the program, which helps and tells nothing', () => {
     const broken = (): unknown => (undefined as unknown as { text: string }).text
-    let thrown: unknown
+    let error: unknown
     try {
       broken()
     } catch (caught) {
-      thrown = caught
+      error = caught
     }
-    expect(crashReport(thrown)).toContain("reading 'text'")
+    expect(crashReport(error)).toContain("reading 'text'")
   })
 
   test('is nothing of what is no error', () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { nameHasOwner } from '../../src-main/desktop/tray-host.ts'
+import { nameHasOwner } from '../../src-main/desktop/tray/tray-host.ts'
 
 const watcher = 'org.kde.StatusNotifierWatcher'
 let folder = ''
@@ -45,7 +45,7 @@ describe.runIf(process.platform === 'linux')('whether this desktop draws tray ic
   const hasBus = spawnSync('dbus-run-session', ['--version']).status === 0
   test.runIf(hasBus)('B7: is what a real bus says of the name', () => {
     const script = join(folder, 'ask.ts')
-    const module = join(import.meta.dirname, '../../src-main/desktop/tray-host.ts')
+    const module = join(import.meta.dirname, '../../src-main/desktop/tray/tray-host.ts')
     writeFileSync(
       script,
       `import { nameHasOwner } from '${module}'

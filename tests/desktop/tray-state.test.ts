@@ -3,14 +3,19 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test, vi } from 'vitest'
 import type { Device, DeviceState } from '../../src-main/devices/device.ts'
-import { english } from '../../src-main/desktop/texts/en.ts'
-import { indonesian } from '../../src-main/desktop/texts/id.ts'
-import { textsFor } from '../../src-main/desktop/texts/texts.ts'
-import { overallState, overallStates, trayView, type TrayFacts } from '../../src-main/desktop/tray-state.ts'
+import { english } from '../../src-main/desktop/i18n/en.ts'
+import { indonesian } from '../../src-main/desktop/i18n/id.ts'
+import { textsFor } from '../../src-main/desktop/i18n/texts.ts'
+import {
+  overallState,
+  overallStates,
+  trayView,
+  type TrayFacts,
+} from '../../src-main/desktop/tray/tray-state.ts'
 import { connected, connecting, pairing, someDevice, waiting } from './some-device.ts'
 
 vi.mock('electron', () => ({}))
-const { trayPicture } = await import('../../src-main/desktop/tray.ts')
+const { trayPicture } = await import('../../src-main/desktop/tray/tray.ts')
 
 function facts(states: readonly DeviceState[], rest: Partial<TrayFacts> = {}): TrayFacts {
   const devices: Device[] = states.map((state, index) => someDevice(state, { id: `d${index}` }))

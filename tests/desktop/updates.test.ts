@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { updatesFor } from '../../src-main/desktop/updates.ts'
-import type { Logger } from '../../src-main/logger.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import { Settings } from '../../src-main/storage/settings.ts'
+import { updatesFor } from '../../src-main/desktop/updates/updates.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import { Settings } from '../../src-main/storage/settings/settings.ts'
 
 /** In place of electron-updater: counts how often it was asked, and has nothing new unless told otherwise. */
 const updater = vi.hoisted(() => ({ current: null as unknown as FakeUpdater }))
@@ -167,7 +167,7 @@ test('B10: a new version is put in place once all is finished, as its installer 
 })
 
 test('B12: updates take the proxy of the setting, and log in to that one alone', async () => {
-  settings.sealSecretsWith(sealWith(Buffer.alloc(32)))
+  settings.sealSecretsWith(cipherWith(Buffer.alloc(32)))
   const updates = updatesFor(app, settings, log, atOnce, 'win32')
   for (const proxy of ['system', 'none', 'http://kasir:rahasia@10.0.0.1:3128']) {
     settings.set('network.proxy', proxy)

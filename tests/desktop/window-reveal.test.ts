@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { revealOnce } from '../../src-main/desktop/window-reveal.ts'
+import { revealOnce } from '../../src-main/desktop/window/window-reveal.ts'
 
 class SomeWindow extends EventEmitter {
   readonly webContents = new EventEmitter()

@@ -1,55 +1,57 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Receipt } from '../../src-main/devices/connection/sending.ts'
-import { jidOf } from '../../src-main/sandbox/numbers.ts'
+import type { Receipt } from '../../src-main/devices/connection/sending/outgoing.ts'
+import { jidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 import type { InboxMessage } from '../../src-main/sandbox/sandbox.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const account = '6285500000000'
 const number = '6281234567890'
 const pn = jidOf(number)
 const lid = jidOf(number, 0, 'lid')
 
-let rig: Rig
+let fixture: Fixture
 let id: string
 let receipts: Receipt[]
 beforeEach(async () => {
-  rig = await startRig()
+  fixture = await startFixture()
   receipts = []
 })
-afterEach(() => rig.stop())
+afterEach(() => fixture.stop())
 
 async function pair(lidMigrated: boolean): Promise<void> {
-  await rig.sandbox.setAccount(account, { lidMigrated })
-  ;({ id } = await pairedDevice(rig))
+  await fixture.sandbox.setAccount(account, { lidMigrated })
+  ;({ id } = await pairedDevice(fixture))
   listen()
 }
 
 function listen(): void {
-  rig.devices.onReceipt.add((receipt) => receipts.push(receipt))
+  fixture.devices.onReceipt.add((receipt) => receipts.push(receipt))
 }
 
 /** Another program takes the device over as it is on the disk: the first one is told of nothing. */
 async function takeOver(): Promise<void> {
-  const before = rig.devices
-  await rig.database.write(() => {})
-  rig.devices = rig.another()
-  await rig.devices.start()
+  const before = fixture.devices
+  await fixture.database.write(() => {})
+  fixture.devices = fixture.another()
+  await fixture.devices.start()
   listen()
-  await until(rig.devices, id, inState('connected'))
+  await until(fixture.devices, id, inState('connected'))
   await before.stop()
 }
 
 /** An answer comes after all that was on the line before it. */
 async function heardAll(): Promise<void> {
-  await rig.devices.lookUp(id, [`62811${String(Date.now()).slice(-8)}`])
+  await fixture.devices.lookUp(id, [`62811${String(Date.now()).slice(-8)}`])
 }
 
-const send = (text: string, to = pn) => sendText(rig.devices, id, to, text)
+const send = (text: string, to = pn) => sendText(fixture.devices, id, to, text)
 const result = async (text: string, to = pn) => (await send(text, to)).outcome.result
-const refused = () => rig.sandbox.refusals().map(({ to, error }) => ({ to, error }))
+const refused = () => fixture.sandbox.refusals().map(({ to, error }) => ({ to, error }))
 const shown = (of = number) =>
-  rig.sandbox.inbox(of).map(({ text, receptions, ownCopy }: InboxMessage) => ({ text, receptions, ownCopy }))
+  fixture.sandbox
+    .inbox(of)
+    .map(({ text, receptions, ownCopy }: InboxMessage) => ({ text, receptions, ownCopy }))
 const once = (text: string) => ({ text, receptions: 1, ownCopy: true })
 const fromOf = (messageId: string, kind: Receipt['kind']) =>
   receipts.filter((one) => one.kind === kind && one.messageIds.includes(messageId)).map(({ from }) => from)
@@ -63,7 +65,7 @@ describe('an account that is told at linking to be migrated', () => {
     await expect.poll(() => fromOf(messageId, 'read')).toEqual([lid])
     expect(shown()).toEqual([once('Halo')])
     expect(refused()).toEqual([])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('knows that again after a crash, though nobody tells it any more', async () => {
@@ -73,24 +75,24 @@ describe('an account that is told at linking to be migrated', () => {
   })
 
   it('writes where WhatsApp names no device by number, and says nothing about the own LID', async () => {
-    rig.sandbox.fault({ kind: 'empty-device-list', count: 100 })
-    rig.sandbox.fault({ kind: 'own-lid-silence', count: 100 })
+    fixture.sandbox.fault({ kind: 'empty-device-list', count: 100 })
+    fixture.sandbox.fault({ kind: 'own-lid-silence', count: 100 })
     const startedAt = performance.now()
     expect(await result('Halo')).toBe('acknowledged')
     expect(performance.now() - startedAt).toBeLessThan(3_000)
     expect(shown()).toEqual([once('Halo')])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('waits for device queries that are slow', async () => {
-    rig.sandbox.fault({ kind: 'slow-query', ms: 1_500, count: 2 })
+    fixture.sandbox.fault({ kind: 'slow-query', ms: 1_500, count: 2 })
     expect(await result('Halo')).toBe('acknowledged')
     expect(shown()).toEqual([once('Halo')])
   })
 
   it('goes over to the new LID of a number that was registered anew', async () => {
     expect(await result('before')).toBe('acknowledged')
-    rig.sandbox.fault({ kind: 'refresh-lid' })
+    fixture.sandbox.fault({ kind: 'refresh-lid' })
     expect(await result('the last to the old one')).toBe('acknowledged')
     const { messageId, outcome } = await send('after')
     expect(outcome.result).toBe('acknowledged')
@@ -102,39 +104,39 @@ describe('an account that is told at linking to be migrated', () => {
     const again = await send('and after a restart')
     await expect.poll(() => fromOf(again.messageId, 'read')).toEqual([renewed])
     expect(shown()).toHaveLength(4)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('does not write on to an old LID while the new one is not to be had', async () => {
     expect(await result('before')).toBe('acknowledged')
-    rig.sandbox.fault({ kind: 'refresh-lid' })
+    fixture.sandbox.fault({ kind: 'refresh-lid' })
     expect(await result('the last to the old one')).toBe('acknowledged')
-    rig.sandbox.fault({ kind: 'query-silence', count: 100 })
+    fixture.sandbox.fault({ kind: 'query-silence', count: 100 })
     const outcome = send('held')
-    await expect.poll(() => rig.devices.get(id)?.state.name).toBe('connected')
-    rig.sandbox.fault({ kind: 'close', code: 503 })
+    await expect.poll(() => fixture.devices.get(id)?.state.name).toBe('connected')
+    fixture.sandbox.fault({ kind: 'close', code: 503 })
     expect((await outcome).outcome.result).toBe('not_sent')
     expect(shown()).toHaveLength(2)
   })
 
   it('writes to a device that a contact links, and no more to one that it removes', async () => {
     expect(await result('to the phone')).toBe('acknowledged')
-    const device = await rig.sandbox.addDevice(number)
+    const device = await fixture.sandbox.addDevice(number)
     await heardAll()
     const both = await send('to both')
     await expect
       .poll(() => fromOf(both.messageId, 'delivered').toSorted())
       .toEqual([lid, jidOf(number, device, 'lid')].toSorted())
-    await rig.sandbox.removeDevice(number, device)
+    await fixture.sandbox.removeDevice(number, device)
     await heardAll()
     expect(await result('to the phone again')).toBe('acknowledged')
     expect(refused()).toEqual([])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('finds a device that nobody told of, because the acknowledgement doubts the list under either name', async () => {
     expect(await result('to the phone')).toBe('acknowledged')
-    const device = await rig.sandbox.addDevice(number, { quietly: true })
+    const device = await fixture.sandbox.addDevice(number, { quietly: true })
     expect(await result('leaves one out', lid)).toBe('acknowledged')
     const both = await send('to both')
     await expect
@@ -144,11 +146,11 @@ describe('an account that is told at linking to be migrated', () => {
 
   it('writes to another device of its own that nobody told of', async () => {
     expect(await result('one')).toBe('acknowledged')
-    await rig.sandbox.addDevice(account, { quietly: true })
+    await fixture.sandbox.addDevice(account, { quietly: true })
     expect(await result('leaves one out')).toBe('acknowledged')
-    const reports = rig.sandbox.reports().length
+    const reports = fixture.sandbox.reports().length
     expect(await result('two')).toBe('acknowledged')
-    expect(rig.sandbox.reports()).toHaveLength(reports)
+    expect(fixture.sandbox.reports()).toHaveLength(reports)
   })
 
   it.each([
@@ -164,17 +166,17 @@ describe('an account that is told at linking to be migrated', () => {
     }
     expect(shown(account)).toMatchObject([{ text: 'note' }, { text: 'another' }])
     expect(refused()).toEqual([])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('names the author of a quoted message by LID, itself included', async () => {
     const original = await send('Halo')
     const quote = async (participant: string) => {
       const quoted = { id: original.messageId, participant, message: null }
-      const message = await rig.devices.compose(id, { kind: 'text', text: 'Re', quoted })
-      const messageId = rig.devices.newMessageId(id)
-      expect((await rig.devices.send(id, { messageId, jid: pn, message })).result).toBe('acknowledged')
-      return rig.sandbox.inbox(number).at(-1)?.quotedAuthor
+      const message = await fixture.devices.compose(id, { kind: 'text', text: 'Re', quoted })
+      const messageId = fixture.devices.newMessageId(id)
+      expect((await fixture.devices.send(id, { messageId, jid: pn, message })).result).toBe('acknowledged')
+      return fixture.sandbox.inbox(number).at(-1)?.quotedAuthor
     }
     expect(await quote(jidOf(account))).toBe(jidOf(account, 0, 'lid'))
     expect(await quote(pn)).toBe(lid)
@@ -182,7 +184,7 @@ describe('an account that is told at linking to be migrated', () => {
   })
 
   it('sends once more what a recipient could not read', async () => {
-    rig.sandbox.fault({ kind: 'retry' })
+    fixture.sandbox.fault({ kind: 'retry' })
     expect(await result('again, please')).toBe('acknowledged')
     await expect.poll(() => shown()).toMatchObject([{ text: 'again, please' }])
   })
@@ -195,7 +197,7 @@ describe('an account that is told at linking to be migrated', () => {
   })
 
   it('looks numbers up together with their LIDs', async () => {
-    const found = await rig.devices.lookUp(id, [number, '6285500000100'])
+    const found = await fixture.devices.lookUp(id, [number, '6285500000100'])
     expect(found.get(number)).toEqual({ exists: true, jid: pn, lid })
     expect(found.get('6285500000100')).toEqual({ exists: false })
   })
@@ -204,14 +206,14 @@ describe('an account that is told at linking to be migrated', () => {
 describe('a group whose members have LIDs', () => {
   it('is written to although WhatsApp says nothing about the own LID', async () => {
     await pair(true)
-    const group = rig.sandbox.groups.find(({ addressing }) => addressing === 'lid')
-    rig.sandbox.fault({ kind: 'own-lid-silence', count: 100 })
+    const group = fixture.sandbox.groups.find(({ addressing }) => addressing === 'lid')
+    fixture.sandbox.fault({ kind: 'own-lid-silence', count: 100 })
     const startedAt = performance.now()
     expect(await result('Halo', group?.jid)).toBe('acknowledged')
     expect(performance.now() - startedAt).toBeLessThan(3_000)
-    const [message] = rig.sandbox.inbox(group?.jid)
+    const [message] = fixture.sandbox.inbox(group?.jid)
     expect(message?.members.toSorted()).toEqual([...(group?.members ?? [])].toSorted())
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 })
 
@@ -227,10 +229,10 @@ describe('an account that is not migrated', () => {
   })
 
   it('may be migrated while nobody tells: the message arrives once, and the next ones at the first try', async () => {
-    await rig.sandbox.setAccount(account, { lidMigrated: true })
+    await fixture.sandbox.setAccount(account, { lidMigrated: true })
     const { messageId, outcome } = await send('Halo')
     expect(outcome.result).toBe('acknowledged')
-    expect(rig.sandbox.refusals()).toMatchObject([{ id: messageId, to: pn, error: 463 }])
+    expect(fixture.sandbox.refusals()).toMatchObject([{ id: messageId, to: pn, error: 463 }])
     expect(shown()).toEqual([once('Halo')])
     await expect.poll(() => fromOf(messageId, 'read')).toEqual([lid])
     expect(await result('next')).toBe('acknowledged')
@@ -241,20 +243,20 @@ describe('an account that is not migrated', () => {
   })
 
   it('is told by its phone when that migrates, and writes to LIDs from then on, after a crash too', async () => {
-    await rig.sandbox.migrate(account)
-    await expect.poll(() => rig.sandbox.unconfirmed(account)).toBe(0)
+    await fixture.sandbox.migrate(account)
+    await expect.poll(() => fixture.sandbox.unconfirmed(account)).toBe(0)
     expect(await result('Halo')).toBe('acknowledged')
     await takeOver()
     expect(await result('after a crash')).toBe('acknowledged')
     expect(refused()).toEqual([])
     expect(shown()).toEqual(['Halo', 'after a crash'].map(once))
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('may be migrated while the program is not running: it asks when it is back', async () => {
-    await rig.sandbox.setAccount(account, { lidMigrated: true })
-    await rig.restart()
-    await until(rig.devices, id, inState('connected'))
+    await fixture.sandbox.setAccount(account, { lidMigrated: true })
+    await fixture.restart()
+    await until(fixture.devices, id, inState('connected'))
     await expect.poll(() => result('Halo')).toBe('acknowledged')
     expect(shown().at(-1)).toEqual(once('Halo'))
     expect(await result('next')).toBe('acknowledged')
@@ -277,16 +279,16 @@ describe('an account that is not migrated', () => {
   })
 
   it('does not lose a message whose second form’s acknowledgement is cut off', async () => {
-    await rig.sandbox.setAccount(account, { lidMigrated: true })
+    await fixture.sandbox.setAccount(account, { lidMigrated: true })
     // The first form uses the first of them up, the second one the other.
-    rig.sandbox.fault({ kind: 'slow', ms: 1 })
-    rig.sandbox.fault({ kind: 'drop' })
+    fixture.sandbox.fault({ kind: 'slow', ms: 1 })
+    fixture.sandbox.fault({ kind: 'drop' })
     const { messageId, outcome } = await send('Halo')
     expect(outcome.result).toBe('unknown')
     expect(refused()).toEqual([{ to: pn, error: 463 }])
-    await until(rig.devices, id, inState('connected'))
-    const message = await rig.devices.compose(id, { kind: 'text', text: 'Halo' })
-    expect((await rig.devices.send(id, { messageId, jid: pn, message })).result).toBe('acknowledged')
+    await until(fixture.devices, id, inState('connected'))
+    const message = await fixture.devices.compose(id, { kind: 'text', text: 'Halo' })
+    expect((await fixture.devices.send(id, { messageId, jid: pn, message })).result).toBe('acknowledged')
     expect(shown()).toMatchObject([{ text: 'Halo', receptions: 2 }])
   })
 })
@@ -294,11 +296,11 @@ describe('an account that is not migrated', () => {
 describe('an account that was told to be migrated and is not', () => {
   it('goes back to phone numbers at the first refusal, and over again at the first that says otherwise', async () => {
     await pair(true)
-    await rig.sandbox.setAccount(account, { lidMigrated: false })
+    await fixture.sandbox.setAccount(account, { lidMigrated: false })
     expect(await result('one')).toBe('acknowledged')
     expect(await result('two')).toBe('acknowledged')
     expect(refused()).toEqual([{ to: lid, error: 400 }])
-    await rig.sandbox.setAccount(account, { lidMigrated: true })
+    await fixture.sandbox.setAccount(account, { lidMigrated: true })
     expect(await result('three')).toBe('acknowledged')
     expect(await result('four')).toBe('acknowledged')
     expect(refused()).toEqual([
@@ -306,6 +308,6 @@ describe('an account that was told to be migrated and is not', () => {
       { to: pn, error: 463 },
     ])
     expect(shown()).toEqual(['one', 'two', 'three', 'four'].map(once))
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 import { proto } from '@whiskeysockets/baileys'
 import { expect, it, onTestFinished } from 'vitest'
-import { startRig } from './rig.ts'
+import { startFixture } from './devices-fixture.ts'
 
 it('a message of an earlier run is told as JSON before any device has connected', async () => {
-  const rig = await startRig()
-  onTestFinished(() => rig.stop())
+  const fixture = await startFixture()
+  onTestFinished(() => fixture.stop())
   const message = proto.Message.encode({ conversation: 'Halo' }).finish()
-  expect(await rig.devices.asWhatsAppJson(message)).toEqual({ conversation: 'Halo' })
+  expect(await fixture.devices.asWhatsAppJson(message)).toEqual({ conversation: 'Halo' })
 })

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { baileysLog, withoutPersonal } from '../../src-main/devices/baileys/baileys-log.ts'
-import type { Logger } from '../../src-main/logger.ts'
+import { baileysLog, withoutPersonal } from '../../src-main/devices/baileys/process/baileys-log.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
 
 it.each([
   [

@@ -18,7 +18,7 @@ interface Run {
 
 /** Runs a whole exchange in a process of its own and gathers all that it wrote, and all that it held. */
 async function run(mode: 'captured' | 'bare'): Promise<Run> {
-  const program = join(import.meta.dirname, 'talkative-exchange.ts')
+  const program = join(import.meta.dirname, 'chatty-session.ts')
   const files = { log: join(folder, `${mode}.log`), secrets: join(folder, `${mode}.secrets`) }
   const child = spawn(process.execPath, [program, mode, files.log, files.secrets], { stdio: 'pipe' })
   const output = { stdout: '', stderr: '' }

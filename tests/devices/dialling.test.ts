@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
 import { Connection } from '../../src-main/devices/connection/connection.ts'
-import type { End } from '../../src-main/devices/lifecycle/end-reasons.ts'
+import type { End } from '../../src-main/devices/lifecycle/disconnect-reasons.ts'
 import { SessionKeys } from '../../src-main/devices/session-keys/session-key-store.ts'
 import { createSharedCaches } from '../../src-main/devices/session-keys/shared-caches.ts'
-import { silentLog } from './rig.ts'
+import { silentLog } from './devices-fixture.ts'
 
 const { initAuthCreds } = await loadBaileys()
 
@@ -49,7 +49,7 @@ function dial(): {
     endpoint: { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, agent: new Agent() },
     version: [2, 3000, 1],
     keys: new SessionKeys(
-      { deviceId: 'device', table: {} as never, seal: {} as never, cache: caches.keys, failed: () => {} },
+      { deviceId: 'device', table: {} as never, cipher: {} as never, cache: caches.keys, failed: () => {} },
       initAuthCreds(),
     ),
     caches,
@@ -133,13 +133,13 @@ it('a bar on new contacts that is told of while it is asked about is asked about
   serve = () => {}
   const { connection, line } = dial()
   await line
-  const tell = (isActive: boolean) =>
+  const dispatch = (isActive: boolean) =>
     connection.socket.ev.emit('connection.update', { reachoutTimeLock: { isActive } })
   const ask = vi.fn().mockImplementationOnce(async () => {
-    tell(false)
-    tell(true)
+    dispatch(false)
+    dispatch(true)
   })
-  ask.mockImplementation(async () => tell(false))
+  ask.mockImplementation(async () => dispatch(false))
   connection.socket.fetchAccountReachoutTimelock = ask
   connection.askForTimeLock()
   await new Promise((resolve) => setImmediate(resolve))

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
 import { setExpiration } from '../../src-main/devices/timers/message-timer.ts'
-import type { MediaFile, MediaKind } from '../../src-main/media/media-file.ts'
-import { eventually } from '../harness/program.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
-import type { Rig } from './rig.ts'
+import type { MediaFile, MediaKind } from '../../src-main/media/files/media-file.ts'
+import { eventually } from '../support/program.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const { proto } = await loadBaileys()
 
@@ -23,14 +23,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-let rig: Rig
+let fixture: Fixture
 let id: string
 
 /** Everything that came for the device has been heard. */
-const heard = (): Promise<boolean> => eventually(() => rig.sandbox.unacknowledged(own) === 0)
+const heard = (): Promise<boolean> => eventually(() => fixture.sandbox.unacknowledged(own) === 0)
 
 const send = async (text: string, to = jid): Promise<void> => {
-  expect((await sendText(rig.devices, id, to, text)).outcome.result).toBe('acknowledged')
+  expect((await sendText(fixture.devices, id, to, text)).outcome.result).toBe('acknowledged')
 }
 
 function fileOf(kind: MediaKind): MediaFile {
@@ -55,90 +55,90 @@ function fileOf(kind: MediaKind): MediaFile {
 
 describe('in a chat whose messages disappear', () => {
   beforeEach(async () => {
-    rig = await startRig()
-    ;({ id } = await pairedDevice(rig))
+    fixture = await startFixture()
+    ;({ id } = await pairedDevice(fixture))
   })
-  afterEach(() => rig.stop())
+  afterEach(() => fixture.stop())
 
   it('a text without its chat’s timer is reported by the practice WhatsApp', async () => {
-    await rig.sandbox.setTimer(own, contact, day, { quietly: true })
+    await fixture.sandbox.setTimer(own, contact, day, { quietly: true })
     await send('tetap')
-    expect(rig.sandbox.reports()).toMatchObject([{ kind: 'timer_missing' }])
+    expect(fixture.sandbox.reports()).toMatchObject([{ kind: 'timer_missing' }])
   })
 
   it('a text disappears with it from the moment in which the contact has set it, and not any more after that', async () => {
     await send('sebelum')
-    await rig.sandbox.setTimer(own, contact, day)
+    await fixture.sandbox.setTimer(own, contact, day)
     await heard()
     await send('hilang')
-    await rig.sandbox.setTimer(own, contact, 0)
+    await fixture.sandbox.setTimer(own, contact, 0)
     await heard()
     await send('tetap')
-    expect(rig.sandbox.inbox(contact).map(({ text }) => text)).toEqual(['sebelum', 'hilang', 'tetap'])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.inbox(contact).map(({ text }) => text)).toEqual(['sebelum', 'hilang', 'tetap'])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('the timer is learned from a message that the contact writes, and survives a restart', async () => {
-    await rig.sandbox.setTimer(own, contact, 7 * day, { quietly: true })
-    await rig.sandbox.write(contact, own, 'Ada stok?')
+    await fixture.sandbox.setTimer(own, contact, 7 * day, { quietly: true })
+    await fixture.sandbox.write(contact, own, 'Ada stok?')
     await heard()
-    await rig.restart()
-    await until(rig.devices, id, inState('connected'))
+    await fixture.restart()
+    await until(fixture.devices, id, inState('connected'))
     await send('Ada')
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('the timer is learned from what the account’s own phone writes there', async () => {
-    await rig.sandbox.setTimer(own, contact, day, { quietly: true })
-    await rig.sandbox.write(own, own, 'dari ponsel', { peer: contact })
+    await fixture.sandbox.setTimer(own, contact, day, { quietly: true })
+    await fixture.sandbox.write(own, own, 'dari ponsel', { peer: contact })
     await heard()
     await send('dari kasir')
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('the timer that was learned under a phone number counts for the LID, too', async () => {
-    await rig.sandbox.setTimer(own, contact, day)
+    await fixture.sandbox.setTimer(own, contact, day)
     await heard()
-    rig.sandbox.showByLidOnly(contact)
-    const found = (await rig.devices.lookUp(id, [contact])).get(contact)
+    fixture.sandbox.showByLidOnly(contact)
+    const found = (await fixture.devices.lookUp(id, [contact])).get(contact)
     const lid = found?.exists === true ? found.jid : ''
     expect(lid).toMatch(/@lid$/)
-    await rig.sandbox.setAccount(own, { lidMigrated: true })
+    await fixture.sandbox.setAccount(own, { lidMigrated: true })
     await send('lewat LID', lid)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('the timer is forgotten with the link', async () => {
-    await rig.sandbox.setTimer(own, contact, day)
+    await fixture.sandbox.setTimer(own, contact, day)
     await heard()
-    await rig.devices.logOut(id)
-    const left = rig.database.statement('SELECT * FROM chat_timers').all()
+    await fixture.devices.logOut(id)
+    const left = fixture.database.statement('SELECT * FROM chat_timers').all()
     expect(left).toEqual([])
   })
 
   it.each(['image', 'video', 'audio', 'voice', 'document'] as const)(
     'a file of the kind %s disappears, too',
     async (kind) => {
-      await rig.sandbox.setTimer(own, contact, day)
+      await fixture.sandbox.setTimer(own, contact, day)
       await heard()
       const caption = kind === 'audio' || kind === 'voice' ? null : 'Terima kasih'
       for (const viewOnce of kind === 'document' || kind === 'audio' ? [false] : [false, true]) {
         const content = { kind: 'media' as const, file: fileOf(kind), caption, viewOnce }
-        const message = await rig.devices.compose(id, content)
-        const outgoing = { messageId: rig.devices.newMessageId(id), jid, message }
-        expect((await rig.devices.send(id, outgoing)).result).toBe('acknowledged')
+        const message = await fixture.devices.compose(id, content)
+        const outgoing = { messageId: fixture.devices.newMessageId(id), jid, message }
+        expect((await fixture.devices.send(id, outgoing)).result).toBe('acknowledged')
       }
-      expect(rig.sandbox.reports()).toEqual([])
+      expect(fixture.sandbox.reports()).toEqual([])
     },
   )
 
   it('a message that its recipient asks for again disappears, too', async () => {
-    await rig.sandbox.setTimer(own, contact, day)
+    await fixture.sandbox.setTimer(own, contact, day)
     await heard()
-    rig.sandbox.fault({ kind: 'retry' })
+    fixture.sandbox.fault({ kind: 'retry' })
     await send('dua kali')
-    await eventually(() => rig.sandbox.inbox(contact).length === 1)
-    expect(rig.sandbox.reports().map(({ kind }) => kind)).toEqual(['undecryptable'])
+    await eventually(() => fixture.sandbox.inbox(contact).length === 1)
+    expect(fixture.sandbox.reports().map(({ kind }) => kind)).toEqual(['undecryptable'])
   })
 })
 

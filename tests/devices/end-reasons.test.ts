@@ -1,6 +1,10 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
 import { describe, expect, it } from 'vitest'
-import { consequenceOf, endOf, endOfPairing } from '../../src-main/devices/lifecycle/end-reasons.ts'
+import {
+  disconnectActionOf,
+  endOf,
+  endOfPairing,
+} from '../../src-main/devices/lifecycle/disconnect-reasons.ts'
 import { boom } from './boom.ts'
 
 describe('the reason of an end', () => {
@@ -20,9 +24,9 @@ describe('the reason of an end', () => {
     [503, 'unavailable', 'back_off'],
     [516, 'logged_out', 'unpair'],
     [599, 'unavailable', 'back_off'],
-  ] as const)('%i is %s: %s', (code, reason, consequence) => {
+  ] as const)('%i is %s: %s', (code, reason, action) => {
     expect(endOf(boom(code))).toEqual({ reason, code })
-    expect(consequenceOf(reason)).toBe(consequence)
+    expect(disconnectActionOf(reason)).toBe(action)
   })
 
   it.each([

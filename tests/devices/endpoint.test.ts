@@ -6,9 +6,9 @@ import tls, { rootCertificates } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Devices } from '../../src-main/devices/devices.ts'
 import { endpointsOf } from '../../src-main/devices/connection/endpoint.ts'
-import { EgressAgent } from '../../src-main/network/egress-agent.ts'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
-import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from './rig.ts'
+import { EgressAgent } from '../../src-main/egress/egress-agent.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
+import { inState, pairedDevice, scanWhenOffered, sendText, startFixture, until } from './devices-fixture.ts'
 
 const options = {
   sandbox: () => ({ url: 'ws://127.0.0.1:1/ws/chat', certificate: 'SANDBOX' }),
@@ -80,13 +80,13 @@ describe('a device of another kind than whatsapp', () => {
   it('never makes any contact with WhatsApp, not even for its version', async () => {
     const fetch = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('this would be a contact'))
     const connected = vi.spyOn(EgressAgent.prototype, 'createConnection')
-    const rig = await startRig()
+    const fixture = await startFixture()
     try {
-      const { id } = await pairedDevice(rig)
-      await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', 'Halo')
-      rig.sandbox.fault({ kind: 'close', code: 405 })
+      const { id } = await pairedDevice(fixture)
+      await sendText(fixture.devices, id, '6281234567890@s.whatsapp.net', 'Halo')
+      fixture.sandbox.fault({ kind: 'close', code: 405 })
       await until(
-        rig.devices,
+        fixture.devices,
         id,
         ({ state }) => state.name === 'waiting' && state.reason === 'version_outdated',
       )
@@ -96,31 +96,31 @@ describe('a device of another kind than whatsapp', () => {
     } finally {
       connected.mockRestore()
       fetch.mockRestore()
-      await rig.stop()
+      await fixture.stop()
     }
   })
 
   it('may be paired through another address, and stays disconnected in runs without it', async () => {
-    const rig = await startRig()
+    const fixture = await startFixture()
     try {
-      const devices = await rig.restart({
+      const devices = await fixture.restart({
         sandbox: () => null,
-        whatsappUrl: rig.sandbox.url,
-        extraCertificates: [rig.sandbox.certificate],
+        whatsappUrl: fixture.sandbox.url,
+        extraCertificates: [fixture.sandbox.certificate],
       })
       expect(devices).toBeInstanceOf(Devices)
       const { id } = await devices.add({ kind: 'custom', number: '6285500000044', name: 'Other' })
       await devices.pair(id, 'qr')
-      await scanWhenOffered({ devices, sandbox: rig.sandbox }, id, '6285500000044')
+      await scanWhenOffered({ devices, sandbox: fixture.sandbox }, id, '6285500000044')
       await until(devices, id, inState('connected'))
-      const without = await rig.restart()
+      const without = await fixture.restart()
       const { state, paired } = await until(without, id, inState('stopped'))
       expect({ state, paired }).toEqual({
         state: { name: 'stopped', reason: 'not_in_this_run' },
         paired: true,
       })
     } finally {
-      await rig.stop()
+      await fixture.stop()
     }
   })
 })

@@ -1,6 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { FrameChunks, FrameTooLarge, maxFrameBytes } from '../../src-main/devices/baileys/frame-chunks.ts'
+import {
+  FrameChunks,
+  FrameTooLarge,
+  maxFrameBytes,
+} from '../../src-main/devices/baileys/inbound/frame-chunks.ts'
 
 function frame(content: Uint8Array): Buffer {
   const header = Buffer.alloc(3)

@@ -1,157 +1,161 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { participantHash } from '../../src-main/devices/connection/group-send.ts'
-import { eventually } from '../harness/program.ts'
-import { rigTest } from './rig-test.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { participantHash } from '../../src-main/devices/connection/groups/group-send.ts'
+import { eventually } from '../support/program.ts'
+import { rigTest } from './fixture-test.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const own = '6285500000000'
 const [one, two, three] = ['6285500000501', '6285500000502', '6285500000503'] as const
 const day = 86_400
 
 describe.each(['lid', 'pn'] as const)('a group that names its members by %s', (addressing) => {
-  let rig: Rig
+  let fixture: Fixture
   let id: string
   let jid: string
   beforeEach(async () => {
-    rig = await startRig()
-    ;({ id } = await pairedDevice(rig))
-    ;({ jid } = await rig.sandbox.addGroup({ subject: 'Toko', addressing, members: [one, two, three] }))
+    fixture = await startFixture()
+    ;({ id } = await pairedDevice(fixture))
+    ;({ jid } = await fixture.sandbox.addGroup({ subject: 'Toko', addressing, members: [one, two, three] }))
   })
-  afterEach(() => rig.stop())
+  afterEach(() => fixture.stop())
 
-  const send = async (text: string) => (await sendText(rig.devices, id, jid, text)).outcome
-  const last = () => rig.sandbox.inbox(jid).at(-1)
+  const send = async (text: string) => (await sendText(fixture.devices, id, jid, text)).outcome
+  const last = () => fixture.sandbox.inbox(jid).at(-1)
 
   it('gets a message although the keys of one member’s device are not given, which is left out', async () => {
-    rig.sandbox.fault({ kind: 'keys-refused', recipient: two, count: 1_000 })
+    fixture.sandbox.fault({ kind: 'keys-refused', recipient: two, count: 1_000 })
     expect((await send('Halo')).result).toBe('acknowledged')
     expect(last()).toMatchObject({ text: 'Halo', members: [one, three], waiting: [two] })
     // Not asked for again with each message.
-    rig.sandbox.fault({ kind: 'query-silence', count: 1_000 })
+    fixture.sandbox.fault({ kind: 'query-silence', count: 1_000 })
     expect((await send('Lagi')).result).toBe('acknowledged')
     expect(last()?.members).toEqual([one, three])
   })
 
   it('asks once more for keys that were refused, after asking which devices there are', async () => {
-    rig.sandbox.fault({ kind: 'keys-refused', recipient: two, count: 1 })
+    fixture.sandbox.fault({ kind: 'keys-refused', recipient: two, count: 1 })
     expect((await send('Halo')).result).toBe('acknowledged')
     expect(last()).toMatchObject({ members: [one, two, three], waiting: [] })
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('asks for keys one by one where WhatsApp refuses them all without saying whose', async () => {
-    rig.sandbox.fault({ kind: 'key-query-refused', recipient: two, count: 1_000 })
+    fixture.sandbox.fault({ kind: 'key-query-refused', recipient: two, count: 1_000 })
     expect((await send('Halo')).result).toBe('acknowledged')
     expect(last()).toMatchObject({ members: [one, three], waiting: [two] })
   })
 
   it('to which nobody can be encrypted is told so: the server’s acknowledgement would mean nothing', async () => {
-    rig.sandbox.fault({ kind: 'keys-refused', count: 1_000, number: own })
+    fixture.sandbox.fault({ kind: 'keys-refused', count: 1_000, number: own })
     expect(await send('Halo')).toMatchObject({ result: 'refused', code: 'no_recipient_device' })
-    expect(rig.sandbox.inbox(jid)).toEqual([])
+    expect(fixture.sandbox.inbox(jid)).toEqual([])
   })
 
   it('gets the sender’s key again with the message after one whose fate is unknown', async () => {
-    rig.sandbox.fault({ kind: 'lose' })
+    fixture.sandbox.fault({ kind: 'lose' })
     expect((await send('hilang')).result).toBe('unknown')
-    await until(rig.devices, id, inState('connected'))
+    await until(fixture.devices, id, inState('connected'))
     expect((await send('sampai')).result).toBe('acknowledged')
     expect(last()).toMatchObject({ text: 'sampai', members: [one, two, three], waiting: [] })
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('that changed its form without telling is asked again and gets the message once more, under its id', async () => {
     expect((await send('sebelum')).result).toBe('acknowledged')
     const other = addressing === 'lid' ? 'pn' : 'lid'
-    await rig.sandbox.setGroup(jid, { addressing: other }, { quietly: true })
-    const { outcome, messageId } = await sendText(rig.devices, id, jid, 'sesudah')
+    await fixture.sandbox.setGroup(jid, { addressing: other }, { quietly: true })
+    const { outcome, messageId } = await sendText(fixture.devices, id, jid, 'sesudah')
     expect(outcome.result).toBe('acknowledged')
     expect(last()).toMatchObject({ id: messageId, members: [one, two, three], waiting: [] })
-    expect(rig.sandbox.reports()).toHaveLength(1)
+    expect(fixture.sandbox.reports()).toHaveLength(1)
   })
 
   it('that refuses with 421 again is not asked a third time', async () => {
-    rig.sandbox.fault({ kind: 'ack-error', code: 421, count: 2 })
+    fixture.sandbox.fault({ kind: 'ack-error', code: 421, count: 2 })
     expect(await send('Halo')).toMatchObject({ result: 'refused', whatsappCode: 421 })
     expect((await send('Lagi')).result).toBe('acknowledged')
   })
 
   it('whose members have linked a device that nobody told of gets it with the next message', async () => {
     await send('sebelum')
-    await rig.sandbox.addDevice(two, { quietly: true })
+    await fixture.sandbox.addDevice(two, { quietly: true })
     // Its acknowledgement names the devices as the server knows them.
     await send('tanpa yang baru')
-    const before = rig.sandbox.reports().length
+    const before = fixture.sandbox.reports().length
     expect(before).toBeGreaterThan(0)
     await send('dengan yang baru')
-    expect(rig.sandbox.reports()).toHaveLength(before)
+    expect(fixture.sandbox.reports()).toHaveLength(before)
   })
 
   it('in which only admins write is not written to by others', async () => {
-    await rig.sandbox.setGroup(jid, { announce: true, admins: [one] })
+    await fixture.sandbox.setGroup(jid, { announce: true, admins: [one] })
     expect(await send('Halo')).toMatchObject({
       result: 'refused',
       code: 'refused_by_whatsapp',
       reason: expect.stringContaining('Only admins') as string,
     })
-    expect(rig.sandbox.reports()).toEqual([])
-    await rig.sandbox.setGroup(jid, { admins: [one, own] })
+    expect(fixture.sandbox.reports()).toEqual([])
+    await fixture.sandbox.setGroup(jid, { admins: [one, own] })
     await eventually(async () => (await send('Halo')).result === 'acknowledged')
   })
 
   it('whose messages disappear gets them with its timer', async () => {
-    await rig.sandbox.setGroup(jid, { expirationSeconds: day })
-    await eventually(() => rig.sandbox.unacknowledged(own) === 0)
+    await fixture.sandbox.setGroup(jid, { expirationSeconds: day })
+    await eventually(() => fixture.sandbox.unacknowledged(own) === 0)
     expect((await send('Halo')).result).toBe('acknowledged')
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 })
 
 // Each waits for the end of an unanswered query.
 rigTest().concurrent.for(['lid', 'pn'] as const)(
   'a message to a group by %s whose members’ devices are not told has not left, and is read once they are',
-  async (addressing, { rig }) => {
-    const { id } = await pairedDevice(rig)
-    const { jid } = await rig.sandbox.addGroup({ subject: 'Toko', addressing, members: [one, two, three] })
-    const send = async () => (await sendText(rig.devices, id, jid, 'Halo')).outcome.result
-    rig.sandbox.fault({ kind: 'query-silence' })
+  async (addressing, { fixture }) => {
+    const { id } = await pairedDevice(fixture)
+    const { jid } = await fixture.sandbox.addGroup({
+      subject: 'Toko',
+      addressing,
+      members: [one, two, three],
+    })
+    const send = async () => (await sendText(fixture.devices, id, jid, 'Halo')).outcome.result
+    fixture.sandbox.fault({ kind: 'query-silence' })
     expect(await send()).toBe('not_sent')
     expect(await send()).toBe('acknowledged')
-    expect(rig.sandbox.inbox(jid).at(-1)?.members).toEqual([one, two, three])
+    expect(fixture.sandbox.inbox(jid).at(-1)?.members).toEqual([one, two, three])
   },
 )
 
 it('a message to a group whose line goes while keys are asked for has not left, though it is encrypted by then', async () => {
-  const rig = await startRig()
-  onTestFinished(() => rig.stop())
-  const { id } = await pairedDevice(rig)
-  const { jid } = await rig.sandbox.addGroup({ subject: 'Toko', addressing: 'lid', members: [one, two] })
-  rig.sandbox.fault({ kind: 'key-query-silence' })
-  const sending = sendText(rig.devices, id, jid, 'Halo')
-  await eventually(() => rig.sandbox.faults().length === 0)
-  rig.sandbox.fault({ kind: 'close', code: 408 })
+  const fixture = await startFixture()
+  onTestFinished(() => fixture.stop())
+  const { id } = await pairedDevice(fixture)
+  const { jid } = await fixture.sandbox.addGroup({ subject: 'Toko', addressing: 'lid', members: [one, two] })
+  fixture.sandbox.fault({ kind: 'key-query-silence' })
+  const sending = sendText(fixture.devices, id, jid, 'Halo')
+  await eventually(() => fixture.sandbox.faults().length === 0)
+  fixture.sandbox.fault({ kind: 'close', code: 408 })
   expect((await sending).outcome.result).toBe('not_sent')
 })
 
 it('a group of 1,024 members gets a message within a minute, and the next within seconds', async () => {
-  const rig = await startRig({ sendDeadline: 60_000 })
-  onTestFinished(() => rig.stop())
-  const { id } = await pairedDevice(rig)
+  const fixture = await startFixture({ sendDeadline: 60_000 })
+  onTestFinished(() => fixture.stop())
+  const { id } = await pairedDevice(fixture)
   const members = Array.from({ length: 1_023 }, (_, index) => String(6_281_300_000_000 + index))
-  const { jid } = await rig.sandbox.addGroup({ subject: 'Semua', addressing: 'lid', members })
+  const { jid } = await fixture.sandbox.addGroup({ subject: 'Semua', addressing: 'lid', members })
   // Of this process alone: what the machine does besides is not the message's fault.
   const cpuMs = async (text: string): Promise<number> => {
     const before = process.cpuUsage()
-    expect((await sendText(rig.devices, id, jid, text)).outcome.result).toBe('acknowledged')
+    expect((await sendText(fixture.devices, id, jid, text)).outcome.result).toBe('acknowledged')
     const { user, system } = process.cpuUsage(before)
     return (user + system) / 1_000
   }
   // The practice WhatsApp's part is in it, which makes a thousand phones for the first.
   expect(await cpuMs('dingin')).toBeLessThan(60_000)
   expect(await cpuMs('hangat')).toBeLessThan(2_000)
-  expect(rig.sandbox.inbox(jid).map((message) => message.members.length)).toEqual([1_023, 1_023])
-  expect(rig.sandbox.reports()).toEqual([])
+  expect(fixture.sandbox.inbox(jid).map((message) => message.members.length)).toEqual([1_023, 1_023])
+  expect(fixture.sandbox.reports()).toEqual([])
 }, 240_000)
 
 it('the hash of a group’s devices does not depend on their order', () => {

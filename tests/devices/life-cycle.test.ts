@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { EndReason } from '../../src-main/devices/device.ts'
-import { newborn, next } from '../../src-main/devices/lifecycle/life-cycle.ts'
-import type { Effect, Life, LifeEvent } from '../../src-main/devices/lifecycle/life-cycle.ts'
+import { initialState, next } from '../../src-main/devices/lifecycle/device-machine.ts'
+import type {
+  Effect,
+  DeviceMachineState,
+  DeviceMachineEvent,
+} from '../../src-main/devices/lifecycle/device-machine.ts'
 
-const connecting = newborn(true, null)
+const connecting = initialState(true, null)
 const connected = next(connecting, { type: 'opened', at: 0 }).life
-const pairing = next(newborn(false, null), { type: 'pair' }).life
+const pairing = next(initialState(false, null), { type: 'pair' }).life
 
-const end = (reason: EndReason, connectedMs = 0, random = 0.5): LifeEvent => ({
+const end = (reason: EndReason, connectedMs = 0, random = 0.5): DeviceMachineEvent => ({
   type: 'ended',
   reason,
   at: 100_000,
@@ -15,9 +19,15 @@ const end = (reason: EndReason, connectedMs = 0, random = 0.5): LifeEvent => ({
   connectedMs,
 })
 
-const version = (newer: boolean | null): LifeEvent => ({ type: 'version', newer, at: 100_000, random: 0.5 })
+const version = (newer: boolean | null): DeviceMachineEvent => ({
+  type: 'version',
+  newer,
+  at: 100_000,
+  random: 0.5,
+})
 
-const dos = (life: Life, event: LifeEvent): string[] => next(life, event).effects.map((effect) => effect.do)
+const dos = (life: DeviceMachineState, event: DeviceMachineEvent): string[] =>
+  next(life, event).effects.map((effect) => effect.do)
 
 describe('a connection that ends', () => {
   it.each([
@@ -108,7 +118,7 @@ describe('a connection that ends', () => {
   )
 
   it('with something unreadable now and then, after minutes each, is counted; after ten good minutes no more', () => {
-    const after = (life: Life, connectedMs: number): Life =>
+    const after = (life: DeviceMachineState, connectedMs: number): DeviceMachineState =>
       next(next(life, end('bad_frame', connectedMs)).life, { type: 'retry' }).life
     const often = [60_000, 60_000, 60_000, 60_000].reduce(after, connected)
     expect(next(often, end('bad_frame', 60_000)).life.state).toMatchObject({ reason: 'protocol_changed' })
@@ -116,7 +126,10 @@ describe('a connection that ends', () => {
   })
 
   it('because of a ban for a time waits for its end, whatever the network does', () => {
-    const banned = next(connecting, { ...end('banned_for_same_text'), forMs: 3_600_000 } as LifeEvent)
+    const banned = next(connecting, {
+      ...end('banned_for_same_text'),
+      forMs: 3_600_000,
+    } as DeviceMachineEvent)
     expect(banned.life.state).toEqual({
       name: 'waiting',
       attempt: 2,
@@ -203,7 +216,7 @@ describe('the operator', () => {
   })
 
   it('cannot connect what is not paired', () => {
-    const life = newborn(false, 'logged_out')
+    const life = initialState(false, 'logged_out')
     expect(next(life, { type: 'connect' })).toEqual({ life, effects: [] })
   })
 
@@ -221,7 +234,7 @@ it('after sleep every line is drawn anew, but nothing is revived that was stoppe
   for (const life of [connected, connecting, waiting]) {
     expect(dos(life, { type: 'reconnect' })).toEqual(['close', 'open'])
   }
-  for (const life of [pairing, newborn(false, null), next(connected, end('replaced')).life]) {
+  for (const life of [pairing, initialState(false, null), next(connected, end('replaced')).life]) {
     expect(dos(life, { type: 'reconnect' })).toEqual([])
   }
 })

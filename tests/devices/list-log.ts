@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import type { Logger } from '../../src-main/logger.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
 
 type Line = Record<string, unknown> & { msg: string }
 

@@ -1,28 +1,28 @@
 import { queryObjects } from 'node:v8'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
-import { eventually } from '../harness/program.ts'
-import { pairedDevice, sendText, startRig } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { eventually } from '../support/program.ts'
+import { pairedDevice, sendText, startFixture } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const { proto } = await loadBaileys()
 const messages = 200
 
-let rig: Rig
+let fixture: Fixture
 beforeAll(async () => {
-  rig = await startRig()
+  fixture = await startFixture()
 })
-afterAll(() => rig.stop())
+afterAll(() => fixture.stop())
 
 /** Those that somebody still holds: garbage is collected before they are counted. */
 const promisesHeld = (): number => queryObjects(Promise, { format: 'count' })
 const messagesHeld = (): number => queryObjects(proto.Message, { format: 'count' })
 
 it('a connection that lasts keeps nothing of the messages that went over it', async () => {
-  const { id } = await pairedDevice(rig)
+  const { id } = await pairedDevice(fixture)
   const send = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index++) {
-      const { outcome } = await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', `text ${index}`)
+      const { outcome } = await sendText(fixture.devices, id, '6281234567890@s.whatsapp.net', `text ${index}`)
       expect(outcome.result).toBe('acknowledged')
     }
   }
@@ -35,10 +35,10 @@ it('a connection that lasts keeps nothing of the messages that went over it', as
 })
 
 it('nor of the numbers that were looked up over it', async () => {
-  const { id } = await pairedDevice(rig, '6285500000001')
+  const { id } = await pairedDevice(fixture, '6285500000001')
   const lookUp = async (first: number, count: number): Promise<void> => {
     for (let index = 0; index < count; index++) {
-      await rig.devices.lookUp(id, [String(6_281_200_000_000 + first + index)])
+      await fixture.devices.lookUp(id, [String(6_281_200_000_000 + first + index)])
     }
   }
   await lookUp(0, 30)
@@ -48,13 +48,13 @@ it('nor of the numbers that were looked up over it', async () => {
 })
 
 it('a message to somebody new writes as much after a hundred others as after one', async () => {
-  const { id } = await pairedDevice(rig, '6285500000002')
-  const tokens = rig.database.statement<{ bytes: number }>(
+  const { id } = await pairedDevice(fixture, '6285500000002')
+  const tokens = fixture.database.statement<{ bytes: number }>(
     `SELECT length(sealed) AS bytes FROM session_keys WHERE device_id = ? AND type = 'tctoken'`,
   )
   for (let index = 0; index < 100; index++) {
     const { outcome } = await sendText(
-      rig.devices,
+      fixture.devices,
       id,
       `${6_281_300_000_000 + index}@s.whatsapp.net`,
       'hello',
@@ -71,28 +71,28 @@ it('a message to somebody new writes as much after a hundred others as after one
 
 it('leaves the phone’s address book on the phone, and asks for the account’s own name', async () => {
   const number = '6285500000003'
-  const { id } = await pairedDevice(rig, number)
-  const asked = (): string[] => rig.sandbox.appStateAsked(number)
-  await eventually(() => rig.sandbox.unconfirmed(number) === 0)
+  const { id } = await pairedDevice(fixture, number)
+  const asked = (): string[] => fixture.sandbox.appStateAsked(number)
+  await eventually(() => fixture.sandbox.unconfirmed(number) === 0)
   for (const collection of ['regular', 'regular_high', 'critical_unblock_low']) {
-    rig.sandbox.changeAppState(number, collection)
+    fixture.sandbox.changeAppState(number, collection)
   }
   // Behind it on the same line.
-  const { outcome } = await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', 'after the news')
+  const { outcome } = await sendText(fixture.devices, id, '6281234567890@s.whatsapp.net', 'after the news')
   expect(outcome.result).toBe('acknowledged')
   expect(asked().filter((name) => name === 'regular' || name === 'critical_unblock_low')).toEqual([])
   const before = asked().length
-  rig.sandbox.changeAppState(number, 'critical_block')
+  fixture.sandbox.changeAppState(number, 'critical_block')
   await eventually(() => asked().slice(before).includes('critical_block'))
 })
 
 it('a message and its receipts cost no timer of Baileys’, and the receipts are acknowledged', async () => {
-  const own = await startRig({ sendDeadline: 14_000 })
+  const own = await startFixture({ sendDeadline: 14_000 })
   const number = '6285500000004'
   const { id } = await pairedDevice(own, number)
   const sendAndHear = async (text: string): Promise<void> => {
     await sendText(own.devices, id, '6281234567890@s.whatsapp.net', text)
-    await eventually(() => own.sandbox.untold(number) === 0)
+    await eventually(() => own.sandbox.unreported(number) === 0)
   }
   await sendAndHear('to somebody new')
   const timers = vi.spyOn(globalThis, 'setTimeout')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { People } from '../../src-main/devices/addressing/lids.ts'
 import type { Connection } from '../../src-main/devices/connection/connection.ts'
-import { Lookups } from '../../src-main/devices/connection/lookups.ts'
+import { Lookups } from '../../src-main/devices/connection/number-lookups.ts'
 
 /** Answers as WhatsApp does: each account once, by the number that it has there, in no order of the question's. */
 function whatsApp(accounts: Readonly<Record<string, readonly string[]>>) {
@@ -21,8 +21,8 @@ function whatsApp(accounts: Readonly<Record<string, readonly string[]>>) {
     }
     return Promise.resolve(people)
   }
-  const orItsEnd = <T>(answer: Promise<T>): Promise<T> => answer
-  return { connection: { addressing: { lids: { ask } }, orItsEnd } as unknown as Connection, questions }
+  const raceWithClose = <T>(answer: Promise<T>): Promise<T> => answer
+  return { connection: { addressing: { lids: { ask } }, raceWithClose } as unknown as Connection, questions }
 }
 
 test.each([

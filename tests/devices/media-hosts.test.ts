@@ -2,23 +2,23 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { mediaHostsOf } from '../../src-main/devices/connection/media-connection.ts'
-import { temporaryFolder } from '../harness/program.ts'
-import { rigTest } from './rig-test.ts'
-import { pairedDevice } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { mediaHostsOf } from '../../src-main/devices/connection/media/media-connection.ts'
+import { temporaryFolder } from '../support/program.ts'
+import { rigTest } from './fixture-test.ts'
+import { pairedDevice } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const folder = temporaryFolder()
 
 // Most of the time they wait, for what is not answered and between attempts: at the same time.
 const it = rigTest().extend<{ upload: () => Promise<Uint8Array> }>({
-  upload: async ({ rig }, use) => {
-    const { id } = await pairedDevice(rig)
-    await use(() => upload(rig, id))
+  upload: async ({ fixture }, use) => {
+    const { id } = await pairedDevice(fixture)
+    await use(() => upload(fixture, id))
   },
 })
 
-function upload(rig: Rig, id: string): Promise<Uint8Array> {
+function upload(fixture: Fixture, id: string): Promise<Uint8Array> {
   const content = randomBytes(2_000)
   const path = join(folder, randomBytes(6).toString('hex'))
   writeFileSync(path, content)
@@ -26,43 +26,43 @@ function upload(rig: Rig, id: string): Promise<Uint8Array> {
   const unknown = { width: null, height: null, seconds: null, waveform: null, thumbnail: null, notes: [] }
   const about = { kind: 'document', mimeType: 'text/plain', fileName: 'a.txt', ...unknown } as const
   const file = { path, bytes: content.length, sha256, ...about }
-  return rig.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
+  return fixture.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
 }
 
 const failsToUpload = { code: 'media_upload_failed' }
 
 describe.concurrent('a device that uploads', () => {
   it('asks WhatsApp once for all files that come at a time, and not again while the answer holds', async ({
-    rig,
+    fixture,
     upload,
   }) => {
-    rig.sandbox.fault({ kind: 'media-conn-slow', ms: 200 })
+    fixture.sandbox.fault({ kind: 'media-conn-slow', ms: 200 })
     // Would end an upload that asked a second time.
-    rig.sandbox.fault({ kind: 'media-conn-error', code: 403, count: 100 })
+    fixture.sandbox.fault({ kind: 'media-conn-error', code: 403, count: 100 })
     await Promise.all(Array.from({ length: 4 }, () => upload()))
     await upload()
   })
 
   it('tries the next host where the first has no room or trouble, and uploads there', async ({
-    rig,
+    fixture,
     upload,
   }) => {
-    rig.sandbox.fault({ kind: 'upload-host-error', count: 2 })
+    fixture.sandbox.fault({ kind: 'upload-host-error', count: 2 })
     await upload()
-    rig.sandbox.fault({ kind: 'upload-host-error', code: 503 })
+    fixture.sandbox.fault({ kind: 'upload-host-error', code: 503 })
     await upload()
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it.for([401, 403])(
     'asks for another auth where a host refuses it with %i, once',
-    async (code, { rig, upload }) => {
+    async (code, { fixture, upload }) => {
       await upload()
-      rig.sandbox.fault({ kind: 'upload-error', code })
+      fixture.sandbox.fault({ kind: 'upload-error', code })
       await upload()
       // The old auth is worth nothing any more: who showed it again would be reported.
-      expect(rig.sandbox.reports()).toEqual([])
-      rig.sandbox.fault({ kind: 'upload-error', code, count: 2 })
+      expect(fixture.sandbox.reports()).toEqual([])
+      fixture.sandbox.fault({ kind: 'upload-error', code, count: 2 })
       await expect(upload()).rejects.toMatchObject({
         ...failsToUpload,
         message: expect.stringContaining(String(code)),
@@ -72,32 +72,32 @@ describe.concurrent('a device that uploads', () => {
   )
 
   it('comes back to the hosts after a while where none takes the file, and gives up after the third time', async ({
-    rig,
+    fixture,
     upload,
   }) => {
-    rig.sandbox.fault({ kind: 'upload-error', count: 2 })
+    fixture.sandbox.fault({ kind: 'upload-error', count: 2 })
     await upload()
-    rig.sandbox.fault({ kind: 'upload-error', count: 6 })
+    fixture.sandbox.fault({ kind: 'upload-error', count: 6 })
     await expect(upload()).rejects.toMatchObject(failsToUpload)
     await upload()
   })
 
-  it('keeps no failure: the next file asks anew and is uploaded', async ({ rig, upload }) => {
-    rig.sandbox.fault({ kind: 'media-conn-error', code: 403 })
+  it('keeps no failure: the next file asks anew and is uploaded', async ({ fixture, upload }) => {
+    fixture.sandbox.fault({ kind: 'media-conn-error', code: 403 })
     await expect(upload()).rejects.toMatchObject(failsToUpload)
     await upload()
   })
 
-  it('asks again where WhatsApp fails, or says nothing', async ({ rig, upload }) => {
-    rig.sandbox.fault({ kind: 'media-conn-error', code: 503 })
-    rig.sandbox.fault({ kind: 'media-conn-silence' })
+  it('asks again where WhatsApp fails, or says nothing', async ({ fixture, upload }) => {
+    fixture.sandbox.fault({ kind: 'media-conn-error', code: 503 })
+    fixture.sandbox.fault({ kind: 'media-conn-silence' })
     await upload()
   })
 
-  it('that the line ends is no fault of the file', async ({ rig, upload }) => {
-    rig.sandbox.fault({ kind: 'media-conn-silence' })
+  it('that the line ends is no fault of the file', async ({ fixture, upload }) => {
+    fixture.sandbox.fault({ kind: 'media-conn-silence' })
     const uploading = upload()
-    setTimeout(() => rig.sandbox.fault({ kind: 'close', code: 503 }), 100)
+    setTimeout(() => fixture.sandbox.fault({ kind: 'close', code: 503 }), 100)
     await expect(uploading).rejects.toMatchObject({ code: 'device_disconnected' })
   })
 })

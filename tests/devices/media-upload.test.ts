@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { startControl } from '../../src-main/sandbox/control.ts'
+import { startControl } from '../../src-main/sandbox/control/sandbox-control.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-import { temporaryFolder } from '../harness/program.ts'
-import { pairedDevice, silentLog, startRig } from './rig.ts'
+import { temporaryFolder } from '../support/program.ts'
+import { pairedDevice, silentLog, startFixture } from './devices-fixture.ts'
 
 const mebibyte = 1_048_576
 
@@ -32,8 +32,8 @@ test('a file of 64 MiB that is encrypted and uploaded leaves few of its pieces i
 }, 60_000)
 
 test('a newsletter’s file of many pieces is uploaded as it is', async () => {
-  const rig = await startRig()
-  const { id } = await pairedDevice(rig)
+  const fixture = await startFixture()
+  const { id } = await pairedDevice(fixture)
   const path = join(temporaryFolder(), 'file')
   const content = randomBytes(5_000_000)
   await writeFile(path, content)
@@ -43,8 +43,8 @@ test('a newsletter’s file of many pieces is uploaded as it is', async () => {
   const file = { path, bytes: content.length, sha256, ...about }
   const media = { kind: 'media', file, caption: null, viewOnce: false } as const
   // The practice WhatsApp takes it under the hash of its content alone.
-  const message = await rig.devices.compose(id, media, { newsletter: true })
-  expect(rig.sandbox.reports()).toEqual([])
+  const message = await fixture.devices.compose(id, media, { newsletter: true })
+  expect(fixture.sandbox.reports()).toEqual([])
   expect(message.length).toBeGreaterThan(0)
-  await rig.stop()
+  await fixture.stop()
 })

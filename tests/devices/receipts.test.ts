@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { receiptsOf } from '../../src-main/devices/connection/receipts.ts'
+import { receiptsOf } from '../../src-main/devices/connection/device-receipts.ts'
 
 const own = { users: ['62855', '1000'], isToSelf: (id: string) => id === 'SELF' }
 const now = 5_000_000

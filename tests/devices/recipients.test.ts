@@ -4,10 +4,10 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { MediaFile, MediaKind } from '../../src-main/media/media-file.ts'
-import type { SendOutcome } from '../../src-main/devices/connection/sending.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
-import type { Rig } from './rig.ts'
+import type { MediaFile, MediaKind } from '../../src-main/media/files/media-file.ts'
+import type { SendOutcome } from '../../src-main/devices/connection/sending/outgoing.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const number = '6281234567890'
 const jid = `${number}@s.whatsapp.net`
@@ -18,17 +18,17 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-let rig: Rig
+let fixture: Fixture
 let id: string
 beforeEach(async () => {
-  rig = await startRig()
-  ;({ id } = await pairedDevice(rig))
+  fixture = await startFixture()
+  ;({ id } = await pairedDevice(fixture))
 })
-afterEach(() => rig.stop())
+afterEach(() => fixture.stop())
 
 describe('looking numbers up', () => {
   it('tells those that are there from those that are not, in one question', async () => {
-    const answers = await rig.devices.lookUp(id, [number, '6285500000100', '628111111111'])
+    const answers = await fixture.devices.lookUp(id, [number, '6285500000100', '628111111111'])
     expect(answers.get(number)).toEqual({
       exists: true,
       jid,
@@ -39,49 +39,51 @@ describe('looking numbers up', () => {
   })
 
   it('remembers the answers, also over a reconnect', async () => {
-    await rig.devices.lookUp(id, [number])
-    rig.sandbox.fault({ kind: 'query-silence', count: 100 })
-    expect((await rig.devices.lookUp(id, [number])).get(number)?.exists).toBe(true)
+    await fixture.devices.lookUp(id, [number])
+    fixture.sandbox.fault({ kind: 'query-silence', count: 100 })
+    expect((await fixture.devices.lookUp(id, [number])).get(number)?.exists).toBe(true)
   })
 
   it('that is not answered says so', async () => {
-    rig.sandbox.fault({ kind: 'query-silence', count: 100 })
-    const answer = rig.devices.lookUp(id, [number])
+    fixture.sandbox.fault({ kind: 'query-silence', count: 100 })
+    const answer = fixture.devices.lookUp(id, [number])
     await new Promise((resolve) => setTimeout(resolve, 50))
-    rig.sandbox.fault({ kind: 'close', code: 503 })
+    fixture.sandbox.fault({ kind: 'close', code: 503 })
     await expect(answer).rejects.toMatchObject({ code: 'lookup_failed' })
   })
 
   it('needs a connection', async () => {
-    rig.sandbox.fault({ kind: 'close', code: 440 })
-    await until(rig.devices, id, inState('stopped'))
-    await expect(rig.devices.lookUp(id, [number])).rejects.toMatchObject({ code: 'device_disconnected' })
-    await expect(rig.devices.groups(id)).rejects.toMatchObject({ code: 'device_disconnected' })
+    fixture.sandbox.fault({ kind: 'close', code: 440 })
+    await until(fixture.devices, id, inState('stopped'))
+    await expect(fixture.devices.lookUp(id, [number])).rejects.toMatchObject({ code: 'device_disconnected' })
+    await expect(fixture.devices.groups(id)).rejects.toMatchObject({ code: 'device_disconnected' })
   })
 })
 
 describe('a group', () => {
   it('is among those that the device is in', async () => {
-    const groups = await rig.devices.groups(id)
-    expect(groups).toEqual(rig.sandbox.groups.map(({ jid, subject }) => ({ id: jid, subject })))
+    const groups = await fixture.devices.groups(id)
+    expect(groups).toEqual(fixture.sandbox.groups.map(({ jid, subject }) => ({ id: jid, subject })))
   })
 
   it('gets a text that each of its members reads, before and after a restart', async () => {
-    for (const group of rig.sandbox.groups) {
-      expect((await sendText(rig.devices, id, group.jid, 'Halo semua')).outcome.result).toBe('acknowledged')
+    for (const group of fixture.sandbox.groups) {
+      expect((await sendText(fixture.devices, id, group.jid, 'Halo semua')).outcome.result).toBe(
+        'acknowledged',
+      )
     }
-    await rig.restart()
-    await until(rig.devices, id, inState('connected'))
-    for (const group of rig.sandbox.groups) {
-      expect((await sendText(rig.devices, id, group.jid, 'Lagi')).outcome.result).toBe('acknowledged')
+    await fixture.restart()
+    await until(fixture.devices, id, inState('connected'))
+    for (const group of fixture.sandbox.groups) {
+      expect((await sendText(fixture.devices, id, group.jid, 'Lagi')).outcome.result).toBe('acknowledged')
     }
-    expect(new Set(rig.sandbox.inbox().map(({ to, text }) => `${to} ${text}`)).size).toBe(4)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(new Set(fixture.sandbox.inbox().map(({ to, text }) => `${to} ${text}`)).size).toBe(4)
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 })
 
 it('a newsletter that does not exist is said to be unknown', async () => {
-  const { outcome } = await sendText(rig.devices, id, '120363999999999999@newsletter', 'Kabar')
+  const { outcome } = await sendText(fixture.devices, id, '120363999999999999@newsletter', 'Kabar')
   expect(outcome).toMatchObject({
     result: 'refused',
     code: 'refused_by_whatsapp',
@@ -90,9 +92,9 @@ it('a newsletter that does not exist is said to be unknown', async () => {
 })
 
 it('a newsletter gets a text', async () => {
-  const { outcome } = await sendText(rig.devices, id, rig.sandbox.newsletter.jid, 'Kabar')
+  const { outcome } = await sendText(fixture.devices, id, fixture.sandbox.newsletter.jid, 'Kabar')
   expect(outcome.result).toBe('acknowledged')
-  expect(rig.sandbox.inbox().at(-1)).toMatchObject({ text: 'Kabar', to: rig.sandbox.newsletter.jid })
+  expect(fixture.sandbox.inbox().at(-1)).toMatchObject({ text: 'Kabar', to: fixture.sandbox.newsletter.jid })
 })
 
 function fileOf(kind: MediaKind, bytes: number, more: Partial<MediaFile> = {}): MediaFile {
@@ -127,96 +129,103 @@ describe('a file', () => {
     const file = fileOf(kind, 100_003, more)
     const progress: number[] = []
     const caption = kind === 'audio' || kind === 'voice' ? null : 'Terima kasih'
-    const message = await rig.devices.compose(
+    const message = await fixture.devices.compose(
       id,
       { kind: 'media', file, caption, viewOnce: false },
       { onProgress: (bytes, total) => progress.push(bytes / total) },
     )
-    const messageId = rig.devices.newMessageId(id)
-    const outcome = await rig.devices.send(id, { messageId, jid, message })
+    const messageId = fixture.devices.newMessageId(id)
+    const outcome = await fixture.devices.send(id, { messageId, jid, message })
     expect(outcome.result).toBe('acknowledged')
     expect(progress.at(-1)).toBe(1)
-    expect(rig.sandbox.inbox()).toMatchObject([
+    expect(fixture.sandbox.inbox()).toMatchObject([
       { kind, sha256: file.sha256, bytes: file.bytes, text: caption, mimeType: file.mimeType },
     ])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('goes to several recipients after one upload', async () => {
-    const message = await rig.devices.compose(id, {
+    const message = await fixture.devices.compose(id, {
       kind: 'media',
       file: fileOf('document', 10),
       caption: null,
       viewOnce: false,
     })
-    rig.sandbox.fault({ kind: 'upload-error', count: 100 })
+    fixture.sandbox.fault({ kind: 'upload-error', count: 100 })
     for (const to of [jid, '6281200000001@s.whatsapp.net']) {
-      const outgoing = { messageId: rig.devices.newMessageId(id), jid: to, message }
-      expect((await rig.devices.send(id, outgoing)).result).toBe('acknowledged')
+      const outgoing = { messageId: fixture.devices.newMessageId(id), jid: to, message }
+      expect((await fixture.devices.send(id, outgoing)).result).toBe('acknowledged')
     }
-    expect(rig.sandbox.inbox()).toHaveLength(2)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.inbox()).toHaveLength(2)
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('lies open for a newsletter, and an encrypted one, which its readers could not see, is refused', async () => {
-    const { jid } = rig.sandbox.newsletter
+    const { jid } = fixture.sandbox.newsletter
     const file = fileOf('image', 5_003)
     const say = async (newsletter: boolean): Promise<SendOutcome> => {
-      const message = await rig.devices.compose(
+      const message = await fixture.devices.compose(
         id,
         { kind: 'media', file, caption: 'Promo', viewOnce: false },
         { newsletter },
       )
-      return rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
+      return fixture.devices.send(id, { messageId: fixture.devices.newMessageId(id), jid, message })
     }
     await say(true)
-    const open = rig.sandbox.inbox().at(-1)
+    const open = fixture.sandbox.inbox().at(-1)
     expect(open).toMatchObject({ kind: 'image', text: 'Promo', sha256: file.sha256, bytes: 5_003 })
     expect(
       createHash('sha256')
-        .update((await rig.sandbox.blob(open!.id))!)
+        .update((await fixture.sandbox.blob(open!.id))!)
         .digest('hex'),
     ).toBe(file.sha256)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
     expect(await say(false)).toMatchObject({ result: 'refused', code: 'media_upload_failed' })
-    expect(rig.sandbox.inbox()).toHaveLength(1)
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.inbox()).toHaveLength(1)
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('of no bytes, and of exactly one block, arrive too', async () => {
     for (const bytes of [1, 16, 65_536]) {
       const file = fileOf('document', bytes)
-      const message = await rig.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
-      await rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
-      expect(rig.sandbox.inbox().at(-1)?.sha256).toBe(file.sha256)
+      const message = await fixture.devices.compose(id, {
+        kind: 'media',
+        file,
+        caption: null,
+        viewOnce: false,
+      })
+      await fixture.devices.send(id, { messageId: fixture.devices.newMessageId(id), jid, message })
+      expect(fixture.sandbox.inbox().at(-1)?.sha256).toBe(file.sha256)
     }
   })
 
   it('that WhatsApp does not take is a failure, and leaves nothing behind', async () => {
-    rig.sandbox.fault({ kind: 'upload-error', count: 100 })
+    fixture.sandbox.fault({ kind: 'upload-error', count: 100 })
     const before = readdirSync(tmpdir()).filter((name) => name.includes('-enc')).length
     const content = { kind: 'media' as const, file: fileOf('image', 50_000), caption: null, viewOnce: false }
-    await expect(rig.devices.compose(id, content)).rejects.toMatchObject({ code: 'media_upload_failed' })
+    await expect(fixture.devices.compose(id, content)).rejects.toMatchObject({ code: 'media_upload_failed' })
     expect(readdirSync(tmpdir()).filter((name) => name.includes('-enc')).length).toBe(before)
   })
 
   it('can be seen once, and can answer a message', async () => {
-    const { messageId } = await sendText(rig.devices, id, jid, 'asked')
+    const { messageId } = await sendText(fixture.devices, id, jid, 'asked')
     const quoted = { id: messageId, participant: jid, message: null }
     const file = fileOf('image', 500, { mimeType: 'image/png', width: 1, height: 1 })
-    const message = await rig.devices.compose(id, {
+    const message = await fixture.devices.compose(id, {
       kind: 'media',
       file,
       caption: null,
       viewOnce: true,
       quoted,
     })
-    await rig.devices.send(id, { messageId: rig.devices.newMessageId(id), jid, message })
-    expect(rig.sandbox.inbox().at(-1)).toMatchObject({ viewOnce: true, quotedId: messageId })
+    await fixture.devices.send(id, { messageId: fixture.devices.newMessageId(id), jid, message })
+    expect(fixture.sandbox.inbox().at(-1)).toMatchObject({ viewOnce: true, quotedId: messageId })
   })
 })
 
 it('a message can be shown in WhatsApp’s own form', async () => {
-  const message = await rig.devices.compose(id, { kind: 'text', text: 'Halo' })
-  expect(await rig.devices.asWhatsAppJson(message)).toMatchObject({ extendedTextMessage: { text: 'Halo' } })
+  const message = await fixture.devices.compose(id, { kind: 'text', text: 'Halo' })
+  expect(await fixture.devices.asWhatsAppJson(message)).toMatchObject({
+    extendedTextMessage: { text: 'Halo' },
+  })
 })

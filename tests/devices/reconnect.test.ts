@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Device, EndReason } from '../../src-main/devices/device.ts'
-import { inState, pairedDevice, sendText, startRig, until } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from './devices-fixture.ts'
+import type { Fixture } from './devices-fixture.ts'
 
 const recipient = '6281234567890@s.whatsapp.net'
 
-let rig: Rig
+let fixture: Fixture
 beforeEach(async () => {
-  rig = await startRig()
+  fixture = await startFixture()
 })
-afterEach(() => rig.stop())
+afterEach(() => fixture.stop())
 
 /** Every reason that the history tells, oldest first. */
 const reasons = (id: string): (EndReason | null)[] =>
-  rig.devices
+  fixture.devices
     .history(id, { limit: 100 })
     .map(({ reason }) => reason)
     .filter((reason) => reason !== null)
@@ -27,16 +27,16 @@ describe('a line that WhatsApp ends while connected', () => {
     [503, 'unavailable'],
     [515, 'restart_required'],
   ] as const)('with %i is drawn anew (%s), and the next message is read', async (code, reason) => {
-    const { id } = await pairedDevice(rig)
-    await sendText(rig.devices, id, recipient, 'before')
-    const ended = until(rig.devices, id, (device) => !inState('connected')(device))
-    rig.sandbox.fault({ kind: 'close', code })
+    const { id } = await pairedDevice(fixture)
+    await sendText(fixture.devices, id, recipient, 'before')
+    const ended = until(fixture.devices, id, (device) => !inState('connected')(device))
+    fixture.sandbox.fault({ kind: 'close', code })
     await ended
-    await until(rig.devices, id, inState('connected'))
+    await until(fixture.devices, id, inState('connected'))
     expect(reasons(id)).toContain(reason)
-    expect((await sendText(rig.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
-    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['before', 'after'])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect((await sendText(fixture.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
+    expect(fixture.sandbox.inbox().map(({ text }) => text)).toEqual(['before', 'after'])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it.each([
@@ -48,9 +48,9 @@ describe('a line that WhatsApp ends while connected', () => {
     [429, 'waiting', 'rate_limited', true],
     [516, 'unpaired', 'logged_out', false],
   ] as const)('with %i is not: %s, %s', async (code, name, reason, paired) => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'close', code })
-    const device = await until(rig.devices, id, inState(name))
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'close', code })
+    const device = await until(fixture.devices, id, inState(name))
     expect(device).toMatchObject({ state: { name, reason }, paired })
   })
 })
@@ -61,14 +61,14 @@ describe('a stream error without a code', () => {
     ['xml-not-well-formed', 'stanza_refused'],
     ['something-new', 'unavailable'],
   ] as const)('and with <%s/> is no bad session (%s)', async (child, reason) => {
-    const { id } = await pairedDevice(rig)
-    const ended = until(rig.devices, id, (device) => !inState('connected')(device))
-    rig.sandbox.fault({ kind: 'stream-error', child })
+    const { id } = await pairedDevice(fixture)
+    const ended = until(fixture.devices, id, (device) => !inState('connected')(device))
+    fixture.sandbox.fault({ kind: 'stream-error', child })
     await ended
-    await until(rig.devices, id, inState('connected'))
+    await until(fixture.devices, id, inState('connected'))
     expect(reasons(id)).toContain(reason)
     expect(reasons(id)).not.toContain('bad_session')
-    expect((await sendText(rig.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
+    expect((await sendText(fixture.devices, id, recipient, 'after')).outcome.result).toBe('acknowledged')
   })
 })
 
@@ -82,25 +82,25 @@ describe('a login that WhatsApp refuses', () => {
     [503, 'waiting', 'unavailable'],
     [500, 'waiting', 'unavailable'],
   ] as const)('with %i: %s, %s', async (code, name, reason) => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'login-failure', code, count: 3 })
-    const came = until(rig.devices, id, ({ state }) => state.name === name && state.reason === reason)
-    rig.devices.reconnectAll('network')
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'login-failure', code, count: 3 })
+    const came = until(fixture.devices, id, ({ state }) => state.name === name && state.reason === reason)
+    fixture.devices.reconnectAll('network')
     await came
   })
 
   it('because of a ban for a time waits for its end, over restarts and changes of the network', async () => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'login-failure', code: 402, ban: 104, seconds: 7_200 })
-    rig.devices.reconnectAll('network')
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'login-failure', code: 402, ban: 104, seconds: 7_200 })
+    fixture.devices.reconnectAll('network')
     const banned = ({ state }: Device): boolean =>
       state.name === 'waiting' && state.reason === 'banned_for_same_text'
-    const { state } = await until(rig.devices, id, banned)
+    const { state } = await until(fixture.devices, id, banned)
     if (state.name !== 'waiting') throw new Error('it does not wait')
     expect(state.nextTryAt - Date.now()).toBeGreaterThan(7_100_000)
-    rig.devices.reconnectAll('network')
-    expect(rig.devices.get(id)?.state).toEqual(state)
-    const devices = await rig.restart()
+    fixture.devices.reconnectAll('network')
+    expect(fixture.devices.get(id)?.state).toEqual(state)
+    const devices = await fixture.restart()
     expect(devices.get(id)).toMatchObject({
       paired: true,
       state: { name: 'waiting', nextTryAt: state.nextTryAt },
@@ -110,93 +110,93 @@ describe('a login that WhatsApp refuses', () => {
     // By hand it is tried at once; and once it is over, nothing of it is left.
     await devices.connect(id)
     await until(devices, id, inState('connected'))
-    await until(await rig.restart(), id, inState('connected'))
+    await until(await fixture.restart(), id, inState('connected'))
   })
 
   it('because of a ban that is over by the next start is tried then', async () => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'login-failure', code: 402, seconds: 60 })
-    rig.devices.reconnectAll('network')
-    await until(rig.devices, id, inState('waiting'))
-    await until(await rig.restart({ now: () => Date.now() + 61_000 }), id, inState('connected'))
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'login-failure', code: 402, seconds: 60 })
+    fixture.devices.reconnectAll('network')
+    await until(fixture.devices, id, inState('waiting'))
+    await until(await fixture.restart({ now: () => Date.now() + 61_000 }), id, inState('connected'))
   })
 
   it('for a while is tried until it works', async () => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'login-failure', code: 503, count: 2 })
-    rig.devices.reconnectAll('network')
-    await until(rig.devices, id, (device) => !inState('connected')(device))
-    await until(rig.devices, id, inState('connected'))
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'login-failure', code: 503, count: 2 })
+    fixture.devices.reconnectAll('network')
+    await until(fixture.devices, id, (device) => !inState('connected')(device))
+    await until(fixture.devices, id, inState('connected'))
     expect(reasons(id)).toContain('unavailable')
   })
 })
 
 describe('a restart of the program', () => {
   it('connects again without pairing, and sessions go on', async () => {
-    const { id } = await pairedDevice(rig)
-    await sendText(rig.devices, id, recipient, 'one')
-    const devices = await rig.restart()
+    const { id } = await pairedDevice(fixture)
+    await sendText(fixture.devices, id, recipient, 'one')
+    const devices = await fixture.restart()
     await until(devices, id, inState('connected'))
     expect((await sendText(devices, id, recipient, 'two')).outcome.result).toBe('acknowledged')
-    expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'two'])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.inbox().map(({ text }) => text)).toEqual(['one', 'two'])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('tries a device once more whose session ran elsewhere', async () => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'close', code: 440 })
-    await until(rig.devices, id, inState('stopped'))
-    await until(await rig.restart(), id, inState('connected'))
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'close', code: 440 })
+    await until(fixture.devices, id, inState('stopped'))
+    await until(await fixture.restart(), id, inState('connected'))
   })
 
   it('leaves a banned device alone until the operator says so', async () => {
-    const { id } = await pairedDevice(rig)
-    rig.sandbox.fault({ kind: 'close', code: 403 })
-    await until(rig.devices, id, inState('stopped'))
-    const devices = await rig.restart()
+    const { id } = await pairedDevice(fixture)
+    fixture.sandbox.fault({ kind: 'close', code: 403 })
+    await until(fixture.devices, id, inState('stopped'))
+    const devices = await fixture.restart()
     expect(devices.get(id)?.state).toEqual({ name: 'stopped', reason: 'banned' })
     await devices.connect(id)
     await until(devices, id, inState('connected'))
   })
 
   it('without the sandbox leaves its devices stopped, and contacts nobody', async () => {
-    const { id } = await pairedDevice(rig)
-    const devices = await rig.restart({ sandbox: () => null })
+    const { id } = await pairedDevice(fixture)
+    const devices = await fixture.restart({ sandbox: () => null })
     expect((await until(devices, id, inState('stopped'))).state).toEqual({
       name: 'stopped',
       reason: 'not_in_this_run',
     })
-    await until(await rig.restart(), id, inState('connected'))
+    await until(await fixture.restart(), id, inState('connected'))
   })
 
   it('with another data key says that the session keys cannot be read', async () => {
-    const { id } = await pairedDevice(rig)
-    const { sealWith } = await import('../../src-main/storage/seal.ts')
-    const devices = await rig.restart({ seal: sealWith(Buffer.alloc(32, 7)) })
+    const { id } = await pairedDevice(fixture)
+    const { cipherWith } = await import('../../src-main/storage/settings/cipher.ts')
+    const devices = await fixture.restart({ cipher: cipherWith(Buffer.alloc(32, 7)) })
     expect((await until(devices, id, inState('stopped'))).state).toMatchObject({ reason: 'keys_unreadable' })
   })
 })
 
 it('a line that goes dead without being closed is noticed 25 s after a message, and mended', async () => {
-  const { id } = await pairedDevice(rig)
-  rig.sandbox.fault({ kind: 'silence' })
-  const outcome = sendText(rig.devices, id, recipient, 'into the void')
+  const { id } = await pairedDevice(fixture)
+  fixture.sandbox.fault({ kind: 'silence' })
+  const outcome = sendText(fixture.devices, id, recipient, 'into the void')
   const began = performance.now()
-  const ended = await until(rig.devices, id, (device) => !inState('connected')(device), 45_000)
+  const ended = await until(fixture.devices, id, (device) => !inState('connected')(device), 45_000)
   expect(ended.state).toMatchObject({ reason: 'silence' })
   // A slow machine may look late, never by much.
   expect(performance.now() - began).toBeLessThan(29_000)
   expect((await outcome).outcome.result).toBe('unknown')
-  await until(rig.devices, id, inState('connected'))
-  expect((await sendText(rig.devices, id, recipient, 'again')).outcome.result).toBe('acknowledged')
-  expect(rig.sandbox.inbox().map(({ text }) => text)).toEqual(['again'])
+  await until(fixture.devices, id, inState('connected'))
+  expect((await sendText(fixture.devices, id, recipient, 'again')).outcome.result).toBe('acknowledged')
+  expect(fixture.sandbox.inbox().map(({ text }) => text)).toEqual(['again'])
 }, 90_000)
 
 it('a server that is not there is tried for ever, with attempt and reason to be seen', async () => {
-  const { id } = await pairedDevice(rig)
-  await rig.sandbox.stop()
+  const { id } = await pairedDevice(fixture)
+  await fixture.sandbox.stop()
   const waiting = await until(
-    rig.devices,
+    fixture.devices,
     id,
     ({ state }) => state.name === 'waiting' && state.reason === 'unreachable' && state.attempt >= 3,
   )
@@ -204,23 +204,23 @@ it('a server that is not there is tried for ever, with attempt and reason to be 
 })
 
 it('tells whether a blip is over in time', async () => {
-  const { id } = await pairedDevice(rig)
-  await expect(rig.devices.whenConnected(id, { withinMs: 10 })).resolves.toBe(true)
-  const ended = until(rig.devices, id, (device) => !inState('connected')(device))
-  rig.sandbox.fault({ kind: 'close', code: 428 })
+  const { id } = await pairedDevice(fixture)
+  await expect(fixture.devices.whenConnected(id, { withinMs: 10 })).resolves.toBe(true)
+  const ended = until(fixture.devices, id, (device) => !inState('connected')(device))
+  fixture.sandbox.fault({ kind: 'close', code: 428 })
   await ended
-  expect(rig.devices.get(id)?.lastConnectedAt).toBeGreaterThan(Date.now() - 10_000)
-  await expect(rig.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(true)
-  rig.sandbox.fault({ kind: 'close', code: 440 })
-  await until(rig.devices, id, inState('stopped'))
-  await expect(rig.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(false)
+  expect(fixture.devices.get(id)?.lastConnectedAt).toBeGreaterThan(Date.now() - 10_000)
+  await expect(fixture.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(true)
+  fixture.sandbox.fault({ kind: 'close', code: 440 })
+  await until(fixture.devices, id, inState('stopped'))
+  await expect(fixture.devices.whenConnected(id, { withinMs: 10_000 })).resolves.toBe(false)
 })
 
 it('keeps the history of a device: what, why, how long', async () => {
-  const { id } = await pairedDevice(rig)
-  rig.sandbox.fault({ kind: 'close', code: 440 })
-  await until(rig.devices, id, inState('stopped'))
-  const history = rig.devices.history(id, { limit: 10 })
+  const { id } = await pairedDevice(fixture)
+  fixture.sandbox.fault({ kind: 'close', code: 440 })
+  await until(fixture.devices, id, inState('stopped'))
+  const history = fixture.devices.history(id, { limit: 10 })
   expect(history.map(({ state, reason }) => [state, reason]).toReversed()).toEqual([
     ['unpaired', null],
     ['pairing', null],
@@ -229,17 +229,17 @@ it('keeps the history of a device: what, why, how long', async () => {
     ['stopped', 'replaced'],
   ])
   expect(history[0]).toMatchObject({ code: 440, lastedMs: expect.any(Number) as number })
-  expect(rig.devices.history(id, { limit: 2 })).toHaveLength(2)
+  expect(fixture.devices.history(id, { limit: 2 })).toHaveLength(2)
 })
 
 it('keeps no more of the history than it needs', async () => {
-  const { id } = await rig.devices.add({ kind: 'sandbox', number: null, name: 'Kasir' })
+  const { id } = await fixture.devices.add({ kind: 'sandbox', number: null, name: 'Kasir' })
   for (let round = 0; round < 300; round++) {
-    await rig.devices.pair(id, 'qr')
-    await rig.devices.cancelPairing(id)
+    await fixture.devices.pair(id, 'qr')
+    await fixture.devices.cancelPairing(id)
   }
-  await rig.database.write(() => {})
-  const { count } = rig.database
+  await fixture.database.write(() => {})
+  const { count } = fixture.database
     .statement<{ count: number }>('SELECT count(*) AS count FROM device_events')
     .get() ?? { count: 0 }
   expect(count).toBeGreaterThanOrEqual(500)
@@ -247,11 +247,11 @@ it('keeps no more of the history than it needs', async () => {
 })
 
 it('stops within five seconds with a server that does not answer', async () => {
-  const { id } = await pairedDevice(rig)
-  rig.sandbox.fault({ kind: 'silence' })
-  void sendText(rig.devices, id, recipient, 'into the void')
+  const { id } = await pairedDevice(fixture)
+  fixture.sandbox.fault({ kind: 'silence' })
+  void sendText(fixture.devices, id, recipient, 'into the void')
   const began = performance.now()
-  await rig.devices.stop()
+  await fixture.devices.stop()
   // The line was really closed: what is given up on takes four seconds.
   expect(performance.now() - began).toBeLessThan(3_500)
 })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { loadBaileys } from '../../src-main/devices/baileys/baileys.ts'
 import { connectionKeys } from '../../src-main/devices/session-keys/connection-keys.ts'
-import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
+import { deviceMigrations } from '../../src-main/devices/store/devices-migrations.ts'
 import {
   createKeyCache,
   readCredentials,
@@ -10,11 +10,11 @@ import {
 } from '../../src-main/devices/session-keys/session-key-store.ts'
 import type { KeyCache } from '../../src-main/devices/session-keys/session-key-store.ts'
 import { SessionKeysTable } from '../../src-main/devices/session-keys/session-keys-table.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import type { Seal } from '../../src-main/storage/seal.ts'
-import { silentLog } from './rig.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import type { Cipher } from '../../src-main/storage/settings/cipher.ts'
+import { silentLog } from './devices-fixture.ts'
 
 const baileys = await loadBaileys()
 
@@ -23,21 +23,21 @@ const openSession = { indexInfo: { closed: -1 }, _chains: { key: { chainType: 1 
 
 let database: Database
 let table: SessionKeysTable
-let seal: Seal
+let cipher: Cipher
 let cache: KeyCache
 let failures: unknown[]
 
 beforeEach(() => {
   database = openDatabase({ file: ':memory:', migrations: deviceMigrations, log: silentLog })
   table = new SessionKeysTable(database)
-  seal = sealWith(randomBytes(32))
+  cipher = cipherWith(randomBytes(32))
   cache = createKeyCache()
   failures = []
 })
 
 function open(deviceId = 'one'): SessionKeys {
-  const failed = (thrown: unknown): void => void failures.push(thrown)
-  return new SessionKeys({ deviceId, table, seal, cache, failed }, baileys.initAuthCreds())
+  const failed = (error: unknown): void => void failures.push(error)
+  return new SessionKeys({ deviceId, table, cipher, cache, failed }, baileys.initAuthCreds())
 }
 
 /** As after a restart: nothing in memory. */
@@ -169,7 +169,7 @@ describe('credentials', () => {
     keys.credentials.me = { id: '62812@s.whatsapp.net' }
     keys.noteCredentials()
     await keys.saved()
-    expect(readCredentials(table, seal, 'one')).toBeNull()
+    expect(readCredentials(table, cipher, 'one')).toBeNull()
   })
 
   it('of a finished one come back as they were', async () => {
@@ -178,10 +178,10 @@ describe('credentials', () => {
     keys.credentials.account = { details: Buffer.from('x'), deviceSignature: Buffer.from('y') }
     keys.noteCredentials()
     await keys.saved()
-    const back = readCredentials(table, seal, 'one')
+    const back = readCredentials(table, cipher, 'one')
     expect(back?.noiseKey.private).toEqual(Buffer.from(keys.credentials.noiseKey.private))
     expect(back?.account?.details).toEqual(Buffer.from('x'))
-    expect(() => readCredentials(table, sealWith(randomBytes(32)), 'one')).toThrow()
+    expect(() => readCredentials(table, cipherWith(randomBytes(32)), 'one')).toThrow()
   })
 })
 

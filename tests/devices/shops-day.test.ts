@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { jidOf } from '../../src-main/sandbox/numbers.ts'
-import { eventually } from '../harness/program.ts'
-import { inState, scanWhenOffered, sendText, startRig, until } from './rig.ts'
+import { jidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
+import { eventually } from '../support/program.ts'
+import { inState, scanWhenOffered, sendText, startFixture, until } from './devices-fixture.ts'
 
 const shop = '6285500000000'
 const knownContacts = Array.from({ length: 100 }, (_, index) => String(6_285_500_010_000 + index))
@@ -9,8 +9,8 @@ const strangers = Array.from({ length: 200 }, (_, index) => String(6_285_500_020
 const senders = 4
 
 it('a shop of autumn 2026 sends a day’s 300 receipts: all acknowledged, none refused, never shown online', async () => {
-  const rig = await startRig()
-  const { sandbox, devices } = rig
+  const fixture = await startFixture()
+  const { sandbox, devices } = fixture
   const tokenAt = Math.floor(Date.now() / 1_000)
   await sandbox.preparePhone(shop, { contacts: knownContacts.map((number) => ({ number, tokenAt })) })
   // Linked by QR, whose secret is retired while it is shown.
@@ -20,7 +20,7 @@ it('a shop of autumn 2026 sends a day’s 300 receipts: all acknowledged, none r
   const first = shown.state.name === 'pairing' ? shown.state.qr?.text : undefined
   sandbox.fault({ kind: 'refresh', ...(first === undefined ? {} : { qr: first }) })
   await until(devices, id, ({ state }) => state.name === 'pairing' && state.qr?.text !== first)
-  await scanWhenOffered(rig, id, shop)
+  await scanWhenOffered(fixture, id, shop)
   await until(devices, id, inState('connected'))
 
   const recipients = [...strangers, ...knownContacts]
@@ -41,5 +41,5 @@ it('a shop of autumn 2026 sends a day’s 300 receipts: all acknowledged, none r
   expect(inbox.filter(({ ownCopy }) => !ownCopy)).toEqual([])
   expect(sandbox.appearance(shop)).toMatchObject({ online: false, timesOnline: 0 })
   expect(sandbox.reports()).toEqual([])
-  await rig.stop()
+  await fixture.stop()
 }, 180_000)

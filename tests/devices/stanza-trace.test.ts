@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { differences, shapesOf } from '../../scripts/stanza-shapes.ts'
-import { stanzaOfText } from '../../src-main/devices/baileys/sent-stanzas.ts'
+import { stanzaOfText } from '../../src-main/devices/baileys/outbound/sent-stanzas.ts'
 import { StanzaMasker } from '../../src-main/devices/trace/stanza-masker.ts'
 import { StanzaTrace } from '../../src-main/devices/trace/stanza-trace.ts'
 import type { TracedStanza } from '../../src-main/devices/trace/stanza-trace.ts'
-import { temporaryFolder } from '../harness/program.ts'
+import { temporaryFolder } from '../support/program.ts'
 import { readCredentials } from '../../src-main/devices/session-keys/session-key-store.ts'
 import { SessionKeysTable } from '../../src-main/devices/session-keys/session-keys-table.ts'
-import { userOf } from '../../src-main/devices/connection/receipts.ts'
-import type { Rig } from './rig.ts'
-import { inState, pairedDevice, sendText, silentLog, startRig, until } from './rig.ts'
+import { userOf } from '../../src-main/devices/connection/device-receipts.ts'
+import type { Fixture } from './devices-fixture.ts'
+import { inState, pairedDevice, sendText, silentLog, startFixture, until } from './devices-fixture.ts'
 
 const sender = '6285500000000'
 const recipient = '6281234567890'
@@ -32,8 +32,8 @@ function formsOf(secret: Uint8Array | string): string[] {
 }
 
 /** The keys, names and addresses of a device that was linked. */
-function secretsOf(rig: Rig, deviceId: string): string[] {
-  const credentials = readCredentials(new SessionKeysTable(rig.database), rig.seal, deviceId)
+function secretsOf(fixture: Fixture, deviceId: string): string[] {
+  const credentials = readCredentials(new SessionKeysTable(fixture.database), fixture.cipher, deviceId)
   if (credentials === null) throw new Error('there are no credentials')
   const { noiseKey, signedIdentityKey, signedPreKey, pairingEphemeralKeyPair, advSecretKey, me } = credentials
   const pairs = [noiseKey, signedIdentityKey, signedPreKey.keyPair, pairingEphemeralKeyPair]
@@ -46,28 +46,28 @@ function secretsOf(rig: Rig, deviceId: string): string[] {
 it('a trace of a pairing, a message each way and a receipt has every stanza, and no text, number or key', async () => {
   const file = join(temporaryFolder(), 'evening.jsonl')
   const trace = new StanzaTrace(file, { version: '1', log: silentLog })
-  const rig = await startRig({ trace })
-  const { id } = await pairedDevice(rig, sender)
-  const { messageId } = await sendText(rig.devices, id, `${recipient}@s.whatsapp.net`, 'Total Rp 85.000')
-  await sendText(rig.devices, id, rig.sandbox.newsletter.jid, 'Promo akhir pekan')
-  const arrived = await rig.sandbox.write(recipient, sender, 'Terima kasih banyak')
+  const fixture = await startFixture({ trace })
+  const { id } = await pairedDevice(fixture, sender)
+  const { messageId } = await sendText(fixture.devices, id, `${recipient}@s.whatsapp.net`, 'Total Rp 85.000')
+  await sendText(fixture.devices, id, fixture.sandbox.newsletter.jid, 'Promo akhir pekan')
+  const arrived = await fixture.sandbox.write(recipient, sender, 'Terima kasih banyak')
   await expect
     .poll(() => read(file).filter(({ stanza }) => stanza.tag === 'receipt').length)
     .toBeGreaterThan(1)
-  const code = await rig.devices.add({ kind: 'sandbox', number: '6285500000077', name: 'Kasir Dua' })
-  await rig.devices.pair(code.id, 'code')
+  const code = await fixture.devices.add({ kind: 'sandbox', number: '6285500000077', name: 'Kasir Dua' })
+  await fixture.devices.pair(code.id, 'code')
   const { state } = await until(
-    rig.devices,
+    fixture.devices,
     code.id,
     (one) => one.state.name === 'pairing' && one.state.code !== null,
   )
   const pairingCode = state.name === 'pairing' ? (state.code?.text ?? '') : ''
-  await expect.poll(() => rig.sandbox.waitingForCode('6285500000077')).toBe(true)
-  await rig.sandbox.enterCode(pairingCode, '6285500000077')
-  await until(rig.devices, code.id, inState('connected'))
-  const keys = [id, code.id].flatMap((device) => secretsOf(rig, device))
-  const lids = rig.sandbox.inbox().flatMap(({ from, to }) => [from, to])
-  await rig.stop()
+  await expect.poll(() => fixture.sandbox.waitingForCode('6285500000077')).toBe(true)
+  await fixture.sandbox.enterCode(pairingCode, '6285500000077')
+  await until(fixture.devices, code.id, inState('connected'))
+  const keys = [id, code.id].flatMap((device) => secretsOf(fixture, device))
+  const lids = fixture.sandbox.inbox().flatMap(({ from, to }) => [from, to])
+  await fixture.stop()
   trace.close()
 
   const stanzas = read(file)

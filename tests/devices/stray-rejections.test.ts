@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { KeysUnavailable } from '../../src-main/devices/session-keys/keys-unavailable.ts'
-import { isOfALine } from '../../src-main/devices/baileys/stray-rejections.ts'
+import { isOfConnection } from '../../src-main/devices/baileys/process/baileys-rejections.ts'
 import { boom } from './boom.ts'
 
 it.each([
@@ -11,5 +11,5 @@ it.each([
   ['another number', 42, false],
   ['nothing', undefined, false],
 ])('%s that nobody hears: of a line is %j', (_what, reason, expected) => {
-  expect(isOfALine(reason)).toBe(expected)
+  expect(isOfConnection(reason)).toBe(expected)
 })

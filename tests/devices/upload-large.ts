@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Devices } from '../../src-main/devices/devices.ts'
-import { deviceMigrations } from '../../src-main/devices/devices-migrations.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import { inState, silentLog, until } from './rig.ts'
+import { deviceMigrations } from '../../src-main/devices/store/devices-migrations.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import { inState, silentLog, until } from './devices-fixture.ts'
 
 const { url, certificate, control, files } = JSON.parse(process.argv[2] ?? '') as {
   url: string
@@ -19,7 +19,7 @@ const number = '6285500000000'
 const database = openDatabase({ file: ':memory:', migrations: deviceMigrations, log: silentLog })
 const devices = new Devices({
   database,
-  seal: sealWith(randomBytes(32)),
+  cipher: cipherWith(randomBytes(32)),
   log: silentLog,
   sandbox: () => ({ url, certificate }),
   whatsappUrl: null,

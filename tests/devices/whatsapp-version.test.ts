@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { WhatsAppVersion } from '../../src-main/devices/connection/whatsapp-version.ts'
-import { silentLog } from './rig.ts'
+import { silentLog } from './devices-fixture.ts'
 
 type Version = [number, number, number]
 

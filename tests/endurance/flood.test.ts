@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { Caller } from '../bench/caller.ts'
 import { startChild } from '../bench/child.ts'
 import { percentile, rounded } from '../bench/statistics.ts'
-import { startProgram, type Program } from '../harness/program.ts'
+import { startProgram, type Program } from '../support/program.ts'
 
 const connections = 32
 const calls = 200

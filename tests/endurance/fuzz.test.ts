@@ -8,7 +8,7 @@ const rounds = 50
 const requestsARound = 2_000
 const atOnce = 16
 /** What is still growing after the first rounds have filled every bounded cache. */
-const mostGrowth = 48 * 1024 * 1024
+const maxGrowth = 48 * 1024 * 1024
 const warmRounds = 10
 
 let real: RealApplication
@@ -49,6 +49,6 @@ it(
     const after = heap()
     console.log({ requests: rounds * requestsARound, complaints: complaints.length, seed, warm, after })
     expect(complaints).toEqual([])
-    expect(after - warm).toBeLessThan(mostGrowth)
+    expect(after - warm).toBeLessThan(maxGrowth)
   },
 )

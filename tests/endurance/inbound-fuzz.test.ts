@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pairedDevice, sendText, startRig } from '../devices/rig.ts'
-import { eventually } from '../harness/program.ts'
+import { pairedDevice, sendText, startFixture } from '../devices/devices-fixture.ts'
+import { eventually } from '../support/program.ts'
 import {
   bystander,
   fuzzFrames,
@@ -28,16 +28,21 @@ it('20,000 made-up stanzas and message contents end neither the program nor the 
 })
 
 it('5,000 damaged frames end nothing but the connection that they came on', async () => {
-  const rig = await startRig()
-  const { id } = await pairedDevice(rig, victim)
-  const other = await pairedDevice(rig, bystander)
+  const fixture = await startFixture()
+  const { id } = await pairedDevice(fixture, victim)
+  const other = await pairedDevice(fixture, bystander)
   for (let round = 0; round < 10; round++) {
     const seed = (Date.now() + round) % 2 ** 31
     console.log({ seed })
-    await fuzzFrames(rig, { id, number: victim }, seed, 500)
-    const { outcome } = await sendText(rig.devices, other.id, '6281234567890@s.whatsapp.net', 'still here')
+    await fuzzFrames(fixture, { id, number: victim }, seed, 500)
+    const { outcome } = await sendText(
+      fixture.devices,
+      other.id,
+      '6281234567890@s.whatsapp.net',
+      'still here',
+    )
     expect(outcome.result).toBe('acknowledged')
   }
-  expect(rig.devices.history(other.id, { limit: 100 }).map(({ reason }) => reason)).toEqual([null])
-  await rig.stop()
+  expect(fixture.devices.history(other.id, { limit: 100 }).map(({ reason }) => reason)).toEqual([null])
+  await fixture.stop()
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Program } from '../harness/program.ts'
+import type { Program } from '../support/program.ts'
 import { expectUndisturbed } from '../reliability/expect-undisturbed.ts'
 import { fuzzFiles, sendsWholeFile, startForFuzzing } from '../reliability/file-fuzz.ts'
 import { fuzzMediaServer } from '../reliability/media-server-fuzz.ts'

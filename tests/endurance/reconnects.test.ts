@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
-import { inState, pairedDevice, sendText, startRig, until } from '../devices/rig.ts'
+import { inState, pairedDevice, sendText, startFixture, until } from '../devices/devices-fixture.ts'
 
 const rounds = Number(process.env['KURIR_RECONNECTS'] ?? 1_000)
 const recipient = '6281234567890@s.whatsapp.net'
@@ -36,12 +36,12 @@ async function settled(): Promise<Held> {
 }
 
 it(`holds nothing more after ${rounds} reconnects, and every message is read`, async () => {
-  const rig = await startRig()
-  const { id } = await pairedDevice(rig)
+  const fixture = await startFixture()
+  const { id } = await pairedDevice(fixture)
   const round = async (text: string): Promise<void> => {
-    rig.devices.reconnectAll('network')
-    await until(rig.devices, id, inState('connected'))
-    expect((await sendText(rig.devices, id, recipient, text)).outcome.result).toBe('acknowledged')
+    fixture.devices.reconnectAll('network')
+    await until(fixture.devices, id, inState('connected'))
+    expect((await sendText(fixture.devices, id, recipient, text)).outcome.result).toBe('acknowledged')
   }
   for (let count = 0; count < 100; count++) await round(`warm ${count}`)
   await pause(30_000)
@@ -54,6 +54,6 @@ it(`holds nothing more after ${rounds} reconnects, and every message is read`, a
   expect(after.descriptors).toBeLessThanOrEqual(before.descriptors)
   // A socket that was kept would weigh some 200 kB: a thousand of them two hundred megabytes.
   expect(after.heap - before.heap).toBeLessThan(15)
-  expect(rig.sandbox.reports()).toEqual([])
-  await rig.stop()
+  expect(fixture.sandbox.reports()).toEqual([])
+  await fixture.stop()
 }, 3_600_000)

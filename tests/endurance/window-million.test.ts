@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { fillLog, rowText } from '../bench/rows.ts'
 import { seedFolder } from '../bench/seeding.ts'
-import { startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { startProgram, temporaryFolder, type Program } from '../support/program.ts'
 import { launchBrowser, openWindow } from '../window/browser.ts'
 
 const rows = Number(process.env['KURIR_LOG_ROWS'] ?? 1_000_000)

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { readCommandLine } from '../../src-main/headless/command-line.ts'
+import { readCommandLine } from '../../src-main/headless/terminal/command-line.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lidOf } from '../../src-main/sandbox/numbers.ts'
-import { runProgram, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
-import { openWindowBridge } from '../harness/window-bridge.ts'
+import { lidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
+import { runProgram, startProgram, temporaryFolder, type Program } from '../support/program.ts'
+import { openWindowBridge } from '../support/window-bridge.ts'
 
 // Diagnostics are sent to strangers: whatever was told to the program must not be in them.
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventually, startProgram, type Program } from '../harness/program.ts'
+import { eventually, startProgram, type Program } from '../support/program.ts'
 import { smallDisk } from '../storage/support.ts'
 
 const sender = '6285500000000'

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { runProgram, startProgram, temporaryFolder } from '../harness/program.ts'
+import { runProgram, startProgram, temporaryFolder } from '../support/program.ts'
 
-const preload = join(import.meta.dirname, '..', 'harness', 'held-files.mjs')
+const preload = join(import.meta.dirname, '..', 'support', 'held-files.mjs')
 const held = (milliseconds: number, code: string) => ({
   NODE_OPTIONS: `--import=${preload}`,
   HELD_MS: String(milliseconds),

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, startProgram, type Program } from '../harness/program.ts'
+import { eventually, startProgram, type Program } from '../support/program.ts'
 
 const run = promisify(execFile)
 let program: Program

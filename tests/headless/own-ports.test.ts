@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startProgram } from '../harness/program.ts'
+import { startProgram } from '../support/program.ts'
 
 test('no url leads to a port of the program itself, its window among them, whatever is trusted', async () => {
   const program = await startProgram({

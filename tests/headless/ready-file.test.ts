@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { removeOldReadyFile, writeReadyFile } from '../../src-main/headless/ready-file.ts'
-import { temporaryFolder } from '../harness/program.ts'
+import { removeOldReadyFile, writeReadyFile } from '../../src-main/headless/terminal/ready-file.ts'
+import { temporaryFolder } from '../support/program.ts'
 
 const ready = (pid: number) => ({ pid, api: 'http://127.0.0.1:3210', window: null })
 

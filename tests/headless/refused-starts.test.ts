@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { runProgram, startProgram, temporaryFolder } from '../harness/program.ts'
+import { runProgram, startProgram, temporaryFolder } from '../support/program.ts'
 
 /** Runs a start that is to fail: one line that a person understands, a stable code, exit code 1. */
 async function refusal(words: string[]): Promise<string> {

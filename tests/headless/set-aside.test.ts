@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startProgram, temporaryFolder } from '../harness/program.ts'
+import { startProgram, temporaryFolder } from '../support/program.ts'
 
 test('a damaged database is told of at the console, and a start after that says nothing of it', async () => {
   const folder = temporaryFolder()

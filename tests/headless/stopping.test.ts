@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { eventually, runProgram, startProgram, temporaryFolder } from '../harness/program.ts'
+import { eventually, runProgram, startProgram, temporaryFolder } from '../support/program.ts'
 
 /** A recipient whose messages are never acknowledged. */
 const silent = '6285500000300'
 /** What callers and messages in flight are given, five seconds, but not one after the other. */
-const patience = 8_000
+const timeoutMs = 8_000
 
 test('SIGTERM answers who waits for a message that is never acknowledged, and ends in time', async () => {
   const program = await startProgram({ args: ['--sandbox'] })
@@ -20,7 +20,7 @@ test('SIGTERM answers who waits for a message that is never acknowledged, and en
   })
   const since = performance.now()
   expect(await program.stop()).toBe(0)
-  expect(performance.now() - since).toBeLessThan(patience)
+  expect(performance.now() - since).toBeLessThan(timeoutMs)
   expect(await answered).toMatchObject({ status: false, code: 'not_confirmed' })
 })
 

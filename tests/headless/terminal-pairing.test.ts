@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventually, runProgram, startProgram } from '../harness/program.ts'
+import { eventually, runProgram, startProgram } from '../support/program.ts'
 
 test('--pair leaves the link of a phone that is paired already alone', async () => {
   const first = await startProgram({ args: ['--sandbox'] })

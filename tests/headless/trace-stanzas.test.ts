@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { shapesOf } from '../../scripts/stanza-shapes.ts'
-import { startProgram, temporaryFolder } from '../harness/program.ts'
+import { startProgram, temporaryFolder } from '../support/program.ts'
 
 test('--trace-stanzas writes a new file for its owner alone, without the number that a message went to', async () => {
   const file = join(temporaryFolder(), 'evening.jsonl')

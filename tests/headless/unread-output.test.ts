@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventually, runProgram, temporaryFolder } from '../harness/program.ts'
+import { eventually, runProgram, temporaryFolder } from '../support/program.ts'
 
 test('the program starts and goes on where nobody reads what it prints any more', async () => {
   const folder = temporaryFolder()

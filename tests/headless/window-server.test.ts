@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { startWindowServer, type WindowServer } from '../../src-main/headless/window-server.ts'
-import type { Logger } from '../../src-main/logger.ts'
+import { startWindowServer, type WindowServer } from '../../src-main/headless/window/window-server.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
 import { ipcOf, type Handlers, type Ipc } from '../../src-main/ipc/ipc.ts'
 
 const log = pino({ level: 'silent' })
@@ -127,12 +127,12 @@ describe('the line', () => {
 
   test('tells events to every window, until it is closed', async () => {
     const [one, other] = [await admitted(), await admitted()]
-    ipc.tell('keys.changed', null)
+    ipc.notify('keys.changed', null)
     expect(await one.next()).toEqual({ event: 'keys.changed', payload: null })
     expect(await other.next()).toEqual({ event: 'keys.changed', payload: null })
     one.line.close()
     await closed(one.line)
-    ipc.tell('keys.changed', null)
+    ipc.notify('keys.changed', null)
     expect(await other.next()).toEqual({ event: 'keys.changed', payload: null })
     expect(one.heard).toEqual([])
   })

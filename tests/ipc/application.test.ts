@@ -10,13 +10,13 @@ import type {
   Events,
   Outcome,
   RequestOf,
-  Saving,
+  Download,
 } from '../../src-preload/contract.ts'
-import { startApplication, type Application } from '../../src-main/app.ts'
-import { headlessAbilities } from '../../src-main/headless/abilities.ts'
+import { startApplication, type Application } from '../../src-main/app/app.ts'
+import { headlessCapabilities } from '../../src-main/headless/headless-capabilities.ts'
 import { startIpc } from '../../src-main/ipc/handlers.ts'
 import { rawRequest } from '../api/raw-request.ts'
-import { confStore } from '../../src-main/storage/settings-store.ts'
+import { confStore } from '../../src-main/storage/settings/settings-store.ts'
 
 // The handlers over the whole application, with its own practice WhatsApp.
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const restart = (): void => {
     restarts += 1
   }
-  ipc = await startIpc(application, headlessAbilities({ customWhatsApp: false, restart }))
+  ipc = await startIpc(application, headlessCapabilities({ customWhatsApp: false, restart }))
   ipc.subscribe((event, payload) => void events.push({ event, payload }))
 })
 
@@ -241,7 +241,7 @@ describe('a message', () => {
   })
 })
 
-async function savedText({ id }: Saving): Promise<string> {
+async function savedText({ id }: Download): Promise<string> {
   const parts: Buffer[] = []
   for (let last = false; !last;) {
     const part = await good('savings.read', { id, offset: Buffer.concat(parts).length })

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Saving } from '../../src-preload/contract.ts'
-import { Failure } from '../../src-main/failure.ts'
-import { Savings, type Writing } from '../../src-main/ipc/savings.ts'
+import type { Download } from '../../src-preload/contract.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import { Downloads, type Writing } from '../../src-main/ipc/files/downloads.ts'
 import { partSize } from '../../src-main/ipc/schemas.ts'
-import type { SavingPlace } from '../../src-main/ipc/shell.ts'
-import { Uploads } from '../../src-main/ipc/uploads.ts'
+import type { DownloadLocation } from '../../src-main/ipc/host-platform.ts'
+import { Uploads } from '../../src-main/ipc/files/uploads.ts'
 
 const log = pino({ level: 'silent' })
 let folder = ''
@@ -99,27 +99,27 @@ describe('a file from the window', () => {
 })
 
 describe('a file for the operator', () => {
-  function saving(place: SavingPlace): { savings: Savings; ended: Promise<Saving> } {
-    const savings = new Savings(folder, { chooseSavingPlace: () => Promise.resolve(place) }, log)
-    const ended = new Promise<Saving>((resolve) => {
-      savings.onChange.add((saving) => {
-        if (saving.state !== 'running') resolve(saving)
+  function download(place: DownloadLocation): { downloads: Downloads; ended: Promise<Download> } {
+    const downloads = new Downloads(folder, { chooseSavingPlace: () => Promise.resolve(place) }, log)
+    const ended = new Promise<Download>((resolve) => {
+      downloads.onChange.add((download) => {
+        if (download.state !== 'running') resolve(download)
       })
     })
-    return { savings, ended }
+    return { downloads, ended }
   }
   const write: Writing = (file) => writeFile(file, 'content')
 
   test('goes where the operator says, whole or not at all', async () => {
     const path = join(folder, 'export.csv')
     writeFileSync(path, 'the one before')
-    const good = saving({ where: 'path', path })
-    await good.savings.begin('export', 'export.csv', write)
+    const good = download({ where: 'path', path })
+    await good.downloads.begin('export', 'export.csv', write)
     expect(await good.ended).toMatchObject({ state: 'done', path })
     expect(readFileSync(path, 'utf8')).toBe('content')
 
-    const bad = saving({ where: 'path', path })
-    await bad.savings.begin('export', 'export.csv', async (file) => {
+    const bad = download({ where: 'path', path })
+    await bad.downloads.begin('export', 'export.csv', async (file) => {
       await writeFile(file, 'half')
       throw new Failure('storage_full', 'The disk is full.')
     })
@@ -131,16 +131,16 @@ describe('a file for the operator', () => {
   test('is whole also where another is being written to the same place', async () => {
     const path = join(folder, 'export.csv')
     const { promise: firstGoesOn, resolve: goOn } = Promise.withResolvers<void>()
-    const first = saving({ where: 'path', path })
-    const second = saving({ where: 'path', path })
-    await first.savings.begin('export', 'export.csv', async (file) => {
+    const first = download({ where: 'path', path })
+    const second = download({ where: 'path', path })
+    await first.downloads.begin('export', 'export.csv', async (file) => {
       const handle = await open(file, 'w')
       await handle.write('the first ')
       await firstGoesOn
       await handle.write('export')
       await handle.close()
     })
-    await second.savings.begin('export', 'export.csv', (file) => writeFile(file, 'second'))
+    await second.downloads.begin('export', 'export.csv', (file) => writeFile(file, 'second'))
     expect(await second.ended).toMatchObject({ state: 'done' })
     expect(readFileSync(path, 'utf8')).toBe('second')
     goOn()
@@ -150,41 +150,41 @@ describe('a file for the operator', () => {
   })
 
   test('that can neither be written nor removed has failed, and that is all', async () => {
-    const { savings, ended } = saving({ where: 'path', path: join(folder, 'export.csv') })
+    const { downloads, ended } = download({ where: 'path', path: join(folder, 'export.csv') })
     // A rejection that nobody takes would end the test, and the program.
-    await savings.begin('export', 'export.csv', async (file) => {
+    await downloads.begin('export', 'export.csv', async (file) => {
       await mkdir(file)
       throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
     })
     expect(await ended).toMatchObject({ state: 'failed', failure: { code: 'storage_full' } })
-    await savings.stop()
+    await downloads.stop()
   })
 
   test('is not begun where the operator chose no place', async () => {
-    const { savings } = saving({ where: 'nowhere' })
-    expect(await savings.begin('export', 'export.csv', write)).toBeNull()
+    const { downloads } = download({ where: 'nowhere' })
+    expect(await downloads.begin('export', 'export.csv', write)).toBeNull()
   })
 
   test('is read by a browser in parts, and forgotten after the last', async () => {
     const content = randomBytes(partSize * 2 + 5)
-    const { savings, ended } = saving({ where: 'parts' })
-    const begun = await savings.begin('backup', 'b', (file) => writeFile(file, content))
+    const { downloads, ended } = download({ where: 'parts' })
+    const begun = await downloads.begin('backup', 'b', (file) => writeFile(file, content))
     expect(await ended).toMatchObject({ state: 'done', path: null, done: content.length })
     const id = begun?.id ?? ''
     const parts: Buffer[] = []
     for (let last = false; !last;) {
-      const part = await savings.read(id, Buffer.concat(parts).length)
+      const part = await downloads.read(id, Buffer.concat(parts).length)
       parts.push(Buffer.from(part.base64, 'base64'))
       last = part.last
     }
     expect(Buffer.concat(parts).equals(content)).toBe(true)
-    await expect(savings.read(id, 0)).rejects.toThrow(/no such file/)
+    await expect(downloads.read(id, 0)).rejects.toThrow(/no such file/)
     expect(readdirSync(join(folder, 'savings'))).toEqual([])
   })
 
   test('ends when it is cancelled, and leaves nothing', async () => {
-    const { savings, ended } = saving({ where: 'parts' })
-    const begun = await savings.begin(
+    const { downloads, ended } = download({ where: 'parts' })
+    const begun = await downloads.begin(
       'export',
       'e',
       (_file, signal) =>
@@ -192,7 +192,7 @@ describe('a file for the operator', () => {
           signal.addEventListener('abort', () => reject(new Error('cancelled')))
         }),
     )
-    savings.cancel(begun?.id ?? '')
+    downloads.cancel(begun?.id ?? '')
     expect(await ended).toMatchObject({ state: 'cancelled' })
     expect(readdirSync(join(folder, 'savings'))).toEqual([])
   })

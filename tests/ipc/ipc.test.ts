@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { calls } from '../../src-preload/contract.ts'
-import { Failure } from '../../src-main/failure.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
 import { ipcOf, type Handlers } from '../../src-main/ipc/ipc.ts'
 import { requestSchemas } from '../../src-main/ipc/schemas.ts'
 
@@ -87,9 +87,9 @@ describe('an event', () => {
     const heard: string[] = []
     const forget = ipc.subscribe((event) => void heard.push(`one ${event}`))
     ipc.subscribe((event) => void heard.push(`other ${event}`))
-    ipc.tell('keys.changed', null)
+    ipc.notify('keys.changed', null)
     forget()
-    ipc.tell('keys.changed', null)
+    ipc.notify('keys.changed', null)
     expect(heard).toEqual(['one keys.changed', 'other keys.changed', 'other keys.changed'])
   })
 
@@ -100,7 +100,7 @@ describe('an event', () => {
       throw new Error('gone')
     })
     ipc.subscribe((event) => void heard.push(event))
-    ipc.tell('keys.changed', null)
+    ipc.notify('keys.changed', null)
     expect(heard).toEqual(['keys.changed'])
   })
 })

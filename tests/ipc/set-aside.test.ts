@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startApplication, type Application } from '../../src-main/app.ts'
-import { headlessAbilities } from '../../src-main/headless/abilities.ts'
+import { startApplication, type Application } from '../../src-main/app/app.ts'
+import { headlessCapabilities } from '../../src-main/headless/headless-capabilities.ts'
 import { startIpc } from '../../src-main/ipc/handlers.ts'
-import { confStore } from '../../src-main/storage/settings-store.ts'
+import { confStore } from '../../src-main/storage/settings/settings-store.ts'
 
 let folder: string
 beforeEach(() => {
@@ -32,7 +32,7 @@ function start(): Promise<Application> {
 
 /** What a window asks for when it opens. */
 async function notices(application: Application): Promise<unknown> {
-  const ipc = await startIpc(application, headlessAbilities({ customWhatsApp: false, restart: () => {} }))
+  const ipc = await startIpc(application, headlessCapabilities({ customWhatsApp: false, restart: () => {} }))
   const answers = [await ipc.answer('program.notices', {}), await ipc.answer('program.notices', {})]
   await ipc.stop()
   expect(answers[1]).toEqual(answers[0])

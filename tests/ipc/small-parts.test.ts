@@ -11,9 +11,9 @@ import {
   exportMessages,
   groupedRecipient,
   type ExportFormat,
-} from '../../src-main/ipc/export-messages.ts'
-import { recipientEntries } from '../../src-main/phone-numbers/recipient-list.ts'
-import { XlsxWriter } from '../../src-main/ipc/xlsx-writer.ts'
+} from '../../src-main/ipc/export/export-messages.ts'
+import { recipientEntries } from '../../src-main/lib/phone-numbers/recipient-list.ts'
+import { XlsxWriter } from '../../src-main/ipc/export/xlsx-writer.ts'
 import { freePortAfter, listeningInodes, portHolder } from '../../src-main/ipc/port-holder.ts'
 
 describe('a taken port', () => {

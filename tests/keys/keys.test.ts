@@ -4,12 +4,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Keys, mayUse } from '../../src-main/keys/keys.ts'
 import type { NewKey } from '../../src-main/keys/keys.ts'
 import { keyMigrations } from '../../src-main/keys/keys-table.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
 import { folder, quiet } from '../storage/support.ts'
 
-const seal = sealWith(Buffer.alloc(32, 1))
+const cipher = cipherWith(Buffer.alloc(32, 1))
 const pos: NewKey = { name: 'POS', devices: { all: true }, rights: ['send'], expiresAt: null }
 const unknown = expect.objectContaining({ name: 'Failure', code: 'key_unknown' })
 
@@ -20,7 +20,7 @@ function database(file = ':memory:'): Database {
 }
 
 function keysOf(opened: Database, now?: () => number): Keys {
-  return new Keys({ database: opened, seal, log: quiet, ...(now === undefined ? {} : { now }) })
+  return new Keys({ database: opened, cipher, log: quiet, ...(now === undefined ? {} : { now }) })
 }
 
 describe('an API key', () => {
@@ -28,7 +28,7 @@ describe('an API key', () => {
     const time = { now: Date.now(), proven: Date.now() }
     const keys = new Keys({
       database: database(),
-      seal,
+      cipher,
       log: quiet,
       now: () => time.now,
       expiryNow: () => time.proven,
@@ -225,7 +225,7 @@ describe('the key of the sandbox', () => {
   it('is made anew where another data key sealed it, and after it was revoked', async () => {
     const opened = database()
     const secret = await keysOf(opened).sandboxSecret()
-    const elsewhere = new Keys({ database: opened, seal: sealWith(Buffer.alloc(32, 2)), log: quiet })
+    const elsewhere = new Keys({ database: opened, cipher: cipherWith(Buffer.alloc(32, 2)), log: quiet })
     const other = await elsewhere.sandboxSecret()
     expect(other).not.toBe(secret)
     expect(() => elsewhere.authenticate(secret, '::1')).toThrow(unknown)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { judge, kindOfAddress, type AddressKind } from '../../src-main/media/address-guard.ts'
-import { readTrustedHosts } from '../../src-main/media/trusted-hosts.ts'
+import { judge, kindOfAddress, type AddressKind } from '../../src-main/media/fetch/address-guard.ts'
+import { readTrustedHosts } from '../../src-main/media/fetch/trusted-hosts.ts'
 
 const refusedKinds: [string, AddressKind][] = [
   ['127.0.0.1', 'loopback'],

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { Failure } from '../../src-main/failure.ts'
-import type { MediaType } from '../../src-main/media/media-file.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import type { MediaType } from '../../src-main/media/files/media-file.ts'
 import { makeCompoundFile, makePdf, makeXlsx } from './files/office-files.ts'
 import { makeMp4 } from './files/mp4-file.ts'
 import { openMedia } from './files/open-media.ts'
@@ -56,8 +56,8 @@ test.each(samples)(
       try {
         const file = await room.media.fetch({ source: { upload }, mediaType, fileName: null, voice: false })
         await file.release()
-      } catch (thrown) {
-        expect(thrown).toBeInstanceOf(Failure)
+      } catch (error) {
+        expect(error).toBeInstanceOf(Failure)
       }
       await room.media.discardUpload(upload)
     }

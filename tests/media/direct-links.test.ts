@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { refuseSharingPage } from '../../src-main/media/direct-links.ts'
-import type { Failure } from '../../src-main/failure.ts'
+import { refuseSharingPage } from '../../src-main/media/fetch/direct-links.ts'
+import type { Failure } from '../../src-main/lib/failure.ts'
 
 function refusal(url: string): Failure | null {
   try {
     refuseSharingPage(new URL(url))
     return null
-  } catch (thrown) {
-    return thrown as Failure
+  } catch (error) {
+    return error as Failure
   }
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import sharp from 'sharp'
-import type { MediaType } from '../../src-main/media/media-file.ts'
+import type { MediaType } from '../../src-main/media/files/media-file.ts'
 import { makeCompoundFile, makeDocx, makePdf, makeXlsx, makeZip } from './files/office-files.ts'
 import { makeMp4 } from './files/mp4-file.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 
-const office = 'application/vnd.openxmlformats-officedocument'
+const handlerContext = 'application/vnd.openxmlformats-officedocument'
 const samples: Record<string, Buffer> = {
   pdf: makePdf(),
   xls: makeCompoundFile('Workbook'),
@@ -18,8 +18,8 @@ const mimeTypes: Record<string, string> = {
   pdf: 'application/pdf',
   xls: 'application/vnd.ms-excel',
   doc: 'application/msword',
-  xlsx: `${office}.spreadsheetml.sheet`,
-  docx: `${office}.wordprocessingml.document`,
+  xlsx: `${handlerContext}.spreadsheetml.sheet`,
+  docx: `${handlerContext}.wordprocessingml.document`,
   zip: 'application/zip',
 }
 const types = Object.keys(samples) as MediaType[]
@@ -77,13 +77,13 @@ test.each<[string, Buffer, MediaType, string]>([
     'a password-protected xlsx',
     makeCompoundFile('EncryptedPackage'),
     'xlsx',
-    `${office}.spreadsheetml.sheet`,
+    `${handlerContext}.spreadsheetml.sheet`,
   ],
   [
     'a password-protected docx',
     makeCompoundFile('EncryptedPackage'),
     'docx',
-    `${office}.wordprocessingml.document`,
+    `${handlerContext}.wordprocessingml.document`,
   ],
 ])('%s is what it is', async (_what, body, type, mimeType) => {
   await using room = await openMedia()
@@ -127,7 +127,7 @@ describe('media_type document', () => {
       'a PowerPoint file',
       makeZip({ 'ppt/presentation.xml': '<p/>' }),
       'a.pptx',
-      `${office}.presentationml.presentation`,
+      `${handlerContext}.presentationml.presentation`,
     ],
   ])('takes %s', async (_what, body, fileName, mimeType) => {
     await using room = await openMedia()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileNameFor, type NameSources } from '../../src-main/media/file-name.ts'
+import { fileNameFor, type NameSources } from '../../src-main/media/files/file-name.ts'
 import { nothingKnown, sniffed, type Format, type Sniffed } from '../../src-main/media/content/formats.ts'
 
 const none: NameSources = { wanted: null, contentDisposition: null, uploaded: null, url: null }

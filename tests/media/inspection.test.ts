@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { startNodeProcess } from '../../src-main/processes/node-process.ts'
+import { startNodeProcess } from '../../src-main/lib/processes/node-process.ts'
 import { Inspector } from '../../src-main/media/inspection/inspector.ts'
 import type { InspectionJob } from '../../src-main/media/inspection/inspection.ts'
-import { withSystemGlib } from '../electron-stand-in/utility-process.ts'
+import { withSystemGlib } from '../electron-fake/utility-process.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 import { makeLargePng } from './files/png-file.ts'
@@ -154,7 +154,7 @@ async function inspectAsElectron(jobs: InspectionJob[]): Promise<{ answers: unkn
   const child = spawn(
     process.execPath,
     [
-      join(root, 'tests/electron-stand-in/utility-run.ts'),
+      join(root, 'tests/electron-fake/utility-run.ts'),
       join(root, 'src-main/media/inspection/inspection-process.ts'),
     ],
     {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RedirectCookies } from '../../src-main/media/redirect-cookies.ts'
+import { RedirectCookies } from '../../src-main/media/fetch/redirect-cookies.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 import { rawServer, startWebServer } from './files/web-server.ts'

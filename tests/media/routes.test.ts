@@ -255,8 +255,8 @@ describe('a trusted host', () => {
       })
       await file.release()
       return 'reached'
-    } catch (thrown) {
-      return (thrown as { code: string }).code
+    } catch (error) {
+      return (error as { code: string }).code
     }
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import type { MediaType } from '../../src-main/media/media-file.ts'
+import type { MediaType } from '../../src-main/media/files/media-file.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 import { startWebServer } from './files/web-server.ts'

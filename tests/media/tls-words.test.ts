@@ -3,8 +3,8 @@ import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
-import { fetchFailure } from '../../src-main/media/fetch-failure.ts'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
+import { fetchFailure } from '../../src-main/media/fetch/fetch-failure.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 
 const year = 365 * 24 * 3_600_000

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
 import { makePdf } from './files/office-files.ts'
 import { failureOf, openMedia } from './files/open-media.ts'
 

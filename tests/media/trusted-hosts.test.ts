@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { judge } from '../../src-main/media/address-guard.ts'
-import { readTrustedHosts } from '../../src-main/media/trusted-hosts.ts'
+import { judge } from '../../src-main/media/fetch/address-guard.ts'
+import { readTrustedHosts } from '../../src-main/media/fetch/trusted-hosts.ts'
 
 /** Whether `host:port`, resolved to `address`, is open with these entries. */
 function opens(entries: string[], host: string, port: number, address: string): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { SendOutcome } from '../../src-main/devices/connection/sending.ts'
-import { consequenceOf } from '../../src-main/messages/consequence.ts'
+import type { SendOutcome } from '../../src-main/devices/connection/sending/outgoing.ts'
+import { sendDecision } from '../../src-main/messages/sending/send-decision.ts'
 
 const refused = (
   code: Extract<SendOutcome, { result: 'refused' }>['code'],
@@ -21,7 +21,7 @@ test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, obje
     'not encrypted, for the first time',
     refused('encryption_failed', null),
     fresh,
-    { step: 'again', delay: 15_000, mayHaveLeft: false },
+    { step: 'retry', delay: 15_000, mayHaveLeft: false },
   ],
   [
     'not encrypted, with fresh devices either',
@@ -33,7 +33,7 @@ test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, obje
     'refused by a server in trouble, for the first time',
     refused('refused_by_whatsapp', 503),
     fresh,
-    { step: 'again', delay: 15_000, mayHaveLeft: false },
+    { step: 'retry', delay: 15_000, mayHaveLeft: false },
   ],
   [
     'refused by a server in trouble, a second time',
@@ -42,19 +42,19 @@ test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, obje
     { step: 'failed', failure: { code: 'refused_by_whatsapp' } },
   ],
   ['refused for good', refused('refused_by_whatsapp', 479), fresh, { step: 'failed' }],
-  ['unknown', { result: 'unknown', reason: 'cut' }, fresh, { step: 'again', mayHaveLeft: true }],
-  ['not sent', { result: 'not_sent', reason: 'cut' }, fresh, { step: 'again', mayHaveLeft: false }],
+  ['unknown', { result: 'unknown', reason: 'cut' }, fresh, { step: 'retry', mayHaveLeft: true }],
+  ['not sent', { result: 'not_sent', reason: 'cut' }, fresh, { step: 'retry', mayHaveLeft: false }],
   [
     'not sent, unknown before',
     { result: 'not_sent', reason: 'cut' },
     { mayHaveLeft: true, refusals: 0 },
-    { step: 'again', mayHaveLeft: true },
+    { step: 'retry', mayHaveLeft: true },
   ],
   [
     'refused, unknown before',
     refused('refused_by_whatsapp'),
     { mayHaveLeft: true, refusals: 0 },
-    { step: 'again', mayHaveLeft: true },
+    { step: 'retry', mayHaveLeft: true },
   ],
   [
     'refused again and again',
@@ -63,5 +63,5 @@ test.each<[string, SendOutcome, { mayHaveLeft: boolean; refusals: number }, obje
     { step: 'failed' },
   ],
 ])('%s', (_, outcome, before, consequence) => {
-  expect(consequenceOf(outcome, before)).toMatchObject(consequence)
+  expect(sendDecision(outcome, before)).toMatchObject(consequence)
 })

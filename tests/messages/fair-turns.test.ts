@@ -1,19 +1,19 @@
 import { afterEach, expect, test } from 'vitest'
 import { acknowledged } from './scripted-devices.ts'
-import { device, only, Rig, until } from './rig.ts'
+import { device, only, Fixture, until } from './messages-fixture.ts'
 
-let rig: Rig
+let fixture: Fixture
 
-afterEach(() => rig.stop())
+afterEach(() => fixture.stop())
 
 /** Every message is acknowledged after a turn of the event loop, one at a time as to new contacts. */
 async function begin(): Promise<void> {
-  rig = new Rig()
-  rig.devices.answer = async () => {
+  fixture = new Fixture()
+  fixture.devices.answer = async () => {
     await new Promise((resolve) => setTimeout(resolve, 2))
     return acknowledged()
   }
-  await rig.start()
+  await fixture.start()
 }
 
 const till = { id: 'key-1', name: 'till' }
@@ -23,63 +23,63 @@ const numbers = (count: number, from = 0) =>
 
 test('behind a call to 200 recipients, a message of another key is next but two', async () => {
   await begin()
-  const bulk = rig.send('to all', { recipients: numbers(200), key: till, budgetMs: 20_000 })
-  await until(() => rig.devices.handed.length >= 20)
-  const before = rig.devices.handed.length
-  const one = await rig.send('from the other', { recipients: numbers(1, 900), key: shop })
+  const bulk = fixture.send('to all', { recipients: numbers(200), key: till, budgetMs: 20_000 })
+  await until(() => fixture.devices.handed.length >= 20)
+  const before = fixture.devices.handed.length
+  const one = await fixture.send('from the other', { recipients: numbers(1, 900), key: shop })
   expect(only(one).state).toBe('sent')
-  expect(rig.devices.texts().indexOf('from the other') - before).toBeLessThanOrEqual(2)
+  expect(fixture.devices.texts().indexOf('from the other') - before).toBeLessThanOrEqual(2)
   await bulk
-  expect(rig.devices.handed).toHaveLength(201)
+  expect(fixture.devices.handed).toHaveLength(201)
 })
 
 test('keys take turns, one message each', async () => {
   await begin()
-  rig.messages.pause()
+  fixture.messages.pause()
   const calls = [
-    ...numbers(6).map((number) => rig.send('a', { recipients: [number], key: till, queue: true })),
-    ...numbers(6, 50).map((number) => rig.send('b', { recipients: [number], key: shop, queue: true })),
+    ...numbers(6).map((number) => fixture.send('a', { recipients: [number], key: till, queue: true })),
+    ...numbers(6, 50).map((number) => fixture.send('b', { recipients: [number], key: shop, queue: true })),
     ...numbers(2, 90).map((number) =>
-      rig.send('c', { recipients: [number], key: null, via: 'window', queue: true }),
+      fixture.send('c', { recipients: [number], key: null, via: 'window', queue: true }),
     ),
   ]
   await Promise.all(calls)
-  rig.messages.resume()
-  await until(() => rig.devices.handed.length === 14)
-  expect(rig.devices.texts().join('')).toBe('abcabcabababab')
+  fixture.messages.resume()
+  await until(() => fixture.devices.handed.length === 14)
+  expect(fixture.devices.texts().join('')).toBe('abcabcabababab')
 })
 
 test('a single message goes ahead of the rest of its own key’s call, once its first ten were chosen', async () => {
   await begin()
-  rig.messages.pause()
-  await rig.send('to all', { recipients: numbers(60), key: till, queue: true })
-  await rig.send('single', { recipients: numbers(1, 900), key: till, queue: true })
-  rig.messages.resume()
-  await until(() => rig.devices.handed.length === 61)
-  expect(rig.devices.texts().indexOf('single')).toBeLessThanOrEqual(11)
+  fixture.messages.pause()
+  await fixture.send('to all', { recipients: numbers(60), key: till, queue: true })
+  await fixture.send('single', { recipients: numbers(1, 900), key: till, queue: true })
+  fixture.messages.resume()
+  await until(() => fixture.devices.handed.length === 61)
+  expect(fixture.devices.texts().indexOf('single')).toBeLessThanOrEqual(11)
 })
 
 test('no message overtakes an earlier one of its key to the same chat, which comes forward with it', async () => {
   await begin()
   const recipients = numbers(60)
   const last = recipients.at(-1) ?? ''
-  rig.messages.pause()
-  await rig.send('to all', { recipients, key: till, queue: true })
-  await rig.send('and then', { recipients: [last], key: till, queue: true })
-  await rig.send('to all again', { recipients, key: till, queue: true })
-  rig.messages.resume()
-  await until(() => rig.devices.handed.length === 121)
-  const toLast = rig.devices.handed.filter(({ jid }) => jid.startsWith(last))
+  fixture.messages.pause()
+  await fixture.send('to all', { recipients, key: till, queue: true })
+  await fixture.send('and then', { recipients: [last], key: till, queue: true })
+  await fixture.send('to all again', { recipients, key: till, queue: true })
+  fixture.messages.resume()
+  await until(() => fixture.devices.handed.length === 121)
+  const toLast = fixture.devices.handed.filter(({ jid }) => jid.startsWith(last))
   expect(toLast.map(({ message }) => Buffer.from(message).toString())).toEqual([
     'to all',
     'and then',
     'to all again',
   ])
-  const texts = rig.devices.texts()
+  const texts = fixture.devices.texts()
   const before = texts.slice(0, texts.indexOf('and then')).filter((text) => text === 'to all')
   expect(before.length).toBeLessThanOrEqual(13)
   for (const number of recipients) {
-    const toOne = rig.devices.handed.filter(({ jid }) => jid.startsWith(number))
+    const toOne = fixture.devices.handed.filter(({ jid }) => jid.startsWith(number))
     expect(
       toOne.map(({ message }) => Buffer.from(message).toString()).filter((text) => text !== 'and then'),
     ).toEqual(['to all', 'to all again'])
@@ -88,52 +88,52 @@ test('no message overtakes an earlier one of its key to the same chat, which com
 
 test('while single messages keep coming, every tenth message is one of the long call', async () => {
   await begin()
-  rig.messages.pause()
-  await rig.send('to all', { recipients: numbers(20), key: till, queue: true })
+  fixture.messages.pause()
+  await fixture.send('to all', { recipients: numbers(20), key: till, queue: true })
   for (const number of numbers(80, 100))
-    await rig.send('single', { recipients: [number], key: shop, queue: true })
-  rig.messages.resume()
-  await until(() => rig.devices.handed.length === 100)
-  const places = rig.devices.texts().flatMap((text, place) => (text === 'to all' ? [place] : []))
+    await fixture.send('single', { recipients: [number], key: shop, queue: true })
+  fixture.messages.resume()
+  await until(() => fixture.devices.handed.length === 100)
+  const places = fixture.devices.texts().flatMap((text, place) => (text === 'to all' ? [place] : []))
   const gaps = places.slice(1).map((place, index) => place - (places[index] ?? 0))
   expect(Math.max(...gaps)).toBeLessThanOrEqual(10)
 })
 
 test('two keys’ messages to one chat are never on their way at a time', async () => {
   await begin()
-  await rig.send('so that it is a known contact')
+  await fixture.send('so that it is a known contact')
   let onTheirWay = 0
   let most = 0
-  rig.devices.answer = async () => {
+  fixture.devices.answer = async () => {
     most = Math.max(most, ++onTheirWay)
     await new Promise((resolve) => setTimeout(resolve, 5))
     onTheirWay--
     return acknowledged()
   }
   await Promise.all(
-    ['a', 'b', 'c'].flatMap((text) => [rig.send(text, { key: till }), rig.send(text, { key: shop })]),
+    ['a', 'b', 'c'].flatMap((text) => [fixture.send(text, { key: till }), fixture.send(text, { key: shop })]),
   )
   expect(most).toBe(1)
 })
 
 test('after a restart keys take turns as before', async () => {
   await begin()
-  rig.messages.pause()
-  await rig.send('to all', { recipients: numbers(40), key: till, queue: true })
-  await rig.send('from the other', { recipients: numbers(1, 900), key: shop, queue: true })
-  await rig.crash()
-  rig.messages.resume()
-  await until(() => rig.devices.handed.length === 41)
-  expect(rig.devices.texts().indexOf('from the other')).toBeLessThanOrEqual(2)
+  fixture.messages.pause()
+  await fixture.send('to all', { recipients: numbers(40), key: till, queue: true })
+  await fixture.send('from the other', { recipients: numbers(1, 900), key: shop, queue: true })
+  await fixture.crash()
+  fixture.messages.resume()
+  await until(() => fixture.devices.handed.length === 41)
+  expect(fixture.devices.texts().indexOf('from the other')).toBeLessThanOrEqual(2)
 })
 
 test('files of one key that never come hold up no file of another key, and no text', async () => {
   await begin()
-  rig.media.before = async () => {
-    if (rig.media.fetched.at(-1)?.fileName === 'slow') await new Promise(() => undefined)
+  fixture.media.before = async () => {
+    if (fixture.media.fetched.at(-1)?.fileName === 'slow') await new Promise(() => undefined)
   }
   const file = (fileName: string, number: number, key: typeof till) =>
-    rig.send('', {
+    fixture.send('', {
       key,
       recipients: numbers(1, number),
       queue: true,
@@ -148,14 +148,14 @@ test('files of one key that never come hold up no file of another key, and no te
       },
     })
   const stuck = Array.from({ length: 20 }, (_, index) => file('slow', index, till))
-  await until(() => rig.media.fetched.length === 4)
+  await until(() => fixture.media.fetched.length === 4)
   expect(only(await file('quick', 100, shop)).state).toBe('sent')
-  expect(only(await rig.send('a text', { key: till, recipients: numbers(1, 101) })).state).toBe('sent')
+  expect(only(await fixture.send('a text', { key: till, recipients: numbers(1, 101) })).state).toBe('sent')
   // A text that is not in WhatsApp's form yet, as its device was away, waits for no file either.
-  rig.devices.drop(device, 0)
-  await rig.send('later', { key: till, recipients: numbers(1, 102), queue: true, budgetMs: 0 })
-  rig.devices.connect(device, rig.now())
-  await until(() => rig.devices.texts().includes('later'))
-  expect(rig.media.fetched.filter(({ fileName }) => fileName === 'slow')).toHaveLength(4)
+  fixture.devices.drop(device, 0)
+  await fixture.send('later', { key: till, recipients: numbers(1, 102), queue: true, budgetMs: 0 })
+  fixture.devices.connect(device, fixture.now())
+  await until(() => fixture.devices.texts().includes('later'))
+  expect(fixture.media.fetched.filter(({ fileName }) => fileName === 'slow')).toHaveLength(4)
   void Promise.allSettled(stuck)
 })

@@ -1,162 +1,162 @@
 import { afterEach, expect, test } from 'vitest'
-import { joiningWindow } from '../../src-main/messages/joining.ts'
-import type { Submission } from '../../src-main/messages/call.ts'
-import { device, only, refusal, Rig, until } from './rig.ts'
+import { repeatWindowMs } from '../../src-main/messages/submit/idempotency.ts'
+import type { Submission } from '../../src-main/messages/submit/call.ts'
+import { device, only, refusal, Fixture, until } from './messages-fixture.ts'
 import { acknowledged, unknown } from './scripted-devices.ts'
 
-let rig: Rig
-afterEach(() => rig.stop())
-const begin = async (): Promise<Rig> => (rig = await new Rig().start())
+let fixture: Fixture
+afterEach(() => fixture.stop())
+const begin = async (): Promise<Fixture> => (fixture = await new Fixture().start())
 const idOf = (submission: Submission): string => only(submission).id
 
 test('a repeat gets the earlier outcome until that was told, then it is a new message', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  const second = await rig.send('Hello')
-  expect(second.joined).toBe(true)
+  const first = await fixture.send('Hello')
+  const second = await fixture.send('Hello')
+  expect(second.deduplicated).toBe(true)
   expect(idOf(second)).toBe(idOf(first))
-  await second.told()
-  const third = await rig.send('Hello')
-  expect(third.joined).toBe(false)
+  await second.markAnswered()
+  const third = await fixture.send('Hello')
+  expect(third.deduplicated).toBe(false)
   expect(idOf(third)).not.toBe(idOf(first))
-  expect(rig.devices.handed).toHaveLength(2)
+  expect(fixture.devices.handed).toHaveLength(2)
 })
 
 test('an answer that turns out to be unread is told no more, and the repeat gets the outcome', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  await first.told()
-  await first.unread()
-  const second = await rig.send('Hello')
-  expect(second.joined).toBe(true)
+  const first = await fixture.send('Hello')
+  await first.markAnswered()
+  await first.clearAnswered()
+  const second = await fixture.send('Hello')
+  expect(second.deduplicated).toBe(true)
   expect(idOf(second)).toBe(idOf(first))
 })
 
 test('of two who were told, one that did not read takes nothing back from the other', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  const second = await rig.send('Hello')
-  const at = rig.now()
+  const first = await fixture.send('Hello')
+  const second = await fixture.send('Hello')
+  const at = fixture.now()
   // In the same millisecond, as callers are who waited for the same.
-  rig.clock.ahead = at - Date.now()
-  await first.told()
-  rig.clock.ahead = at - Date.now()
-  await second.told()
-  await first.unread()
-  expect((await rig.send('Hello')).joined).toBe(false)
+  fixture.clock.ahead = at - Date.now()
+  await first.markAnswered()
+  fixture.clock.ahead = at - Date.now()
+  await second.markAnswered()
+  await first.clearAnswered()
+  expect((await fixture.send('Hello')).deduplicated).toBe(false)
 })
 
 test('two equal calls at the same moment are one message', async () => {
   await begin()
-  const [one, other] = await Promise.all([rig.send('Hello'), rig.send('Hello')])
+  const [one, other] = await Promise.all([fixture.send('Hello'), fixture.send('Hello')])
   expect(idOf(one)).toBe(idOf(other))
-  expect([one.joined, other.joined]).toEqual([false, true])
-  expect(rig.devices.handed).toHaveLength(1)
+  expect([one.deduplicated, other.deduplicated]).toEqual([false, true])
+  expect(fixture.devices.handed).toHaveLength(1)
 })
 
 test('a repeat is the same however it was encoded', async () => {
   await begin()
-  const first = await rig.send('Baris\nKafé', { recipients: ['081234567890'] })
-  const second = await rig.send('Baris\r\nKafe\u0301 ', { recipients: ['+62 812-3456-7890'] })
+  const first = await fixture.send('Baris\nKafé', { recipients: ['081234567890'] })
+  const second = await fixture.send('Baris\r\nKafe\u0301 ', { recipients: ['+62 812-3456-7890'] })
   expect(idOf(second)).toBe(idOf(first))
 })
 
 test('other text, recipient, footer, quote or API key make another message', async () => {
   await begin()
   const ids = [
-    await rig.send('Hello'),
-    await rig.send('Hello!'),
-    await rig.send('Hello', { recipients: ['6281234567891'] }),
-    await rig.send('Hello', { footer: 'f' }),
-    await rig.send('Hello', { quotedId: '3EB0' }),
-    await rig.send('Hello', { key: { id: 'key-2', name: 'other' } }),
+    await fixture.send('Hello'),
+    await fixture.send('Hello!'),
+    await fixture.send('Hello', { recipients: ['6281234567891'] }),
+    await fixture.send('Hello', { footer: 'f' }),
+    await fixture.send('Hello', { quotedId: '3EB0' }),
+    await fixture.send('Hello', { key: { id: 'key-2', name: 'other' } }),
   ].map(idOf)
   expect(new Set(ids).size).toBe(6)
 })
 
 test('not_confirmed is not "told": the repeat gets the outcome when there is one', async () => {
   await begin()
-  rig.devices.script.push(unknown)
-  const first = await rig.send('Hello', { budgetMs: 60 })
-  await first.told()
-  const repeat = rig.send('Hello')
-  rig.devices.connect(device, rig.now())
+  fixture.devices.script.push(unknown)
+  const first = await fixture.send('Hello', { budgetMs: 60 })
+  await first.markAnswered()
+  const repeat = fixture.send('Hello')
+  fixture.devices.connect(device, fixture.now())
   const second = await repeat
-  expect(second.joined).toBe(true)
+  expect(second.deduplicated).toBe(true)
   expect(only(second)).toMatchObject({ id: idOf(first), state: 'sent' })
-  await second.told()
-  expect((await rig.send('Hello')).joined).toBe(false)
+  await second.markAnswered()
+  expect((await fixture.send('Hello')).deduplicated).toBe(false)
 })
 
 test('an untold outcome outlives a restart, and a told one does too', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  const other = await rig.send('Other')
-  await other.told()
-  await rig.crash()
-  expect(idOf(await rig.send('Hello'))).toBe(idOf(first))
-  expect(idOf(await rig.send('Other'))).not.toBe(idOf(other))
+  const first = await fixture.send('Hello')
+  const other = await fixture.send('Other')
+  await other.markAnswered()
+  await fixture.crash()
+  expect(idOf(await fixture.send('Hello'))).toBe(idOf(first))
+  expect(idOf(await fixture.send('Other'))).not.toBe(idOf(other))
 })
 
 test('a repeat joins what was undecided when the program crashed, and it is sent once more under its id', async () => {
   await begin()
-  rig.devices.answer = () => new Promise(() => undefined)
-  const first = await rig.send('Hello', { budgetMs: 50 })
-  rig.devices.answer = () => acknowledged()
-  await rig.crash()
-  const second = await rig.send('Hello')
-  expect(second.joined).toBe(true)
+  fixture.devices.answer = () => new Promise(() => undefined)
+  const first = await fixture.send('Hello', { budgetMs: 50 })
+  fixture.devices.answer = () => acknowledged()
+  await fixture.crash()
+  const second = await fixture.send('Hello')
+  expect(second.deduplicated).toBe(true)
   expect(only(second)).toMatchObject({ id: idOf(first), state: 'sent' })
-  expect(new Set(rig.devices.handed.map(({ messageId }) => messageId))).toEqual(new Set([idOf(first)]))
+  expect(new Set(fixture.devices.handed.map(({ messageId }) => messageId))).toEqual(new Set([idOf(first)]))
 })
 
 test('a repeat is joined before the device is looked at', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  rig.devices.drop(device, 0)
-  expect(idOf(await rig.send('Hello'))).toBe(idOf(first))
-  expect((await refusal(rig.send('Another'))).code).toBe('device_disconnected')
+  const first = await fixture.send('Hello')
+  fixture.devices.drop(device, 0)
+  expect(idOf(await fixture.send('Hello'))).toBe(idOf(first))
+  expect((await refusal(fixture.send('Another'))).code).toBe('device_disconnected')
 })
 
 test('after 15 minutes an equal call is a new message, told or not', async () => {
   await begin()
-  const first = await rig.send('Hello')
-  rig.pass(joiningWindow - 5_000)
-  expect(idOf(await rig.send('Hello'))).toBe(idOf(first))
-  rig.pass(6_000)
-  expect(idOf(await rig.send('Hello'))).not.toBe(idOf(first))
+  const first = await fixture.send('Hello')
+  fixture.pass(repeatWindowMs - 5_000)
+  expect(idOf(await fixture.send('Hello'))).toBe(idOf(first))
+  fixture.pass(6_000)
+  expect(idOf(await fixture.send('Hello'))).not.toBe(idOf(first))
 })
 
 test('two API keys do not share an outcome', async () => {
   await begin()
-  const mine = await rig.send('Hello', { key: { id: 'a', name: 'a' } })
-  const theirs = await rig.send('Hello', { key: { id: 'b', name: 'b' } })
+  const mine = await fixture.send('Hello', { key: { id: 'a', name: 'a' } })
+  const theirs = await fixture.send('Hello', { key: { id: 'b', name: 'b' } })
   expect(idOf(theirs)).not.toBe(idOf(mine))
 })
 
 test('an Idempotency-Key repeats the outcome for 24 hours even when told, and refuses another body', async () => {
   await begin()
-  const first = await rig.send('Hello', { idempotencyKey: 'order-1' })
-  await first.told()
-  rig.pass(3 * 3_600_000)
-  expect(idOf(await rig.send('Hello', { idempotencyKey: 'order-1' }))).toBe(idOf(first))
-  expect((await refusal(rig.send('Other', { idempotencyKey: 'order-1' }))).code).toBe(
+  const first = await fixture.send('Hello', { idempotencyKey: 'order-1' })
+  await first.markAnswered()
+  fixture.pass(3 * 3_600_000)
+  expect(idOf(await fixture.send('Hello', { idempotencyKey: 'order-1' }))).toBe(idOf(first))
+  expect((await refusal(fixture.send('Other', { idempotencyKey: 'order-1' }))).code).toBe(
     'idempotency_key_reused',
   )
-  expect((await rig.send('Hello', { idempotencyKey: 'order-2' })).joined).toBe(false)
+  expect((await fixture.send('Hello', { idempotencyKey: 'order-2' })).deduplicated).toBe(false)
   const otherKey = { id: 'key-2', name: 'other' }
-  expect((await rig.send('Other', { idempotencyKey: 'order-1', key: otherKey })).joined).toBe(false)
-  rig.pass(24 * 3_600_000)
-  expect((await rig.send('Other', { idempotencyKey: 'order-1' })).joined).toBe(false)
+  expect((await fixture.send('Other', { idempotencyKey: 'order-1', key: otherKey })).deduplicated).toBe(false)
+  fixture.pass(24 * 3_600_000)
+  expect((await fixture.send('Other', { idempotencyKey: 'order-1' })).deduplicated).toBe(false)
 })
 
 test('the results of a joined call to several are those of the first', async () => {
   await begin()
-  rig.devices.lookup = (number) =>
+  fixture.devices.lookup = (number) =>
     number.endsWith('2') ? { exists: false } : { exists: true, jid: `${number}@s.whatsapp.net`, lid: null }
-  const first = await rig.send('Hello', { recipients: ['6281234567891|6281234567892|x'] })
-  const second = await rig.send('Hello', { recipients: ['6281234567892', 'x', '6281234567891'] })
-  expect(second.joined).toBe(true)
+  const first = await fixture.send('Hello', { recipients: ['6281234567891|6281234567892|x'] })
+  const second = await fixture.send('Hello', { recipients: ['6281234567892', 'x', '6281234567891'] })
+  expect(second.deduplicated).toBe(true)
   const byRecipient = (submission: Submission): unknown =>
     Object.fromEntries(
       submission.results.map(({ recipient, message, failure }) => [recipient, [message?.id, failure?.code]]),
@@ -176,9 +176,11 @@ test('an uploaded file that a repeat brings again is removed', async () => {
     voice: false,
     viewOnce: false,
   } as const
-  await rig.send('', { content })
-  await rig.send('', { content: { ...content, source: { upload: { ...upload, path: '/tmp/upload-2' } } } })
-  expect(rig.devices.handed).toHaveLength(1)
-  await until(() => rig.media.discarded.length === 2)
-  expect(rig.media.discarded.sort()).toEqual(['/tmp/upload-1', '/tmp/upload-2'])
+  await fixture.send('', { content })
+  await fixture.send('', {
+    content: { ...content, source: { upload: { ...upload, path: '/tmp/upload-2' } } },
+  })
+  expect(fixture.devices.handed).toHaveLength(1)
+  await until(() => fixture.media.discarded.length === 2)
+  expect(fixture.media.discarded.sort()).toEqual(['/tmp/upload-1', '/tmp/upload-2'])
 })

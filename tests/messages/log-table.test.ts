@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LogTable } from '../../src-main/messages/log-table.ts'
-import type { Filter } from '../../src-main/messages/log-table.ts'
+import { LogTable } from '../../src-main/messages/store/log-table.ts'
+import type { Filter } from '../../src-main/messages/store/log-table.ts'
 import { messageMigrations } from '../../src-main/messages/messages.ts'
 import type { Message, MessageState } from '../../src-main/messages/message.ts'
-import { SearchTable } from '../../src-main/messages/search-table.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
-import { silentLog } from './rig.ts'
+import { SearchTable } from '../../src-main/messages/store/search-table.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
+import { silentLog } from './messages-fixture.ts'
 
 const rows = 20_000
 const index = { available: true, indexed: rows }

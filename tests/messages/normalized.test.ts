@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { fingerprint } from '../../src-main/messages/fingerprint.ts'
-import { wordsOfContent } from '../../src-main/messages/search-words.ts'
-import { normalized } from '../../src-main/text-encoding/normalized.ts'
+import { fingerprint } from '../../src-main/messages/submit/fingerprint.ts'
+import { wordsOfContent } from '../../src-main/messages/log/search-words.ts'
+import { normalized } from '../../src-main/lib/text-encoding/normalized.ts'
 
 const text = (written: string) =>
   fingerprint(
@@ -10,10 +10,10 @@ const text = (written: string) =>
   )
 
 test('a quarter of a million marks on one letter are put in order in a moment', () => {
-  const marks = `a${'\u0301\u0316'.repeat(125_000)}`
+  const checkpoints = `a${'\u0301\u0316'.repeat(125_000)}`
   const began = performance.now()
-  text(marks)
-  expect(wordsOfContent({ text: marks, fileName: marks })).toBe('a')
+  text(checkpoints)
+  expect(wordsOfContent({ text: checkpoints, fileName: checkpoints })).toBe('a')
   // It was 15 s each.
   expect(performance.now() - began).toBeLessThan(5_000)
 })

@@ -3,60 +3,62 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { messageMigrations, Messages } from '../../src-main/messages/messages.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import { memorySettings, Rig, ScriptedMedia, silentLog, until } from './rig.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import { memorySettings, Fixture, ScriptedMedia, silentLog, until } from './messages-fixture.ts'
 import { ScriptedDevices } from './scripted-devices.ts'
 
-let rig: Rig | null = null
+let fixture: Fixture | null = null
 
 afterEach(async () => {
-  await rig?.stop()
-  rig = null
+  await fixture?.stop()
+  fixture = null
 })
 
 const numbers = (count: number) =>
   Array.from({ length: count }, (_, index) => String(6_281_230_000_000 + index))
 
-function bytesOf({ database }: Rig): number {
+function bytesOf({ database }: Fixture): number {
   const pages = database.statement<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0
   return pages * (database.statement<{ page_size: number }>('PRAGMA page_size').get()?.page_size ?? 0)
 }
 
 test('the text of a call to 256 is on the disk once, and every message shows it', async () => {
-  rig = await new Rig().start()
-  rig.messages.pause()
+  fixture = await new Fixture().start()
+  fixture.messages.pause()
   const text = '🙏'.repeat(65_000)
-  const before = bytesOf(rig)
+  const before = bytesOf(fixture)
   const recipients = numbers(256)
-  const { results } = await rig.send(text, { recipients, queue: true })
+  const { results } = await fixture.send(text, { recipients, queue: true })
   expect(results).toHaveLength(256)
   // The text, WhatsApp's form of it, and 256 rows; it was 68 MB.
-  expect(bytesOf(rig) - before).toBeLessThan(1_000_000)
-  expect(rig.messages.list({ limit: 300 }).every((message) => message.text === text)).toBe(true)
-  expect(rig.messages.get(results[200]?.message?.id ?? '')?.text).toBe(text)
+  expect(bytesOf(fixture) - before).toBeLessThan(1_000_000)
+  expect(fixture.messages.list({ limit: 300 }).every((message) => message.text === text)).toBe(true)
+  expect(fixture.messages.get(results[200]?.message?.id ?? '')?.text).toBe(text)
 })
 
 test('a search finds every message of a call by its text, before and after it is indexed, and by its own number', async () => {
-  rig = await new Rig().start()
-  await rig.send('Tagihan bulan Desember', { recipients: numbers(12) })
-  const found = (search: string) => rig?.messages.list({ search, limit: 50 }).length
+  fixture = await new Fixture().start()
+  await fixture.send('Tagihan bulan Desember', { recipients: numbers(12) })
+  const found = (search: string) => fixture?.messages.list({ search, limit: 50 }).length
   expect([found('desember'), found('6281230000005'), found('januari')]).toEqual([12, 1, 0])
-  await rig.messages.indexed()
+  await fixture.messages.indexed()
   expect([found('desember'), found('6281230000005'), found('januari')]).toEqual([12, 1, 0])
 })
 
 test('when less is to be kept, no message of a call to many is found by its words any more', async () => {
-  rig = await new Rig().start()
-  await rig.send('Tagihan rahasia bulan Desember', { recipients: numbers(120) })
-  await rig.send('Kabar rahasia lain', { recipients: numbers(3) })
-  await rig.messages.indexed()
-  rig.settings.set('log.keepTexts', 'no')
-  await rig.messages.sweep()
-  expect(rig.messages.list({ limit: 200 }).every(({ text }) => text === null)).toBe(true)
+  fixture = await new Fixture().start()
+  await fixture.send('Tagihan rahasia bulan Desember', { recipients: numbers(120) })
+  await fixture.send('Kabar rahasia lain', { recipients: numbers(3) })
+  await fixture.messages.indexed()
+  fixture.settings.set('log.keepTexts', 'no')
+  await fixture.messages.sweep()
+  expect(fixture.messages.list({ limit: 200 }).every(({ text }) => text === null)).toBe(true)
   expect(
-    rig.database.statement(`SELECT rowid FROM messages_search WHERE messages_search MATCH 'rahasia'`).all(),
+    fixture.database
+      .statement(`SELECT rowid FROM messages_search WHERE messages_search MATCH 'rahasia'`)
+      .all(),
   ).toEqual([])
-  expect(rig.messages.list({ search: '6281230000002', limit: 5 })).toHaveLength(2)
+  expect(fixture.messages.list({ search: '6281230000002', limit: 5 })).toHaveLength(2)
 })
 
 /** The form of the version before: 30 is its last step. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ceilingFor, newContactsAllowed, restAfter } from '../../src-main/messages/pace.ts'
-import { SendHistory } from '../../src-main/messages/send-history.ts'
-import { device, only, refusal, Rig, until } from './rig.ts'
+import { sendLimitFor, newContactsAllowed, restAfter } from '../../src-main/messages/queue/send-limits.ts'
+import { SendHistory } from '../../src-main/messages/queue/send-history.ts'
+import { device, only, refusal, Fixture, until } from './messages-fixture.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -19,7 +19,7 @@ describe('the pace alone', () => {
     ['new contacts full, a new one', { ...sent, newInDay: 3 }, true, 'new contacts a day', 900],
     ['new contacts full, a known one', { ...sent, newInDay: 3 }, false, null, undefined],
   ] as const)('ceilings: %s', (_, history, newContact, reached, until) => {
-    const ceiling = ceilingFor(history, ceilings, newContact)
+    const ceiling = sendLimitFor(history, ceilings, newContact)
     expect(ceiling.reached).toBe(reached)
     expect(ceiling.reached === null ? undefined : ceiling.until).toBe(until)
   })
@@ -91,91 +91,92 @@ describe('the pace alone', () => {
   })
 })
 
-let rig: Rig | undefined
+let fixture: Fixture | undefined
 afterEach(async () => {
-  await rig?.stop()
-  rig = undefined
+  await fixture?.stop()
+  fixture = undefined
 })
-async function begin(settings: Record<string, unknown> = {}): Promise<Rig> {
-  rig = await new Rig({ pace: 'normal', ...settings }).start()
-  return rig
+async function begin(settings: Record<string, unknown> = {}): Promise<Fixture> {
+  fixture = await new Fixture({ pace: 'normal', ...settings }).start()
+  return fixture
 }
 
 test('the pace is normal for whatsapp devices and off for others, unless set', async () => {
-  const rig = await begin({ pace: null, 'pace.perHour': 1 })
-  await rig.send('one')
-  await rig.send('two')
-  rig.devices.change(device, { kind: 'whatsapp' })
-  expect((await refusal(rig.send('three'))).code).toBe('ceiling_reached')
-  expect(rig.messages.queueDepth()).toBe(0)
+  const fixture = await begin({ pace: null, 'pace.perHour': 1 })
+  await fixture.send('one')
+  await fixture.send('two')
+  fixture.devices.change(device, { kind: 'whatsapp' })
+  expect((await refusal(fixture.send('three'))).code).toBe('ceiling_reached')
+  expect(fixture.messages.queueDepth()).toBe(0)
 })
 
 test('an ordinary till is not slowed', async () => {
-  const rig = await begin()
+  const fixture = await begin()
   const began = performance.now()
-  for (let index = 0; index < 3; index++) await rig.send(`Receipt ${index}`, { recipients: [number(index)] })
+  for (let index = 0; index < 3; index++)
+    await fixture.send(`Receipt ${index}`, { recipients: [number(index)] })
   expect(performance.now() - began).toBeLessThan(1_900)
 })
 
 test('a burst is slowed, in order, and nobody is refused for it', async () => {
-  const rig = await begin()
-  await rig.send('known', { recipients: [number(0)] })
+  const fixture = await begin()
+  await fixture.send('known', { recipients: [number(0)] })
   const began = performance.now()
   const sent = Array.from({ length: 8 }, (_, index) =>
-    rig.send(`text ${index}`, { recipients: [number(0)], budgetMs: 15_000 }),
+    fixture.send(`text ${index}`, { recipients: [number(0)], budgetMs: 15_000 }),
   )
   const states = (await Promise.all(sent)).map((submission) => only(submission).state)
   expect(new Set(states)).toEqual(new Set(['sent']))
   expect(performance.now() - began).toBeGreaterThan(900)
-  expect(rig.devices.texts().slice(1)).toEqual(Array.from({ length: 8 }, (_, index) => `text ${index}`))
+  expect(fixture.devices.texts().slice(1)).toEqual(Array.from({ length: 8 }, (_, index) => `text ${index}`))
 })
 
 test('a ceiling refuses and says until when, or queues with queue=1 and sends then', async () => {
-  const rig = await begin({ 'pace.perHour': 2 })
-  await rig.send('one')
-  await rig.send('two')
-  const refused = await refusal(rig.send('three'))
+  const fixture = await begin({ 'pace.perHour': 2 })
+  await fixture.send('one')
+  await fixture.send('two')
+  const refused = await refusal(fixture.send('three'))
   expect(refused).toMatchObject({
     code: 'ceiling_reached',
     message: expect.stringMatching(/2 messages an hour.*\d{4}-\d\d-\d\dT/),
   })
-  const queued = await rig.send('four', { queue: true, budgetMs: 60_000 })
+  const queued = await fixture.send('four', { queue: true, budgetMs: 60_000 })
   expect(queued.results[0]).toMatchObject({
     message: { state: 'queued', failure: { code: 'ceiling_reached' } },
     failure: null,
   })
-  await rig.restart()
-  expect(rig.devices.texts()).toEqual(['one', 'two'])
-  rig.pass(hour + minute)
-  await until(() => rig.messages.get(only(queued).id)?.state === 'sent')
+  await fixture.restart()
+  expect(fixture.devices.texts()).toEqual(['one', 'two'])
+  fixture.pass(hour + minute)
+  await until(() => fixture.messages.get(only(queued).id)?.state === 'sent')
 })
 
 test('calls that come together see one another', async () => {
-  const rig = await begin({ 'pace.perHour': 2 })
-  const results = await Promise.allSettled([1, 2, 3, 4].map((index) => rig.send(`text ${index}`)))
+  const fixture = await begin({ 'pace.perHour': 2 })
+  const results = await Promise.allSettled([1, 2, 3, 4].map((index) => fixture.send(`text ${index}`)))
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
 })
 
 test('what did not leave after all is not counted', async () => {
-  const rig = await begin({ 'pace.perHour': 1 })
-  rig.devices.lookup = () => ({ exists: false })
-  await rig.send('one')
-  rig.devices.lookup = (to) => ({ exists: true, jid: `${to}@s.whatsapp.net`, lid: null })
-  expect(only(await rig.send('two', { recipients: [number(1)] })).state).toBe('sent')
+  const fixture = await begin({ 'pace.perHour': 1 })
+  fixture.devices.lookup = () => ({ exists: false })
+  await fixture.send('one')
+  fixture.devices.lookup = (to) => ({ exists: true, jid: `${to}@s.whatsapp.net`, lid: null })
+  expect(only(await fixture.send('two', { recipients: [number(1)] })).state).toBe('sent')
 })
 
 test('new contacts have a ceiling of their own, which known ones do not feel', async () => {
-  const rig = await begin({ 'pace.newContactsPerDay': 1 })
-  await rig.send('one', { recipients: [number(1)] })
-  expect((await refusal(rig.send('two', { recipients: [number(2)] }))).code).toBe('ceiling_reached')
-  await rig.crash()
-  expect(only(await rig.send('three', { recipients: [number(1)] })).state).toBe('sent')
-  expect((await refusal(rig.send('four', { recipients: [number(3)] }))).code).toBe('ceiling_reached')
+  const fixture = await begin({ 'pace.newContactsPerDay': 1 })
+  await fixture.send('one', { recipients: [number(1)] })
+  expect((await refusal(fixture.send('two', { recipients: [number(2)] }))).code).toBe('ceiling_reached')
+  await fixture.crash()
+  expect(only(await fixture.send('three', { recipients: [number(1)] })).state).toBe('sent')
+  expect((await refusal(fixture.send('four', { recipients: [number(3)] }))).code).toBe('ceiling_reached')
 })
 
 test('of several recipients, those above a ceiling are refused in their rows', async () => {
-  const rig = await begin({ 'pace.perHour': 1 })
-  const { results } = await rig.send('Hello', { recipients: [number(1), number(2)] })
+  const fixture = await begin({ 'pace.perHour': 1 })
+  const { results } = await fixture.send('Hello', { recipients: [number(1), number(2)] })
   expect(results.map(({ message, failure }) => [message?.state, failure?.code])).toEqual([
     ['sent', undefined],
     ['failed', 'ceiling_reached'],
@@ -183,50 +184,55 @@ test('of several recipients, those above a ceiling are refused in their rows', a
 })
 
 test('463: that message fails; while the account is barred new contacts are refused and known ones go on', async () => {
-  const rig = await begin({ pace: 'off' })
-  await rig.send('to know', { recipients: [number(1)] })
-  rig.devices.script.push({ result: 'refused', code: 'contact_locked', reason: 'locked', whatsappCode: 463 })
-  const { results } = await rig.send('Hello', { recipients: [number(2)] })
+  const fixture = await begin({ pace: 'off' })
+  await fixture.send('to know', { recipients: [number(1)] })
+  fixture.devices.script.push({
+    result: 'refused',
+    code: 'contact_locked',
+    reason: 'locked',
+    whatsappCode: 463,
+  })
+  const { results } = await fixture.send('Hello', { recipients: [number(2)] })
   expect(results[0]?.failure?.code).toBe('contact_locked')
   // Only that contact, as long as WhatsApp does not say that the account is barred.
-  expect(only(await rig.send('Hello', { recipients: [number(3)] })).state).toBe('sent')
+  expect(only(await fixture.send('Hello', { recipients: [number(3)] })).state).toBe('sent')
 
-  const until463 = rig.now() + hour
-  rig.devices.change(device, { timeLock: { until: until463 } })
-  const refused = await refusal(rig.send('Hello', { recipients: [number(4)] }))
+  const until463 = fixture.now() + hour
+  fixture.devices.change(device, { timeLock: { until: until463 } })
+  const refused = await refusal(fixture.send('Hello', { recipients: [number(4)] }))
   expect(refused).toMatchObject({ code: 'time_locked', message: expect.stringMatching(/until \d{4}-/) })
-  expect(only(await rig.send('again', { recipients: [number(1)] })).state).toBe('sent')
+  expect(only(await fixture.send('again', { recipients: [number(1)] })).state).toBe('sent')
 
-  const held = await rig.send('held', { recipients: [number(4)], queue: true, budgetMs: 60_000 })
+  const held = await fixture.send('held', { recipients: [number(4)], queue: true, budgetMs: 60_000 })
   expect(held.results[0]).toMatchObject({
     message: { state: 'queued', failure: { code: 'time_locked' } },
     failure: null,
   })
-  rig.devices.change(device, { timeLock: null })
-  await until(() => rig.messages.get(only(held).id)?.state === 'sent')
+  fixture.devices.change(device, { timeLock: null })
+  await until(() => fixture.messages.get(only(held).id)?.state === 'sent')
 })
 
 test('463: what waits for its turn when the bar comes is refused, too', async () => {
-  const rig = await begin({ pace: 'off' })
-  rig.devices.answer = async () => {
-    rig.devices.change(device, { timeLock: { until: null } })
+  const fixture = await begin({ pace: 'off' })
+  fixture.devices.answer = async () => {
+    fixture.devices.change(device, { timeLock: { until: null } })
     return { result: 'refused', code: 'contact_locked', reason: 'locked', whatsappCode: 463 }
   }
   const [first, second] = await Promise.all([
-    rig.send('one', { recipients: [number(1)] }),
-    rig.send('two', { recipients: [number(2)] }),
+    fixture.send('one', { recipients: [number(1)] }),
+    fixture.send('two', { recipients: [number(2)] }),
   ])
   expect(first.results[0]?.failure?.code).toBe('contact_locked')
   expect(second.results[0]?.failure?.code).toBe('time_locked')
 })
 
 test('one text to many recipients is noted in the story, and never stopped', async () => {
-  const rig = await begin({ pace: 'off' })
+  const fixture = await begin({ pace: 'off' })
   const recipients = Array.from({ length: 25 }, (_, index) => number(index))
-  const { results } = await rig.send('Promo hari ini: semua barang diskon', { recipients })
+  const { results } = await fixture.send('Promo hari ini: semua barang diskon', { recipients })
   expect(results.every(({ message }) => message?.state === 'sent')).toBe(true)
   const id = results[0]?.message?.id ?? ''
-  await until(() => rig.messages.story(id).some(({ note }) => note?.includes('same text') === true))
+  await until(() => fixture.messages.story(id).some(({ note }) => note?.includes('same text') === true))
 })
 
 describe('a device that was linked lately', () => {
@@ -248,34 +254,34 @@ describe('a device that was linked lately', () => {
   })
 
   test('is refused the 21st new contact until the next day, and known ones go on; without a known link it is 60', async () => {
-    const rig = await begin()
-    rig.devices.change(device, { pairedAt: rig.now() })
+    const fixture = await begin()
+    fixture.devices.change(device, { pairedAt: fixture.now() })
     const queued = Array.from({ length: 20 }, (_, index) =>
-      rig.send('hello', { recipients: [number(index)], queue: true, budgetMs: 1 }),
+      fixture.send('hello', { recipients: [number(index)], queue: true, budgetMs: 1 }),
     )
     await Promise.all(queued)
-    const refused = await refusal(rig.send('hello', { recipients: [number(20)] }))
+    const refused = await refusal(fixture.send('hello', { recipients: [number(20)] }))
     expect(refused).toMatchObject({
       code: 'ceiling_reached',
       message: expect.stringContaining('20 new contacts'),
     })
     const [end = ''] = /\d{4}-[^ .]+/.exec(refused.message) ?? []
-    expect(Date.parse(end)).toBeGreaterThan(rig.now() + 23 * hour)
-    rig.devices.change(device, { pairedAt: null })
+    expect(Date.parse(end)).toBeGreaterThan(fixture.now() + 23 * hour)
+    fixture.devices.change(device, { pairedAt: null })
     expect(
-      (await rig.send('hello', { recipients: [number(20)], queue: true, budgetMs: 1 })).results,
+      (await fixture.send('hello', { recipients: [number(20)], queue: true, budgetMs: 1 })).results,
     ).toHaveLength(1)
   })
 
   test('may write to as many as the ceiling where the operator has said so', async () => {
-    const rig = await begin({ 'pace.warmUp': false })
-    rig.devices.change(device, { pairedAt: rig.now() })
+    const fixture = await begin({ 'pace.warmUp': false })
+    fixture.devices.change(device, { pairedAt: fixture.now() })
     const call = {
       recipients: Array.from({ length: 21 }, (_, index) => number(index)),
       queue: true,
       budgetMs: 1,
     }
-    const { results } = await rig.send('hello', call)
+    const { results } = await fixture.send('hello', call)
     expect(results.filter(({ failure }) => failure?.code === 'ceiling_reached')).toEqual([])
   })
 })
@@ -284,54 +290,54 @@ describe('WhatsApp’s own quota of new chats', () => {
   const usedUp = (until: number | null) => ({ used: 5, total: 5, until, usedUp: true })
 
   test('used up, refuses new contacts with its end, and holds those who asked to wait; known ones go on', async () => {
-    const rig = await begin()
-    await rig.send('known', { recipients: [number(1)] })
-    const endsAt = rig.now() + 100_000
-    rig.devices.change(device, { newChatQuota: usedUp(endsAt) })
-    const refused = await refusal(rig.send('new', { recipients: [number(2)] }))
+    const fixture = await begin()
+    await fixture.send('known', { recipients: [number(1)] })
+    const endsAt = fixture.now() + 100_000
+    fixture.devices.change(device, { newChatQuota: usedUp(endsAt) })
+    const refused = await refusal(fixture.send('new', { recipients: [number(2)] }))
     expect(refused).toMatchObject({
       code: 'new_chat_quota_used',
       message: expect.stringMatching(/until \d{4}-/),
     })
-    const held = await rig.send('new', { recipients: [number(2)], queue: true })
+    const held = await fixture.send('new', { recipients: [number(2)], queue: true })
     expect(held.results[0]).toMatchObject({
       message: { state: 'queued', failure: { code: 'new_chat_quota_used' } },
     })
-    expect(only(await rig.send('again', { recipients: [number(1)] })).state).toBe('sent')
-    rig.devices.change(device, { newChatQuota: null })
-    await until(() => rig.devices.texts().includes('new'))
+    expect(only(await fixture.send('again', { recipients: [number(1)] })).state).toBe('sent')
+    fixture.devices.change(device, { newChatQuota: null })
+    await until(() => fixture.devices.texts().includes('new'))
   })
 
   test('that is found used up by a refusal keeps what asked to wait, under its id, until it begins anew', async () => {
-    const rig = await begin()
-    rig.devices.script.push({
+    const fixture = await begin()
+    fixture.devices.script.push({
       result: 'refused',
       code: 'new_chat_quota_used',
       reason: 'no more new chats',
       whatsappCode: 475,
     })
-    rig.devices.change(device, {
-      newChatQuota: { used: 4, total: 5, until: rig.now() + 50_000, usedUp: false },
+    fixture.devices.change(device, {
+      newChatQuota: { used: 4, total: 5, until: fixture.now() + 50_000, usedUp: false },
     })
-    const { results } = await rig.send('new', { recipients: [number(3)], queue: true })
+    const { results } = await fixture.send('new', { recipients: [number(3)], queue: true })
     expect(results[0]?.message?.failure?.code).toBe('new_chat_quota_used')
-    rig.devices.change(device, { newChatQuota: usedUp(rig.now() + 50_000) })
-    rig.devices.change(device, { newChatQuota: null })
-    await until(() => rig.devices.handed.length === 2)
-    expect(rig.devices.handed[1]?.messageId).toBe(rig.devices.handed[0]?.messageId)
-    await until(() => rig.messages.get(results[0]?.message?.id ?? '')?.state === 'sent')
+    fixture.devices.change(device, { newChatQuota: usedUp(fixture.now() + 50_000) })
+    fixture.devices.change(device, { newChatQuota: null })
+    await until(() => fixture.devices.handed.length === 2)
+    expect(fixture.devices.handed[1]?.messageId).toBe(fixture.devices.handed[0]?.messageId)
+    await until(() => fixture.messages.get(results[0]?.message?.id ?? '')?.state === 'sent')
   })
 
   test('that is found used up by a refusal fails what did not ask to wait', async () => {
-    const rig = await begin()
+    const fixture = await begin()
     const refusal475 = {
       result: 'refused',
       code: 'new_chat_quota_used',
       reason: 'none',
       whatsappCode: 475,
     } as const
-    rig.devices.script.push(refusal475)
-    const { results } = await rig.send('new', { recipients: [number(4)] })
+    fixture.devices.script.push(refusal475)
+    const { results } = await fixture.send('new', { recipients: [number(4)] })
     expect(results[0]).toMatchObject({
       message: { state: 'failed' },
       failure: { code: 'new_chat_quota_used' },

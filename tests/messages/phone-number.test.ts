@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { recipients } from '../../src-main/messages/phone-number.ts'
-import { problemOf } from '../../src-main/phone-numbers/number-fault.ts'
-import { readNumber } from '../../src-main/phone-numbers/read-number.ts'
-import { isNumber } from '../../src-main/sandbox/numbers.ts'
+import { recipients } from '../../src-main/messages/submit/call-recipients.ts'
+import { problemOf } from '../../src-main/lib/phone-numbers/number-fault.ts'
+import { readNumber } from '../../src-main/lib/phone-numbers/read-number.ts'
+import { isNumber } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 
 function read(text: string, countryCode: string): { number: string } | { problem: string } {
   const number = readNumber(text, countryCode)

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { Devices } from '../../src-main/devices/devices.ts'
-import type { Call, Submission } from '../../src-main/messages/call.ts'
+import type { Call, Submission } from '../../src-main/messages/submit/call.ts'
 import { Messages } from '../../src-main/messages/messages.ts'
-import { migrations } from '../../src-main/migrations.ts'
+import { migrations } from '../../src-main/app/migrations.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import { callFor, memorySettings, only, ScriptedMedia, silentLog, until } from './rig.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import { callFor, memorySettings, only, ScriptedMedia, silentLog, until } from './messages-fixture.ts'
 
 const sender = '6285500000000'
 const budgetMs = 20_000
 
 /** Messages on real devices, on a practice WhatsApp that outlives them. */
-class House {
+class ApiServices {
   readonly folder = mkdtempSync(join(tmpdir(), 'kurir-house-'))
-  readonly seal = sealWith(randomBytes(32))
+  readonly cipher = cipherWith(randomBytes(32))
   readonly settings = memorySettings()
   readonly media = new ScriptedMedia()
   sandbox!: Sandbox
@@ -49,7 +49,7 @@ class House {
     this.database = openDatabase({ file, migrations, log: silentLog })
     this.devices = new Devices({
       database: this.database,
-      seal: this.seal,
+      cipher: this.cipher,
       log: silentLog,
       sandbox: () => this.sandbox,
       whatsappUrl: null,
@@ -110,29 +110,29 @@ class House {
   }
 }
 
-let house: House
-afterEach(() => house.stop())
-const begin = async (): Promise<House> => (house = await new House().start())
+let services: ApiServices
+afterEach(() => services.stop())
+const begin = async (): Promise<ApiServices> => (services = await new ApiServices().start())
 
 test('a text is decrypted by its recipient, and its row turns read', async () => {
   await begin()
-  const { id, state } = only(await house.send('Hello', { recipients: ['081234567890'] }))
+  const { id, state } = only(await services.send('Hello', { recipients: ['081234567890'] }))
   expect(['sent', 'delivered', 'read']).toContain(state)
   await until(
-    () => house.state(id),
+    () => services.state(id),
     (seen) => seen === 'read',
   )
-  expect(house.sandbox.inbox()).toMatchObject([
+  expect(services.sandbox.inbox()).toMatchObject([
     { id, from: sender, to: '6281234567890', text: 'Hello', receptions: 1 },
   ])
-  expect(house.messages.story(id).map((change) => change.state)).toEqual(
+  expect(services.messages.story(id).map((change) => change.state)).toEqual(
     expect.arrayContaining(['queued', 'sending', 'read']),
   )
 }, 60_000)
 
 test('numbers that are not on WhatsApp, refusals and silence end as the sandbox plays them', async () => {
   await begin()
-  const { results } = await house.send('Hello', {
+  const { results } = await services.send('Hello', {
     recipients: ['6285500000101', '6285500000201', '6285500000301', '6285500000401'],
     budgetMs: 8_000,
   })
@@ -146,74 +146,74 @@ test('numbers that are not on WhatsApp, refusals and silence end as the sandbox 
 
 test('a line that drops between hand-over and acknowledgement: sent again under the same id, received once', async () => {
   await begin()
-  await house.send('warm')
-  house.sandbox.fault({ kind: 'drop', count: 1 })
-  const { id, state } = only(await house.send('Hello'))
+  await services.send('warm')
+  services.sandbox.fault({ kind: 'drop', count: 1 })
+  const { id, state } = only(await services.send('Hello'))
   expect(['sent', 'delivered', 'read']).toContain(state)
-  const received = house.sandbox.inbox().filter(({ text }) => text === 'Hello')
+  const received = services.sandbox.inbox().filter(({ text }) => text === 'Hello')
   expect(received.map((message) => message.id)).toEqual([id])
 }, 60_000)
 
 test('a crash between hand-over and acknowledgement: sent again after the restart, received once', async () => {
   await begin()
-  await house.send('warm')
-  house.sandbox.fault({ kind: 'silence', count: 1 })
-  const first = await house.send('Hello', { budgetMs: 300 })
+  await services.send('warm')
+  services.sandbox.fault({ kind: 'silence', count: 1 })
+  const first = await services.send('Hello', { budgetMs: 300 })
   expect(first.results[0]?.failure?.code).toBe('not_confirmed')
-  house.sandbox.clearFaults()
-  await house.crash()
-  const repeat = await house.send('Hello')
-  expect(repeat.joined).toBe(true)
+  services.sandbox.clearFaults()
+  await services.crash()
+  const repeat = await services.send('Hello')
+  expect(repeat.deduplicated).toBe(true)
   expect(only(repeat).id).toBe(only(first).id)
   await until(
-    () => house.state(only(first).id),
+    () => services.state(only(first).id),
     (state) => state === 'delivered' || state === 'read',
   )
-  expect(house.sandbox.inbox().filter(({ text }) => text === 'Hello')).toHaveLength(1)
+  expect(services.sandbox.inbox().filter(({ text }) => text === 'Hello')).toHaveLength(1)
 }, 60_000)
 
 test('a recipient who cannot decrypt a message gets it again, where texts are not kept too', async () => {
   await begin()
-  house.settings.set('log.keepTexts', 'no')
-  await house.send('warm')
+  services.settings.set('log.keepTexts', 'no')
+  await services.send('warm')
   // Its phone was set up anew, and nobody was told.
-  await house.sandbox.changeIdentity('6281234567890', { quietly: true })
-  const { id } = only(await house.send('Hello'))
+  await services.sandbox.changeIdentity('6281234567890', { quietly: true })
+  const { id } = only(await services.send('Hello'))
   await until(
-    () => house.state(id),
+    () => services.state(id),
     (state) => state === 'read',
   )
-  expect(house.sandbox.inbox().filter((message) => message.id === id)).toMatchObject([{ text: 'Hello' }])
+  expect(services.sandbox.inbox().filter((message) => message.id === id)).toMatchObject([{ text: 'Hello' }])
 }, 60_000)
 
 test('a refused acknowledgement fails the row with its code', async () => {
   await begin()
   // The first says that what was named is old: it goes once more.
-  house.sandbox.fault({ kind: 'ack-error', count: 2, code: 479 })
-  const { results } = await house.send('Hello')
+  services.sandbox.fault({ kind: 'ack-error', count: 2, code: 479 })
+  const { results } = await services.send('Hello')
   expect(results[0]).toMatchObject({ message: { state: 'failed' }, failure: { code: 'refused_by_whatsapp' } })
-  expect(house.messages.story(results[0]?.message?.id ?? '').at(-1)?.note).toContain('479')
+  expect(services.messages.story(results[0]?.message?.id ?? '').at(-1)?.note).toContain('479')
 }, 60_000)
 
 test('a blip is waited for', async () => {
   await begin()
-  await house.send('warm')
-  house.sandbox.fault({ kind: 'close', count: 1, code: 503 })
-  await until(() => house.devices.get(house.deviceId)?.state.name !== 'connected')
-  const submission = await house.send('Hello')
+  await services.send('warm')
+  services.sandbox.fault({ kind: 'close', count: 1, code: 503 })
+  await until(() => services.devices.get(services.deviceId)?.state.name !== 'connected')
+  const submission = await services.send('Hello')
   expect(submission.results[0]?.failure).toBeNull()
 }, 60_000)
 
 test('what waits with queue=1 is sent after a restart, once the device is connected again', async () => {
   await begin()
-  house.messages.pause()
-  const { results } = await house.send('Hello', { queue: true })
+  services.messages.pause()
+  const { results } = await services.send('Hello', { queue: true })
   expect(results[0]?.message?.state).toBe('queued')
-  await house.close()
-  await house.open()
-  house.messages.resume()
+  await services.close()
+  await services.open()
+  services.messages.resume()
   await until(
-    () => house.state(results[0]?.message?.id ?? ''),
+    () => services.state(results[0]?.message?.id ?? ''),
     (state) => state === 'read',
   )
 }, 60_000)

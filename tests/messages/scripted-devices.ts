@@ -6,10 +6,10 @@ import type {
   Receipt,
   SendOutcome,
   Outgoing,
-} from '../../src-main/devices/connection/sending.ts'
-import { Failure } from '../../src-main/failure.ts'
-import { Listeners } from '../../src-main/listeners.ts'
-import type { Carrier } from '../../src-main/messages/carrier.ts'
+} from '../../src-main/devices/connection/sending/outgoing.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import { Listeners } from '../../src-main/lib/listeners.ts'
+import type { DeviceGateway } from '../../src-main/messages/sending/device-gateway.ts'
 
 export interface Handed {
   deviceId: string
@@ -28,7 +28,7 @@ export const notSent: SendOutcome = { result: 'not_sent', reason: 'the connectio
  * Devices whose every outcome is the test's to say: the only way to have each of them at will. What real
  * devices make of messages is shown in real-devices.test.ts.
  */
-export class ScriptedDevices implements Carrier {
+export class ScriptedDevices implements DeviceGateway {
   readonly onChange = new Listeners<Device>()
   readonly onRemoved = new Listeners<string>()
   readonly onReceipt = new Listeners<Receipt>()
@@ -110,7 +110,7 @@ export class ScriptedDevices implements Carrier {
   }
 
   async lookUp(id: string, numbers: string[]): Promise<Map<string, Lookup>> {
-    this.#demandConnected(id)
+    this.#requireConnected(id)
     this.lookedUp.push(numbers)
     await Promise.resolve()
     if (this.lookupFailure !== null) throw this.lookupFailure
@@ -118,7 +118,7 @@ export class ScriptedDevices implements Carrier {
   }
 
   async compose(id: string, content: Content): Promise<Uint8Array> {
-    this.#demandConnected(id)
+    this.#requireConnected(id)
     this.composed.push(content)
     await Promise.resolve()
     if (this.composeFailure !== null) throw this.composeFailure
@@ -144,7 +144,7 @@ export class ScriptedDevices implements Carrier {
     return this.handed.map(({ message }) => Buffer.from(message).toString())
   }
 
-  #demandConnected(id: string): void {
+  #requireConnected(id: string): void {
     if (this.get(id)?.state.name !== 'connected') {
       throw new Failure('device_disconnected', 'The device is not connected; nothing was sent.')
     }

@@ -1,21 +1,21 @@
 import { StatementSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { Failure } from '../../src-main/failure.ts'
-import { device, only, refusal, Rig, someone, until } from './rig.ts'
+import { Failure } from '../../src-main/lib/failure.ts'
+import { device, only, refusal, Fixture, someone, until } from './messages-fixture.ts'
 import { acknowledged } from './scripted-devices.ts'
 
-let rig: Rig
-afterEach(() => rig.stop())
-const begin = async (): Promise<Rig> => (rig = await new Rig().start())
+let fixture: Fixture
+afterEach(() => fixture.stop())
+const begin = async (): Promise<Fixture> => (fixture = await new Fixture().start())
 
 /** Makes every write fail as on a full disk, until the answer is called. */
-function fillDisk({ database }: Rig): () => void {
-  const well = { write: database.write.bind(database), writeAlong: database.writeAlong.bind(database) }
+function fillDisk({ database }: Fixture): () => void {
+  const well = { write: database.write.bind(database), writeDeferred: database.writeDeferred.bind(database) }
   const health = { value: 'full' }
   Object.defineProperty(database, 'health', { get: () => health.value, configurable: true })
   const full = (): Promise<never> => Promise.reject(new Failure('storage_full', 'The disk is full.'))
-  Object.assign(database, { write: full, writeAlong: full })
+  Object.assign(database, { write: full, writeDeferred: full })
   return () => {
     health.value = 'ok'
     Object.assign(database, well)
@@ -25,41 +25,41 @@ function fillDisk({ database }: Rig): () => void {
 
 test('new work is refused plainly while the disk is full, and taken when there is space', async () => {
   await begin()
-  const free = fillDisk(rig)
-  expect((await refusal(rig.send('Hello'))).code).toBe('storage_full')
-  expect(rig.devices.handed).toEqual([])
+  const free = fillDisk(fixture)
+  expect((await refusal(fixture.send('Hello'))).code).toBe('storage_full')
+  expect(fixture.devices.handed).toEqual([])
   free()
-  expect(only(await rig.send('Hello')).state).toBe('sent')
+  expect(only(await fixture.send('Hello')).state).toBe('sent')
 })
 
 test('an acknowledgement that cannot be written is not told, and is written when there is space', async () => {
   await begin()
   let free: (() => void) | undefined
-  rig.devices.answer = () => {
-    free ??= fillDisk(rig)
+  fixture.devices.answer = () => {
+    free ??= fillDisk(fixture)
     return acknowledged()
   }
-  const first = await rig.send('first', { budgetMs: 300 })
+  const first = await fixture.send('first', { budgetMs: 300 })
   expect(first.results[0]?.failure?.code).toBe('not_confirmed')
   const { id } = only(first)
-  expect(rig.messages.get(id)?.state).toBe('sending')
+  expect(fixture.messages.get(id)?.state).toBe('sending')
   free?.()
-  await until(() => rig.messages.get(id)?.state === 'sent')
-  expect(rig.devices.handed).toHaveLength(1)
+  await until(() => fixture.messages.get(id)?.state === 'sent')
+  expect(fixture.devices.handed).toHaveLength(1)
 })
 
 test('nothing more leaves while outcomes cannot be written', async () => {
   await begin()
   let free: (() => void) | undefined
-  rig.devices.answer = () => {
-    free ??= fillDisk(rig)
+  fixture.devices.answer = () => {
+    free ??= fillDisk(fixture)
     return acknowledged()
   }
-  const both = [rig.send('first', { budgetMs: 300 }), rig.send('second', { budgetMs: 300 })]
+  const both = [fixture.send('first', { budgetMs: 300 }), fixture.send('second', { budgetMs: 300 })]
   await Promise.all(both)
-  expect(rig.devices.texts()).toEqual(['first'])
+  expect(fixture.devices.texts()).toEqual(['first'])
   free?.()
-  await until(() => rig.devices.texts().length === 2)
+  await until(() => fixture.devices.texts().length === 2)
 })
 
 test('a file that is named while a state is written again keeps nothing from leaving', async () => {
@@ -67,11 +67,11 @@ test('a file that is named while a state is written again keeps nothing from lea
   const nobody = '6281234567000'
   const fetched = Promise.withResolvers<void>()
   const asked = Promise.withResolvers<void>()
-  const lookUp = rig.devices.lookUp.bind(rig.devices)
-  rig.media.before = () => fetched.promise
-  rig.devices.lookup = (to) =>
+  const lookUp = fixture.devices.lookUp.bind(fixture.devices)
+  fixture.media.before = () => fetched.promise
+  fixture.devices.lookup = (to) =>
     to === nobody ? { exists: false } : { exists: true, jid: `${to}@s.whatsapp.net`, lid: null }
-  rig.devices.lookUp = async (...wanted) => {
+  fixture.devices.lookUp = async (...wanted) => {
     await asked.promise
     return lookUp(...wanted)
   }
@@ -84,55 +84,55 @@ test('a file that is named while a state is written again keeps nothing from lea
     voice: false,
     viewOnce: false,
   }
-  const { results } = await rig.send('', { content, recipients: [someone, nobody], budgetMs: 100 })
-  expect(rig.media.fetched).toHaveLength(1)
+  const { results } = await fixture.send('', { content, recipients: [someone, nobody], budgetMs: 100 })
+  expect(fixture.media.fetched).toHaveLength(1)
 
-  const free = fillDisk(rig)
+  const free = fillDisk(fixture)
   asked.resolve()
   await pause(50)
-  expect(rig.messages.get(results[1]?.message?.id ?? '')?.state).toBe('queued')
+  expect(fixture.messages.get(results[1]?.message?.id ?? '')?.state).toBe('queued')
   free()
   fetched.resolve()
-  await until(() => rig.messages.get(results[1]?.message?.id ?? '')?.state === 'failed')
-  expect(only(await rig.send('Another')).state).toBe('sent')
+  await until(() => fixture.messages.get(results[1]?.message?.id ?? '')?.state === 'failed')
+  expect(only(await fixture.send('Another')).state).toBe('sent')
 })
 
 test('a receipt that cannot be written is kept until it can', async () => {
   await begin()
-  const { id } = only(await rig.send('Hello'))
-  const free = fillDisk(rig)
-  rig.devices.onReceipt.emit({
+  const { id } = only(await fixture.send('Hello'))
+  const free = fillDisk(fixture)
+  fixture.devices.onReceipt.emit({
     deviceId: device,
     messageIds: [id],
     from: someone,
     kind: 'read',
-    at: rig.now(),
+    at: fixture.now(),
   })
-  expect(rig.messages.get(id)?.state).toBe('sent')
+  expect(fixture.messages.get(id)?.state).toBe('sent')
   await Promise.resolve()
   free()
-  await until(() => rig.messages.get(id)?.state === 'read')
+  await until(() => fixture.messages.get(id)?.state === 'read')
 })
 
 test('rows that could not be written are answered as such, to a repeat that had joined them too', async () => {
   await begin()
-  const { database } = rig
-  const well = { write: database.write.bind(database), writeAlong: database.writeAlong.bind(database) }
+  const { database } = fixture
+  const well = { write: database.write.bind(database), writeDeferred: database.writeDeferred.bind(database) }
   const changed: string[] = []
-  rig.messages.onChange.add(({ id }) => changed.push(id))
+  fixture.messages.onChange.add(({ id }) => changed.push(id))
   const refuse = () => Promise.reject(new Failure('storage_full', 'The disk is full.'))
   database.write = refuse
-  database.writeAlong = refuse
+  database.writeDeferred = refuse
   // Nobody has to be asked where a group is: it is begun at once.
   const toGroup = { recipients: ['120363000000000001@g.us'] }
-  const outcomes = await Promise.allSettled([rig.send('Hello', toGroup), rig.send('Hello', toGroup)])
+  const outcomes = await Promise.allSettled([fixture.send('Hello', toGroup), fixture.send('Hello', toGroup)])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect(rig.messages.queueDepth()).toBe(0)
-  expect(rig.devices.handed).toEqual([])
+  expect(fixture.messages.queueDepth()).toBe(0)
+  expect(fixture.devices.handed).toEqual([])
 
   Object.assign(database, well)
   database.onHealth.emit('ok')
-  const { id } = only(await rig.send('Another'))
+  const { id } = only(await fixture.send('Another'))
   expect(new Set(changed)).toEqual(new Set([id]))
 })
 
@@ -154,21 +154,21 @@ function failReading(table: string): () => void {
 test('what waits while the database cannot be read leaves once it can', async () => {
   await begin()
   const readAgain = failReading('contacts')
-  const submission = await rig.send('Hello', { budgetMs: 300 })
+  const submission = await fixture.send('Hello', { budgetMs: 300 })
   expect(submission.results[0]?.failure?.code).toBe('not_confirmed')
-  expect(rig.database.health).toBe('read_only')
-  expect(rig.devices.handed).toEqual([])
+  expect(fixture.database.health).toBe('read_only')
+  expect(fixture.devices.handed).toEqual([])
   readAgain()
   const { id } = only(submission)
-  await until(() => rig.messages.get(id)?.state === 'sent')
-  expect(rig.devices.handed).toHaveLength(1)
+  await until(() => fixture.messages.get(id)?.state === 'sent')
+  expect(fixture.devices.handed).toHaveLength(1)
 })
 
 test('a call that the database cannot be read for is refused plainly', async () => {
   await begin()
   const readAgain = failReading('requests')
-  expect((await refusal(rig.send('Hello'))).code).toBe('storage_unavailable')
+  expect((await refusal(fixture.send('Hello'))).code).toBe('storage_unavailable')
   readAgain()
-  await until(() => rig.database.health === 'ok')
-  expect(only(await rig.send('Hello')).state).toBe('sent')
+  await until(() => fixture.database.health === 'ok')
+  expect(only(await fixture.send('Hello')).state).toBe('sent')
 })

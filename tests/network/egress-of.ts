@@ -1,8 +1,8 @@
-import { Egress } from '../../src-main/network/egress.ts'
-import type { EgressOptions } from '../../src-main/network/egress.ts'
-import { Settings } from '../../src-main/storage/settings.ts'
-import type { SettingsStore } from '../../src-main/storage/settings.ts'
-import { silentLog } from '../devices/rig.ts'
+import { Egress } from '../../src-main/egress/egress.ts'
+import type { EgressOptions } from '../../src-main/egress/egress.ts'
+import { Settings } from '../../src-main/storage/settings/settings.ts'
+import type { SettingsStore } from '../../src-main/storage/settings/settings.ts'
+import { silentLog } from '../devices/devices-fixture.ts'
 
 /** Settings in memory. */
 function memorySettings(): {

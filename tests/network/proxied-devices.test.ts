@@ -3,13 +3,20 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { networkTroubleOf } from '../../src-main/devices/network-troubles.ts'
-import type { Egress } from '../../src-main/network/egress.ts'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
-import type { TlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
-import { inState, pairedDevice, scanWhenOffered, sendText, startRig, until } from '../devices/rig.ts'
-import type { Rig } from '../devices/rig.ts'
-import { temporaryFolder } from '../harness/program.ts'
+import { networkProblemOf } from '../../src-main/devices/connection/network-problems.ts'
+import type { Egress } from '../../src-main/egress/egress.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
+import type { TlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
+import {
+  inState,
+  pairedDevice,
+  scanWhenOffered,
+  sendText,
+  startFixture,
+  until,
+} from '../devices/devices-fixture.ts'
+import type { Fixture } from '../devices/devices-fixture.ts'
+import { temporaryFolder } from '../support/program.ts'
 import { closedPort, startConnectProxy } from './connect-proxy.ts'
 import type { ConnectProxy, ConnectProxyOptions } from './connect-proxy.ts'
 import { egressOf } from './egress-of.ts'
@@ -19,43 +26,43 @@ const number = '6285500000044'
 const recipient = '6281234567890@s.whatsapp.net'
 const folder = temporaryFolder()
 
-let rig: Rig
+let fixture: Fixture
 let identity: TlsIdentity
 let front: Awaited<ReturnType<typeof startTlsFront>>
 let proxy: ConnectProxy
 
 beforeEach(async () => {
   identity = identityElsewhere()
-  rig = await startRig({}, { tls: identity, mediaHostName: mediaHost })
-  front = await startTlsFront(identity, rig.sandbox.url)
+  fixture = await startFixture({}, { tls: identity, mediaHostName: mediaHost })
+  front = await startTlsFront(identity, fixture.sandbox.url)
   proxy = await startConnectProxy(leadsOnly())
 })
 afterEach(async () => {
-  await rig.stop()
+  await fixture.stop()
   await front.stop()
   await proxy.stop()
 })
 
 function leadsOnly(): ConnectProxyOptions {
-  const media = rig.sandbox.ports.map((port) => [`${mediaHost}:${port}`, port] as const)
+  const media = fixture.sandbox.ports.map((port) => [`${mediaHost}:${port}`, port] as const)
   return { leads: { [`${webHost}:443`]: front.port, ...Object.fromEntries(media) } }
 }
 
 /** Devices whose WhatsApp is outside of this PC. */
 function restart(egress: Egress, extraCertificates = [identity.root]): Promise<unknown> {
-  return rig.restart({ whatsappUrl: front.url, extraCertificates, egress })
+  return fixture.restart({ whatsappUrl: front.url, extraCertificates, egress })
 }
 
 async function addCustom(): Promise<string> {
-  const { id } = await rig.devices.add({ kind: 'custom', number, name: 'Elsewhere' })
-  await rig.devices.pair(id, 'qr')
+  const { id } = await fixture.devices.add({ kind: 'custom', number, name: 'Elsewhere' })
+  await fixture.devices.pair(id, 'qr')
   return id
 }
 
 async function connectCustom(): Promise<string> {
   const id = await addCustom()
-  await scanWhenOffered(rig, id, number)
-  await until(rig.devices, id, inState('connected'))
+  await scanWhenOffered(fixture, id, number)
+  await until(fixture.devices, id, inState('connected'))
   return id
 }
 
@@ -63,7 +70,7 @@ async function connectCustom(): Promise<string> {
 async function reasonOfFailure(): Promise<string | null> {
   const id = await addCustom()
   const { state } = await until(
-    rig.devices,
+    fixture.devices,
     id,
     ({ state }) => state.name === 'unpaired' && state.reason !== null,
   )
@@ -78,18 +85,18 @@ function upload(id: string): Promise<Uint8Array> {
   const unknown = { width: null, height: null, seconds: null, waveform: null, thumbnail: null, notes: [] }
   const about = { kind: 'document', mimeType: 'text/plain', fileName: 'a.txt', ...unknown } as const
   const file = { path, bytes: content.length, sha256, ...about }
-  return rig.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
+  return fixture.devices.compose(id, { kind: 'media', file, caption: null, viewOnce: false })
 }
 
 describe('a device whose way to WhatsApp is a proxy', () => {
   it('pairs, sends and uploads through its tunnels, each by the name that the proxy looks up', async () => {
     await restart(egressOf(proxy.url))
     const id = await connectCustom()
-    const { outcome } = await sendText(rig.devices, id, recipient, 'Halo lewat proxy')
+    const { outcome } = await sendText(fixture.devices, id, recipient, 'Halo lewat proxy')
     expect(outcome).toMatchObject({ result: 'acknowledged' })
-    expect(rig.sandbox.inbox(null)).toMatchObject([{ text: 'Halo lewat proxy' }])
+    expect(fixture.sandbox.inbox(null)).toMatchObject([{ text: 'Halo lewat proxy' }])
     // The phone's history has been downloaded from there by now.
-    await until(rig.devices, id, () => proxy.opened.some((place) => place.startsWith(mediaHost)))
+    await until(fixture.devices, id, () => proxy.opened.some((place) => place.startsWith(mediaHost)))
     const before = proxy.opened.length
     await upload(id)
     expect(proxy.opened.slice(before)).toContainEqual(expect.stringMatching(`^${mediaHost}:`))
@@ -97,7 +104,7 @@ describe('a device whose way to WhatsApp is a proxy', () => {
       proxy.opened.every((place) => place === `${webHost}:443` || place.startsWith(`${mediaHost}:`)),
     ).toBe(true)
     expect(proxy.plain).toEqual([])
-    expect(rig.sandbox.reports()).toEqual([])
+    expect(fixture.sandbox.reports()).toEqual([])
   })
 
   it('logs in to the proxy with the name and password of its address', async () => {
@@ -117,10 +124,10 @@ describe('a device whose way to WhatsApp is a proxy', () => {
       expect(await reasonOfFailure()).toBe('proxy_unreachable')
       expect(secure.asked).toEqual([])
       setDefaultCACertificates([...trusted, own.root])
-      const id = rig.devices.list()[0]?.id ?? ''
-      await rig.devices.pair(id, 'qr')
-      await scanWhenOffered(rig, id, number)
-      await until(rig.devices, id, inState('connected'))
+      const id = fixture.devices.list()[0]?.id ?? ''
+      await fixture.devices.pair(id, 'qr')
+      await scanWhenOffered(fixture, id, number)
+      await until(fixture.devices, id, inState('connected'))
       expect(secure.opened).toContain(`${webHost}:443`)
     } finally {
       setDefaultCACertificates(trusted)
@@ -133,9 +140,9 @@ describe('a device whose way to WhatsApp is a proxy', () => {
     const id = await connectCustom()
     const before = proxy.opened.length
     proxy.cut()
-    await until(rig.devices, id, () => proxy.opened.length > before)
-    await until(rig.devices, id, inState('connected'))
-    const { outcome } = await sendText(rig.devices, id, recipient, 'Lagi')
+    await until(fixture.devices, id, () => proxy.opened.length > before)
+    await until(fixture.devices, id, inState('connected'))
+    const { outcome } = await sendText(fixture.devices, id, recipient, 'Lagi')
     expect(outcome).toMatchObject({ result: 'acknowledged' })
   })
 
@@ -144,11 +151,11 @@ describe('a device whose way to WhatsApp is a proxy', () => {
     await restart(egressOf(proxy.url))
     expect(await reasonOfFailure()).toBe('proxy_login_required')
     await restart(egressOf(`http://kasir:salah@127.0.0.1:${proxy.port}`))
-    const [device] = rig.devices.list()
-    await rig.devices.pair(device?.id ?? '', 'qr')
-    const { state } = await until(rig.devices, device?.id ?? '', ({ state }) => state.name === 'unpaired')
+    const [device] = fixture.devices.list()
+    await fixture.devices.pair(device?.id ?? '', 'qr')
+    const { state } = await until(fixture.devices, device?.id ?? '', ({ state }) => state.name === 'unpaired')
     expect(state).toEqual({ name: 'unpaired', reason: 'proxy_login_required' })
-    expect(networkTroubleOf(rig.devices.list()[0])).toMatch(/name and a password.*network\.proxy/)
+    expect(networkProblemOf(fixture.devices.list()[0])).toMatch(/name and a password.*network\.proxy/)
     expect(proxy.opened).toEqual([])
   })
 
@@ -193,21 +200,21 @@ describe('a device whose way to WhatsApp is a proxy', () => {
     const before = proxy.asked.length
     expect(before).toBeGreaterThan(0)
     await restart(egressOf('system', { environment: { ...environment, NO_PROXY: '.kurir.test' } }))
-    const [device] = rig.devices.list()
-    await until(rig.devices, device?.id ?? '', ({ state }) => state.name === 'waiting')
+    const [device] = fixture.devices.list()
+    await until(fixture.devices, device?.id ?? '', ({ state }) => state.name === 'waiting')
     expect(proxy.asked).toHaveLength(before)
   })
 
   it('names the antivirus where somebody unknown has opened the secure connection', async () => {
     await restart(egressOf(proxy.url), [])
     expect(await reasonOfFailure()).toBe('certificate_unknown')
-    expect(networkTroubleOf(rig.devices.list()[0])).toContain('antivirus')
+    expect(networkProblemOf(fixture.devices.list()[0])).toContain('antivirus')
   })
 
   it('asks for the PC’s clock where the certificate is out of date', async () => {
     await front.stop()
     const old = makeTlsIdentity(Date.now() - 12 * 365 * 24 * 3_600_000, [webHost])
-    front = await startTlsFront(old, rig.sandbox.url)
+    front = await startTlsFront(old, fixture.sandbox.url)
     proxy.options = leadsOnly()
     await restart(egressOf(proxy.url), [old.root])
     expect(await reasonOfFailure()).toBe('certificate_expired')
@@ -216,7 +223,7 @@ describe('a device whose way to WhatsApp is a proxy', () => {
   it('takes another server than WhatsApp for the login page of a network', async () => {
     await front.stop()
     const other = makeTlsIdentity(Date.now(), ['hotspot.example'])
-    front = await startTlsFront(other, rig.sandbox.url)
+    front = await startTlsFront(other, fixture.sandbox.url)
     proxy.options = leadsOnly()
     await restart(egressOf(proxy.url), [other.root])
     expect(await reasonOfFailure()).toBe('certificate_wrong_name')
@@ -227,38 +234,38 @@ describe('a device whose WhatsApp is on this PC', () => {
   it.each(['localhost', '127.0.0.1'])('reaches %s without the proxy that is set', async (host) => {
     await front.stop()
     const local = makeTlsIdentity(Date.now(), ['localhost'])
-    front = await startTlsFront(local, rig.sandbox.url)
+    front = await startTlsFront(local, fixture.sandbox.url)
     const { pathname, search } = new URL(front.url)
     const whatsappUrl = `wss://${host}:${front.port}${pathname}${search}`
-    await rig.restart({ whatsappUrl, extraCertificates: [local.root], egress: egressOf(proxy.url) })
+    await fixture.restart({ whatsappUrl, extraCertificates: [local.root], egress: egressOf(proxy.url) })
     const id = await addCustom()
-    await until(rig.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
+    await until(fixture.devices, id, ({ state }) => state.name === 'pairing' && state.qr !== null)
     expect(proxy.asked).toEqual([])
   })
 })
 
 describe('a sandbox device', () => {
   it('is never reached by a proxy, whatever is set', async () => {
-    await rig.stop()
-    rig = await startRig({ egress: egressOf(`http://127.0.0.1:${await closedPort()}`) })
-    const { id } = await pairedDevice(rig)
+    await fixture.stop()
+    fixture = await startFixture({ egress: egressOf(`http://127.0.0.1:${await closedPort()}`) })
+    const { id } = await pairedDevice(fixture)
     await upload(id)
-    const { outcome } = await sendText(rig.devices, id, recipient, 'Halo')
+    const { outcome } = await sendText(fixture.devices, id, recipient, 'Halo')
     expect(outcome).toMatchObject({ result: 'acknowledged' })
   })
 
   it('does not reconnect when the proxy is changed, while the others do', async () => {
     await restart(egressOf(proxy.url))
     const elsewhere = await connectCustom()
-    const { id } = await pairedDevice(rig)
-    const since = rig.devices.get(id)?.stateSince
+    const { id } = await pairedDevice(fixture)
+    const since = fixture.devices.get(id)?.stateSince
     const tunnels = proxy.opened.length
-    rig.devices.reconnectAll('proxy')
+    fixture.devices.reconnectAll('proxy')
     await until(
-      rig.devices,
+      fixture.devices,
       elsewhere,
       (device) => proxy.opened.length > tunnels && inState('connected')(device),
     )
-    expect(rig.devices.get(id)).toMatchObject({ state: { name: 'connected' }, stateSince: since })
+    expect(fixture.devices.get(id)).toMatchObject({ state: { name: 'connected' }, stateSince: since })
   })
 })

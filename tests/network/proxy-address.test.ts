@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest'
-import { proxyOfEnvironment } from '../../src-main/network/environment-proxy.ts'
-import { isLoopbackName } from '../../src-main/network/egress.ts'
-import { proxiesOfPac } from '../../src-main/network/pac-answer.ts'
-import { readProxyAddress, withoutPassword } from '../../src-main/network/proxy-address.ts'
+import { proxyOfEnvironment } from '../../src-main/egress/environment-proxy.ts'
+import { isLoopbackName } from '../../src-main/egress/egress.ts'
+import { proxiesOfPac } from '../../src-main/egress/pac-answer.ts'
+import { readProxyAddress, withoutPassword } from '../../src-main/egress/proxy-address.ts'
 
 const whatsapp = new URL('https://web.whatsapp.com/')
 const none = { user: null, password: null }

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import { Settings } from '../../src-main/storage/settings.ts'
-import { confStore } from '../../src-main/storage/settings-store.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import { Settings } from '../../src-main/storage/settings/settings.ts'
+import { confStore } from '../../src-main/storage/settings/settings-store.ts'
 
 const password = 'r4has!a'
 const withPassword = `http://kasir:${encodeURIComponent(password)}@10.0.0.1:3128`
@@ -14,7 +14,7 @@ const name = 'network.proxy'
 
 function open(folder = mkdtempSync(join(tmpdir(), 'kurir-proxy-')), key: Buffer = randomBytes(32)) {
   const settings = new Settings(confStore(folder))
-  settings.sealSecretsWith(sealWith(key))
+  settings.sealSecretsWith(cipherWith(key))
   const file = join(folder, 'settings.json')
   return { settings, folder, key, file, text: () => readFileSync(file, 'utf8') }
 }
@@ -109,7 +109,7 @@ describe('the setting network.proxy', () => {
       },
       delete: () => undefined,
     })
-    settings.sealSecretsWith(sealWith(randomBytes(32)))
+    settings.sealSecretsWith(cipherWith(randomBytes(32)))
     expect(settings.get(name)).toBe(shown)
     expect(JSON.stringify([settings.all(), settings.kept()])).not.toContain(encodeURIComponent(password))
   })

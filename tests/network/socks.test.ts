@@ -2,7 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-import { inState, scanWhenOffered, sendText, silentLog, startRig, until } from '../devices/rig.ts'
+import {
+  inState,
+  scanWhenOffered,
+  sendText,
+  silentLog,
+  startFixture,
+  until,
+} from '../devices/devices-fixture.ts'
 import { makePdf } from '../media/files/office-files.ts'
 import { failureOf, openMedia } from '../media/files/open-media.ts'
 import { egressOf } from './egress-of.ts'
@@ -27,17 +34,17 @@ test('a device pairs and sends through a SOCKS proxy, which looks the names up',
   const leads = { [`${webHost}:443`]: front.port, ...Object.fromEntries(media) }
   const socks = await startSocksServer({ leads, login: 'kasir:rahasia' })
   const egress = egressOf(`socks5://kasir:rahasia@127.0.0.1:${socks.port}`)
-  const rig = await startRig({ whatsappUrl: front.url, extraCertificates: [identity.root], egress })
+  const fixture = await startFixture({ whatsappUrl: front.url, extraCertificates: [identity.root], egress })
   try {
-    const { id } = await rig.devices.add({ kind: 'custom', number: '6285500000044', name: 'Elsewhere' })
-    await rig.devices.pair(id, 'qr')
-    await scanWhenOffered({ devices: rig.devices, sandbox }, id, '6285500000044')
-    await until(rig.devices, id, inState('connected'))
-    const { outcome } = await sendText(rig.devices, id, '6281234567890@s.whatsapp.net', 'Halo')
+    const { id } = await fixture.devices.add({ kind: 'custom', number: '6285500000044', name: 'Elsewhere' })
+    await fixture.devices.pair(id, 'qr')
+    await scanWhenOffered({ devices: fixture.devices, sandbox }, id, '6285500000044')
+    await until(fixture.devices, id, inState('connected'))
+    const { outcome } = await sendText(fixture.devices, id, '6281234567890@s.whatsapp.net', 'Halo')
     expect(outcome).toMatchObject({ result: 'acknowledged' })
     expect(socks.asked).toContain(`${webHost}:443`)
   } finally {
-    await rig.stop()
+    await fixture.stop()
     await front.stop()
     await socks.stop()
     await sandbox.stop()

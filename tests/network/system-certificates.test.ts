@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kurir-trust-'))
 let server: Server

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import tls from 'node:tls'
 import { pino } from 'pino'
-import { EgressAgent } from '../../src-main/network/egress-agent.ts'
+import { EgressAgent } from '../../src-main/egress/egress-agent.ts'
 import { egressOf } from './egress-of.ts'
-import { trustSystemCertificates } from '../../src-main/network/system-certificates.ts'
+import { trustSystemCertificates } from '../../src-main/egress/system-certificates.ts'
 
 /**
  * Asks a server for its status, by WhatsApp's kind of agent, and prints it as JSON, or the code of the error:

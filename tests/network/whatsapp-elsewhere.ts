@@ -1,8 +1,8 @@
 import { createServer } from 'node:tls'
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import { makeTlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
-import type { TlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
+import { makeTlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
+import type { TlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
 
 export const webHost = 'web.kurir.test'
 export const mediaHost = 'media.kurir.test'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { pageFiles, type PageAnswer } from '../../src-main/page/page-files.ts'
+import { pageFiles, type PageAnswer } from '../../src-main/window-assets/page-files.ts'
 
 let files: (path: string) => Promise<PageAnswer>
 

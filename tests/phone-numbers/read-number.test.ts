@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, integer, oneof, pre, property, string, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readNumber, readNumbers } from '../../src-main/phone-numbers/read-number.ts'
+import { readNumber, readNumbers } from '../../src-main/lib/phone-numbers/read-number.ts'
 import { refused, special, spellings } from './spellings.ts'
 
 describe.each(spellings)('a number of %s (+%s), %s', (_country, code, number, atHome) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readRecipients } from '../../src-main/phone-numbers/recipient-list.ts'
+import { readRecipients } from '../../src-main/lib/phone-numbers/recipient-list.ts'
 
 const read = (text: string) =>
   readRecipients(text, '62').map((one) =>

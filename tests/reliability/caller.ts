@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** What one caller did for one message, and what it was told. */
-export interface Told {
+export interface CallerOutcome {
   text: string
   number: string
   /** Each answer that arrived whole, in order; a cut connection or a time-out is none. */
@@ -26,14 +26,14 @@ export type Attachment = { mediaType: string } & (
   | { upload: Uint8Array<ArrayBuffer>; fileName: string }
 )
 
-export interface Errand {
+export interface CallerTask {
   attachment?: Attachment
   /** Codes that the caller takes for the last word. */
   givesUpAt?: readonly string[]
 }
 
 const patienceMs = { text: 5_000, media: 15_000 }
-const mostAttempts = 100
+const maxAttempts = 100
 
 /**
  * Sends as programs in shops do: gives up after 5 s (15 s with a file), tries by POST and then by GET, and comes
@@ -43,29 +43,32 @@ export async function sendUntilTold(
   to: Address,
   number: string,
   text: string,
-  errand: Errand = {},
-): Promise<Told> {
-  const told: Told = { text, number, answers: [], attempts: 0, askedAt: Date.now(), tookMs: 0 }
-  while (told.attempts < mostAttempts) {
-    const post = told.attempts % 2 === 0
-    told.attempts++
+  task: CallerTask = {},
+): Promise<CallerOutcome> {
+  const outcome: CallerOutcome = { text, number, answers: [], attempts: 0, askedAt: Date.now(), tookMs: 0 }
+  while (outcome.attempts < maxAttempts) {
+    const post = outcome.attempts % 2 === 0
+    outcome.attempts++
     const began = performance.now()
-    const answer = await attempt(requestOf(to, number, text, errand.attachment, post))
-    told.tookMs = performance.now() - began
-    if (answer !== null) told.answers.push(answer)
-    if (answer?.status === true || isLastWord(answer, errand)) return told
-    await pause(pauseAfter(answer, told.attempts))
+    const answer = await attempt(requestOf(to, number, text, task.attachment, post))
+    outcome.tookMs = performance.now() - began
+    if (answer !== null) outcome.answers.push(answer)
+    if (answer?.status === true || isLastWord(answer, task)) return outcome
+    await pause(pauseAfter(answer, outcome.attempts))
   }
-  return told
+  return outcome
 }
 
 /** At first again at once; who was refused twenty times gives the device time to come back. */
-function pauseAfter(answer: Told['answers'][number] | null, attempts: number): number {
+function pauseAfter(answer: CallerOutcome['answers'][number] | null, attempts: number): number {
   if (attempts > 20) return 1_000
   return answer === null ? 300 : 100
 }
 
-function isLastWord(answer: Told['answers'][number] | null, { givesUpAt = [] }: Errand): boolean {
+function isLastWord(
+  answer: CallerOutcome['answers'][number] | null,
+  { givesUpAt = [] }: CallerTask,
+): boolean {
   return answer?.code !== undefined && answer.code !== null && givesUpAt.includes(answer.code)
 }
 
@@ -88,11 +91,11 @@ function requestOf(
   const form = new FormData()
   for (const [name, value] of Object.entries(parameters)) form.append(name, value)
   form.append('file', new Blob([attachment.upload]), attachment.fileName)
-  return new Request(path, { method: 'POST', body: form, signal: patience(patienceMs.media) })
+  return new Request(path, { method: 'POST', body: form, signal: timeoutMs(patienceMs.media) })
 }
 
 function encoded(path: string, parameters: Record<string, string>, post: boolean, ms: number): Request {
-  const signal = patience(ms)
+  const signal = timeoutMs(ms)
   if (!post) return new Request(`${path}?${new URLSearchParams(parameters).toString()}`, { signal })
   const headers = { 'content-type': 'application/json' }
   return new Request(path, { method: 'POST', headers, body: JSON.stringify(parameters), signal })
@@ -102,13 +105,13 @@ function encoded(path: string, parameters: Record<string, string>, post: boolean
  * Runs out so many milliseconds later, once what has arrived by then was read: where this process itself is held up,
  * an answer that it was given in time must not count as none.
  */
-function patience(ms: number): AbortSignal {
+function timeoutMs(ms: number): AbortSignal {
   const abort = new AbortController()
   setTimeout(() => setTimeout(() => abort.abort(), 20), ms).unref()
   return abort.signal
 }
 
-async function attempt(request: Request): Promise<Told['answers'][number] | null> {
+async function attempt(request: Request): Promise<CallerOutcome['answers'][number] | null> {
   try {
     const response = await fetch(request)
     const body = (await response.json()) as { status: boolean; code?: string; id?: string; msg?: string }

@@ -2,9 +2,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
-import { pairByApi, startPracticeServer, type PracticeServer } from '../harness/practice-server.ts'
-import { sendUntilTold, type Told } from './caller.ts'
+import { eventually, startProgram, temporaryFolder, type Program } from '../support/program.ts'
+import { pairByApi, startPracticeServer, type PracticeServer } from '../support/practice-server.ts'
+import { sendUntilTold, type CallerOutcome } from './caller.ts'
 import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
 
 export interface CrashRun {
@@ -21,7 +21,7 @@ export interface CrashRun {
 
 export interface CrashResult {
   disagreements: Disagreements
-  told: number
+  outcome: number
   attempts: number
   kills: number
   /** Times that a message id reached its recipient again, and was shown once. */
@@ -51,13 +51,13 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const to = { api: () => program.ready.api, key: program.ready.apiKey!, sender }
   await pairByApi({ ...program.ready, key: to.key, control: practice.control, number: sender })
 
-  const told: Told[] = []
+  const outcome: CallerOutcome[] = []
   let next = 0
   const progress = { kills: 0 }
   const callers = Array.from({ length: plan.callers }, async () => {
     while (next < plan.messages || progress.kills < plan.kills) {
       const number = next++
-      told.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
+      outcome.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
     }
   })
   const allTold = Promise.all(callers)
@@ -76,9 +76,9 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   await practice.stop()
 
   return {
-    disagreements: compareLedgers(told, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
-    told: told.length,
-    attempts: told.reduce((sum, { attempts }) => sum + attempts, 0),
+    disagreements: compareLedgers(outcome, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
+    outcome: outcome.length,
+    attempts: outcome.reduce((sum, { attempts }) => sum + attempts, 0),
     kills: progress.kills,
     repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
     seconds: Math.round((performance.now() - startedAt) / 1000),

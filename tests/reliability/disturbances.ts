@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Fault } from '../../src-main/sandbox/faults.ts'
+import type { Fault } from '../../src-main/sandbox/control/faults.ts'
 import type { LastingPractice } from './lasting-practice.ts'
 
 /** One after the other, each for one device. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Program } from '../harness/program.ts'
+import type { Program } from '../support/program.ts'
 import { maxHealthMs, type FuzzResult } from './file-fuzz.ts'
 
 /** Every answer was a planned one, the program runs, was never busy for more than a second, and took no 300 MB. */

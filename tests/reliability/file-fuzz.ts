@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
-import { startProgram, temporaryFolder, type Program } from '../harness/program.ts'
-import { watchHealth } from '../harness/watchdog.ts'
+import { startProgram, temporaryFolder, type Program } from '../support/program.ts'
+import { watchHealth } from '../support/watchdog.ts'
 import { fileKinds, mutateFile, sampleFiles, type FileKind, type MutatedFile } from './file-mutations.ts'
 import { Seeded } from './seeded.ts'
 

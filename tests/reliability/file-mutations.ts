@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import type { MediaType } from '../../src-main/media/media-file.ts'
+import type { MediaType } from '../../src-main/media/files/media-file.ts'
 import { makeAmr3gp, makeMp4 } from '../media/files/mp4-file.ts'
 import { makeCompoundFile, makeDocx, makePdf, makeXlsx, makeZip } from '../media/files/office-files.ts'
 import { makeAiff, makeVoice, makeWav } from '../media/files/sound-files.ts'

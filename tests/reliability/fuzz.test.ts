@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Program } from '../harness/program.ts'
+import type { Program } from '../support/program.ts'
 import { fuzzFiles, sendsWholeFile, startForFuzzing } from './file-fuzz.ts'
 import { expectUndisturbed } from './expect-undisturbed.ts'
 import { fuzzMediaServer } from './media-server-fuzz.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { undecodable } from '../devices/undecodable-frames.ts'
-import { eventually } from '../harness/program.ts'
+import { eventually } from '../support/program.ts'
 import { bystander, fuzzStanzas, startFuzzedProgram, victim } from './inbound-fuzz.ts'
 import type { FuzzedProgram } from './inbound-fuzz.ts'
 

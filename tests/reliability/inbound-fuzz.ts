@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeBinaryNode, type BinaryNode } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
-import { startControl } from '../../src-main/sandbox/control.ts'
+import { startControl } from '../../src-main/sandbox/control/sandbox-control.ts'
 import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
-import { inState, until } from '../devices/rig.ts'
-import type { Rig } from '../devices/rig.ts'
-import { pairByApi } from '../harness/practice-server.ts'
-import { openWindowBridge } from '../harness/window-bridge.ts'
-import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { inState, until } from '../devices/devices-fixture.ts'
+import type { Fixture } from '../devices/devices-fixture.ts'
+import { pairByApi } from '../support/practice-server.ts'
+import { openWindowBridge } from '../support/window-bridge.ts'
+import { eventually, startProgram, temporaryFolder, type Program } from '../support/program.ts'
 import { Seeded } from './seeded.ts'
 
 /** The device that gets what is made up, and the one that must not notice. */
@@ -191,7 +191,7 @@ export async function fuzzStanzas(fuzzed: FuzzedProgram, seed: number, count: nu
 
 /** Sends so many damaged frames to one device, which is connected again after each that ends its connection. */
 export async function fuzzFrames(
-  { sandbox, devices }: Rig,
+  { sandbox, devices }: Fixture,
   { id, number }: { id: string; number: string },
   seed: number,
   count: number,

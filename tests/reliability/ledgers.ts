@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Told } from './caller.ts'
+import type { CallerOutcome } from './caller.ts'
 
 /** One row of the program's own log. */
 export interface LogRow {
@@ -52,26 +52,26 @@ export function readLog(file: string): LogRow[] {
 }
 
 /** What its caller was told, for a message that something is wrong with. */
-function toldOf(told: readonly Told[], text: string): string {
-  const call = told.find((one) => one.text === text)
+function toldOf(outcome: readonly CallerOutcome[], text: string): string {
+  const call = outcome.find((one) => one.text === text)
   return `${call?.attempts ?? 0} attempts, answers ${JSON.stringify(call?.answers)}`
 }
 
 /** Texts are unique in a run, so that a text names one message of one caller. */
-export function compareLedgers(told: Told[], log: LogRow[], inbox: Received[]): Disagreements {
+export function compareLedgers(outcome: CallerOutcome[], log: LogRow[], inbox: Received[]): Disagreements {
   const received = Map.groupBy(inbox, ({ text }) => text)
   const idsInInbox = new Set(inbox.map(({ id }) => id))
   const rows = new Map(log.map((row) => [row.id, row]))
   return {
-    lost: told
+    lost: outcome
       .filter(({ answers, text }) => answers.some(({ status }) => status) && !received.has(text))
       .map(({ text }) => text),
     twice: Array.from(received)
       .filter(([, messages]) => new Set(messages.map(({ id }) => id)).size > 1)
       .map(
-        ([text, messages]) => `${text}: ${messages.map(({ id }) => id).join(', ')}, ${toldOf(told, text)}`,
+        ([text, messages]) => `${text}: ${messages.map(({ id }) => id).join(', ')}, ${toldOf(outcome, text)}`,
       ),
-    neverTold: told
+    neverTold: outcome
       .filter(({ answers }) => !answers.some(({ status }) => status))
       .map(({ text, answers }) => `${text}: ${JSON.stringify(answers.slice(-3))}`),
     rowsThatDisagree: [

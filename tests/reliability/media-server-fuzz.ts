@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Program } from '../harness/program.ts'
+import type { Program } from '../support/program.ts'
 import { complaintAbout, send, watched, type FuzzResult } from './file-fuzz.ts'
 import { makePdf } from '../media/files/office-files.ts'
 import { Seeded } from './seeded.ts'

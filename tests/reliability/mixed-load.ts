@@ -1,11 +1,11 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { eventually, startProgram, temporaryFolder, type Program } from '../harness/program.ts'
+import { eventually, startProgram, temporaryFolder, type Program } from '../support/program.ts'
 import { seedFolder } from '../bench/seeding.ts'
-import { sendUntilTold, type Told } from './caller.ts'
+import { sendUntilTold, type CallerOutcome } from './caller.ts'
 import { disturb, Disturbances } from './disturbances.ts'
-import { Errands, type Job } from './errands.ts'
+import { CallerTasks, type Job } from './caller-tasks.ts'
 import { LastingPractice } from './lasting-practice.ts'
 import { compareLedgers, readLog, type Disagreements, type Received } from './ledgers.ts'
 import { observable, observe } from './observer.ts'
@@ -33,7 +33,7 @@ export interface MixedLoadResult {
     /** A caller was told that it cannot be, and the recipient has it. */
     refusedAndReceived: string[]
   }
-  told: number
+  outcome: number
   byKind: Record<string, number>
   attempts: number
   refused: number
@@ -66,18 +66,12 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   const practice = await LastingPractice.start(practiceFolder)
   const numbers = Array.from({ length: plan.devices }, (_, index) => String(firstDevice + index))
   const seeded = await seedFolder(await practice.accounts(numbers))
-  const errands = await Errands.start()
+  const tasks = await CallerTasks.start()
   const built = copyOfBuild()
   const program = await startProgram({
     folder: seeded.folder,
     // Of the two data folders the later one counts.
-    args: [
-      '--data-dir',
-      seeded.folder,
-      '--setting',
-      `media.trustedHosts=${errands.host}`,
-      ...practice.options,
-    ],
+    args: ['--data-dir', seeded.folder, '--setting', `media.trustedHosts=${tasks.host}`, ...practice.options],
     environment: observable(samplesFile),
     built,
   })
@@ -99,8 +93,8 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
       const everyMs = (1_000 * plan.devices) / plan.perSecond
       const pace = (): number => (isWarmingUp() ? everyMs / warmUpHaste : everyMs)
       return callUntil(endsAt, pace, async () => {
-        const job = errands.next(device, isWarmingUp())
-        return { job, sender: number, told: await sendUntilTold(to, job.number, job.text, job.errand) }
+        const job = tasks.next(device, isWarmingUp())
+        return { job, sender: number, outcome: await sendUntilTold(to, job.number, job.text, job.task) }
       })
     }),
   )
@@ -117,27 +111,29 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
   )
   await program.stop()
   await practice.stop()
-  await errands.stop()
+  await tasks.stop()
   rmSync(built, { recursive: true, force: true })
 
-  const isRefused = ({ job }: Call): boolean => job.errand.givesUpAt !== undefined
-  const deliverable = calls.filter((call) => !isRefused(call)).map(({ told }) => told)
+  const isRefused = ({ job }: Call): boolean => job.task.givesUpAt !== undefined
+  const deliverable = calls.filter((call) => !isRefused(call)).map(({ outcome }) => outcome)
   const received = new Set(inbox.map(({ text }) => text))
   const span = { from: warmUntil, to: endsAt, windows: plan.windows }
   const undisturbed = calls.filter(
-    ({ job, sender, told }) =>
-      job.kind === 'warm' && told.attempts === 1 && !disturbances.touch(sender, told.askedAt, told.tookMs),
+    ({ job, sender, outcome }) =>
+      job.kind === 'warm' &&
+      outcome.attempts === 1 &&
+      !disturbances.touch(sender, outcome.askedAt, outcome.tookMs),
   )
   return {
     disagreements: {
       ...compareLedgers(deliverable, readLog(databaseFile), inbox),
       refusedAndReceived: calls
-        .filter((call) => isRefused(call) && received.has(call.told.text))
-        .map(({ told }) => told.text),
+        .filter((call) => isRefused(call) && received.has(call.outcome.text))
+        .map(({ outcome }) => outcome.text),
     },
-    told: calls.length,
+    outcome: calls.length,
     byKind: countsOf(calls),
-    attempts: calls.reduce((sum, { told }) => sum + told.attempts, 0),
+    attempts: calls.reduce((sum, { outcome }) => sum + outcome.attempts, 0),
     refused: calls.filter(isRefused).length,
     faults: disturbances.faults,
     restarts: disturbances.restarts,
@@ -146,7 +142,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
     devicesAway,
     trends: trendsOf(
       seen,
-      undisturbed.map(({ told }) => told),
+      undisturbed.map(({ outcome }) => outcome),
       span,
     ),
     atRest: { before, after },
@@ -157,7 +153,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
 interface Call {
   job: Job
   sender: string
-  told: Told
+  outcome: CallerOutcome
 }
 
 /** Voice notes come without a text, each to a recipient of its own. */

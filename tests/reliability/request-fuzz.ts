@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { mutatedMultiparts } from '../api/multipart-mutations.ts'
-import type { Program } from '../harness/program.ts'
+import type { Program } from '../support/program.ts'
 import { watched, type FuzzResult } from './file-fuzz.ts'
 import { Seeded } from './seeded.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Told } from './caller.ts'
+import type { CallerOutcome } from './caller.ts'
 import type { Observed } from './observer.ts'
 import { trendsOf, type Trend } from './trends.ts'
 
@@ -50,10 +50,10 @@ it('takes swings for no growth, nor what is negligible', () => {
 })
 
 it('sees answers that become slower, and leaves the warm-up out', () => {
-  const call = (at: number, tookMs: number): Told => {
+  const call = (at: number, tookMs: number): CallerOutcome => {
     return { text: '', number: '', answers: [], attempts: 1, askedAt: at * second, tookMs }
   }
-  const times = (of: (at: number) => number): Told[] =>
+  const times = (of: (at: number) => number): CallerOutcome[] =>
     Array.from({ length: 3_600 }, (_, at) => call(at, of(at) + (at % 10)))
   expect(
     rising(

@@ -1,6 +1,6 @@
 import { fitLine } from './least-squares.ts'
 import { median, percentile, rounded } from '../bench/statistics.ts'
-import type { Told } from './caller.ts'
+import type { CallerOutcome } from './caller.ts'
 import type { Observed, Point } from './observer.ts'
 
 /** How one figure went over a run, in its unit per hour. */
@@ -43,9 +43,9 @@ const million = 1e6
 /**
  * The heap is taken as V8's own collections leave it: what the next one would find is no growth. The rest is
  * taken in the middle of each window, but for the times of answers (p99), and the log on disk (highest), whose file keeps
- * the size of its busiest moment: storage/open-connection.ts lets it have 40 MiB.
+ * the size of its busiest moment: storage/database/open-connection.ts lets it have 40 MiB.
  */
-export function trendsOf(seen: Observed, told: readonly Told[], span: Span): Trend[] {
+export function trendsOf(seen: Observed, outcome: readonly CallerOutcome[], span: Span): Trend[] {
   const { samples } = seen
   const collections = samples.flatMap(({ at, collected: value }) =>
     value === undefined ? [] : [{ at, value }],
@@ -57,11 +57,11 @@ export function trendsOf(seen: Observed, told: readonly Told[], span: Span): Tre
     { name: 'sockets', unit: '', points: sampled(({ sockets }) => sockets), of: median, negligible: 3 },
     { name: 'descriptors', unit: '', points: seen.descriptors, of: median, negligible: 3 },
     { name: 'WAL', unit: 'MB', points: inMillions(seen.wal), of: highest, negligible: 1, allowed: 42 },
-    { name: 'p50', unit: 'ms', points: timesOf(told), of: median, negligible: 3 },
+    { name: 'p50', unit: 'ms', points: timesOf(outcome), of: median, negligible: 3 },
     {
       name: 'p99',
       unit: 'ms',
-      points: timesOf(told),
+      points: timesOf(outcome),
       of: (values) => percentile(values, 99),
       negligible: 15,
     },
@@ -105,8 +105,8 @@ function inMillions(points: Point[]): Point[] {
   return points.map(({ at, value }) => ({ at, value: value / million }))
 }
 
-function timesOf(told: readonly Told[]): Point[] {
-  return told.map(({ askedAt, tookMs }) => ({ at: askedAt, value: tookMs }))
+function timesOf(outcome: readonly CallerOutcome[]): Point[] {
+  return outcome.map(({ askedAt, tookMs }) => ({ at: askedAt, value: tookMs }))
 }
 
 function lowest(values: number[]): number {

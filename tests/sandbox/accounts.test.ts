@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { getBinaryNodeChild, proto, S_WHATSAPP_NET } from '@whiskeysockets/baileys'
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { startControl } from '../../src-main/sandbox/control.ts'
+import { startControl } from '../../src-main/sandbox/control/sandbox-control.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import type { AccountTraits, Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { quiet } from './client.ts'
 import type { Client } from './client.ts'
-import { client, sandbox, sender, stopAfterEach, stopLater } from './rig.ts'
+import { client, sandbox, sender, stopAfterEach, stopLater } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

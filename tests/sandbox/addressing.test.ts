@@ -2,9 +2,9 @@ import { encodeSignedDeviceIdentity, generateMessageIDV2, getBinaryNodeChild } f
 import type { BinaryNode, proto } from '@whiskeysockets/baileys'
 import { describe, expect, it } from 'vitest'
 import type { AccountTraits } from '../../src-main/sandbox/sandbox.ts'
-import { jidOf } from '../../src-main/sandbox/numbers.ts'
+import { jidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 import type { Client } from './client.ts'
-import { paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

@@ -10,7 +10,7 @@ import type {
 } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
 import type { WebSocket } from 'ws'
-import type { Logger } from '../../src-main/logger.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
 
 export const quiet = pino({ level: 'silent' }) as unknown as Logger & ReturnType<typeof pino>
 

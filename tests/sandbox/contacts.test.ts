@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Contacts } from '../../src-main/sandbox/contacts.ts'
+import { Contacts } from '../../src-main/sandbox/chats/sandbox-contacts.ts'
 import { sandboxMigrations, SandboxTable } from '../../src-main/sandbox/sandbox-table.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
 import { quiet } from './client.ts'
 
 const number = '6285500000500'

@@ -1,9 +1,9 @@
 import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { startControl } from '../../src-main/sandbox/control.ts'
-import type { Control } from '../../src-main/sandbox/control.ts'
+import { startControl } from '../../src-main/sandbox/control/sandbox-control.ts'
+import type { Control } from '../../src-main/sandbox/control/sandbox-control.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
-import { client, paired, recipient, sandbox, sender, stopAfterEach, stopLater } from './rig.ts'
+import { client, paired, recipient, sandbox, sender, stopAfterEach, stopLater } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

@@ -11,11 +11,11 @@ import {
 } from '@whiskeysockets/baileys'
 import type { BinaryNode, WAMessage } from '@whiskeysockets/baileys'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { jidOf } from '../../src-main/sandbox/numbers.ts'
+import { jidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
-import { eventually } from '../harness/program.ts'
+import { eventually } from '../support/program.ts'
 import type { Client } from './client.ts'
-import { client, paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { client, paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

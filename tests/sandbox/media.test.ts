@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:https'
 import { describe, expect, it } from 'vitest'
 import { proto } from '@whiskeysockets/baileys'
-import { paired, recipient, sandbox, stopAfterEach } from './rig.ts'
+import { paired, recipient, sandbox, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 
@@ -69,12 +69,12 @@ describe('a file', () => {
     ['key', { mediaKey: randomBytes(32) }, /MAC/],
     ['length', { fileLength: 51 }, /50 bytes, not 51/],
     ['place', { directPath: `/v/t62.7118-24/${'0'.repeat(64)}.enc` }, /not on the media host/],
-  ])('is reported when its %s is another, and shown without a hash', async (_what, spoilt, sentence) => {
+  ])('is reported when its %s is another, and shown without a hash', async (_what, corrupted, sentence) => {
     const practice = await sandbox()
     const sender = await paired(practice, undefined, {
       patchMessageBeforeSending: (message) => {
         const copy = proto.Message.decode(proto.Message.encode(message).finish())
-        if (copy.documentMessage) Object.assign(copy.documentMessage, spoilt)
+        if (copy.documentMessage) Object.assign(copy.documentMessage, corrupted)
         return copy
       },
     })

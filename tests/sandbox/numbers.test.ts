@@ -1,6 +1,13 @@
 import { assert, bigInt, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressOf, isNumber, jidOf, lidOf, numberOfLid, ruleOf } from '../../src-main/sandbox/numbers.ts'
+import {
+  addressOf,
+  isNumber,
+  jidOf,
+  lidOf,
+  numberOfLid,
+  ruleOf,
+} from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 
 describe('a practice number', () => {
   it.each([

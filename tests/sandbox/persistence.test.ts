@@ -7,7 +7,7 @@ import { initAuthCreds } from '@whiskeysockets/baileys'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import { springTraits } from './spring-traits.ts'
 import { Client, quiet } from './client.ts'
-import { client, paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { client, paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 
@@ -108,7 +108,7 @@ describe('a device that was away', () => {
     const id = (await device.say(recipient, 'read')).attrs['id'] ?? ''
     await device.receipt(id, 'read')
     await device.say(recipient, 'and another')
-    await expect.poll(() => practice.untold(sender)).toBe(0)
+    await expect.poll(() => practice.unreported(sender)).toBe(0)
     device.receipts.length = 0
     await device.close()
     await device.logIn()

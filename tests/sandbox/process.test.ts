@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BufferJSON, initAuthCreds } from '@whiskeysockets/baileys'
-import type { InboxMessage } from '../../src-main/sandbox/inbox.ts'
+import type { InboxMessage } from '../../src-main/sandbox/delivery/inbox.ts'
 import { Client } from './client.ts'
 import type { Server } from './client.ts'
-import { recipient, sender } from './rig.ts'
+import { recipient, sender } from './sandbox-fixture.ts'
 
 interface Ready {
   pid: number

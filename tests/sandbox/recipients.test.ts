@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { proto } from '@whiskeysockets/baileys'
-import { paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

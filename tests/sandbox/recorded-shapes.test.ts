@@ -4,8 +4,8 @@ import { beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { shapesOf } from '../../scripts/stanza-shapes.ts'
 import { StanzaTrace } from '../../src-main/devices/trace/stanza-trace.ts'
-import { pairedDevice, sendText, silentLog, startRig } from '../devices/rig.ts'
-import { temporaryFolder } from '../harness/program.ts'
+import { pairedDevice, sendText, silentLog, startFixture } from '../devices/devices-fixture.ts'
+import { temporaryFolder } from '../support/program.ts'
 
 const fixtures = join(import.meta.dirname, 'fixtures')
 const fixture = z.array(
@@ -17,15 +17,15 @@ let sandbox: Set<string>
 beforeAll(async () => {
   const file = join(temporaryFolder(), 'sandbox.jsonl')
   const trace = new StanzaTrace(file, { version: '1', log: silentLog })
-  const rig = await startRig({ trace })
-  const { id } = await pairedDevice(rig)
+  const started = await startFixture({ trace })
+  const { id } = await pairedDevice(started)
   const person = '6281234567890@s.whatsapp.net'
-  await sendText(rig.devices, id, person, 'one')
-  await sendText(rig.devices, id, rig.sandbox.groups[0]?.jid ?? '', 'two')
-  await sendText(rig.devices, id, rig.sandbox.newsletter.jid, 'three')
-  rig.sandbox.fault({ kind: 'ack-error', code: 463 })
-  await sendText(rig.devices, id, person, 'four')
-  await rig.sandbox.write('6281234567890', '6285500000000', 'five')
+  await sendText(started.devices, id, person, 'one')
+  await sendText(started.devices, id, started.sandbox.groups[0]?.jid ?? '', 'two')
+  await sendText(started.devices, id, started.sandbox.newsletter.jid, 'three')
+  started.sandbox.fault({ kind: 'ack-error', code: 463 })
+  await sendText(started.devices, id, person, 'four')
+  await started.sandbox.write('6281234567890', '6285500000000', 'five')
   const shapes = (): Set<string> =>
     new Set(
       shapesOf(readFileSync(file, 'utf8'))
@@ -37,7 +37,7 @@ beforeAll(async () => {
     if (!/^message\[/m.test(all) || !all.includes('type=read')) throw new Error('not yet')
   }, 10_000)
   sandbox = shapes()
-  await rig.stop()
+  await started.stop()
   trace.close()
 }, 60_000)
 

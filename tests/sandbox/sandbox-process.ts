@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BufferJSON } from '@whiskeysockets/baileys'
 import { pino } from 'pino'
-import { startControl } from '../../src-main/sandbox/control.ts'
+import { startControl } from '../../src-main/sandbox/control/sandbox-control.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-import type { Seedling } from '../../src-main/sandbox/seed.ts'
+import type { Seedling } from '../../src-main/sandbox/control/seed.ts'
 import { springTraits } from './spring-traits.ts'
-import { makeTlsIdentity, type TlsIdentity } from '../../src-main/sandbox/tls-certificate.ts'
+import { makeTlsIdentity, type TlsIdentity } from '../../src-main/sandbox/server/tls-certificate.ts'
 
 /**
  * The practice WhatsApp in a process of its own, for crash tests and benchmarks:

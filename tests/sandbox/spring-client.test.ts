@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { jidOf } from '../../src-main/sandbox/numbers.ts'
+import { jidOf } from '../../src-main/sandbox/accounts/sandbox-numbers.ts'
 import type { AccountTraits, Sandbox, SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
-import { recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 import { SpringClient } from './spring-client.ts'
 
 stopAfterEach()

@@ -16,7 +16,7 @@ import {
 import type { BinaryNode, proto } from '@whiskeysockets/baileys'
 import { WebSocket } from 'ws'
 import type { Client } from './client.ts'
-import { client, paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { client, paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { paired, recipient, sandbox, sender, stopAfterEach } from './rig.ts'
+import { paired, recipient, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { NOISE_WA_HEADER } from '@whiskeysockets/baileys'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { FrameReader, frame } from '../../src-main/sandbox/frames.ts'
-import { paired, sandbox, sender, stopAfterEach } from './rig.ts'
+import { FrameReader, frame } from '../../src-main/sandbox/server/frames.ts'
+import { paired, sandbox, sender, stopAfterEach } from './sandbox-fixture.ts'
 
 stopAfterEach()
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { backupContent } from '../../src-main/backup-content.ts'
+import { backupContent } from '../../src-main/app/backup-content.ts'
 import { Keys } from '../../src-main/keys/keys.ts'
 import { messageStates } from '../../src-main/messages/message-state.ts'
-import { readStory } from '../../src-main/messages/story.ts'
-import { migrations } from '../../src-main/migrations.ts'
-import { writeBackup } from '../../src-main/storage/backup.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import { finishRestore } from '../../src-main/storage/restore/finish-restore.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
+import { readStory } from '../../src-main/messages/log/story.ts'
+import { migrations } from '../../src-main/app/migrations.ts'
+import { writeBackup } from '../../src-main/storage/backup/backup.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import { finishRestore } from '../../src-main/storage/backup/finish-restore.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
 import { stageRestore } from './stage-restore.ts'
 import { folder, quiet } from './support.ts'
 
@@ -25,7 +25,7 @@ function open(path: string) {
 it('a backup restored on another PC has log and keys, no session keys, and nothing left to send', async () => {
   const [here, there] = [folder(), folder()]
   const database = open(here)
-  const keys = new Keys({ database, seal: sealWith(Buffer.alloc(32, 1)), log: quiet })
+  const keys = new Keys({ database, cipher: cipherWith(Buffer.alloc(32, 1)), log: quiet })
   const { secret } = await keys.create({
     name: 'POS',
     devices: { all: true },
@@ -50,7 +50,7 @@ it('a backup restored on another PC has log and keys, no session keys, and nothi
   expect(counts).toEqual({ messages: messageStates.length, keys: 1, devices: 0 })
   expect(finishRestore(there)).toBeNull()
   const restored = open(there)
-  const other = new Keys({ database: restored, seal: sealWith(Buffer.alloc(32, 2)), log: quiet })
+  const other = new Keys({ database: restored, cipher: cipherWith(Buffer.alloc(32, 2)), log: quiet })
   expect(other.authenticate(secret, '::1').name).toBe('POS')
   expect(
     restored.statement('SELECT 1 FROM session_credentials UNION ALL SELECT 1 FROM session_keys').all(),

@@ -29,6 +29,6 @@ describe('a program that is killed while it writes', () => {
     expect(told.filter((text) => !kept.has(text) || !kept.has(`${text} second half`))).toEqual([])
     const halves = [...kept].filter((text) => !text.endsWith('half') && !kept.has(`${text} second half`))
     expect(halves).toEqual([])
-    expect(database.setAside).toBeNull()
+    expect(database.quarantine).toBeNull()
   }, 60_000)
 })

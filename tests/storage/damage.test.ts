@@ -40,8 +40,8 @@ describe('a damaged database', () => {
     const content = readFileSync(file)
 
     const fresh = notes(file)
-    expect(fresh.setAside).toMatch(/notes\.damaged-\d{4}-\d\d-\d\dT[\d-]+Z\.sqlite$/)
-    expect(readFileSync(fresh.setAside ?? '').equals(content)).toBe(true)
+    expect(fresh.quarantine).toMatch(/notes\.damaged-\d{4}-\d\d-\d\dT[\d-]+Z\.sqlite$/)
+    expect(readFileSync(fresh.quarantine ?? '').equals(content)).toBe(true)
     expect(texts(fresh)).toEqual([])
     await add(fresh, 'new')
     expect(fresh.health).toBe('ok')
@@ -59,7 +59,7 @@ describe('a damaged database', () => {
     const file = join(folder(), 'notes.sqlite')
     await filled(file, 200)
     harm(file)
-    expect(notes(file).setAside).not.toBeNull()
+    expect(notes(file).quarantine).not.toBeNull()
   })
 
   it('keeps its write-ahead log, also where a kill left that behind', async () => {
@@ -83,7 +83,7 @@ describe('a damaged database', () => {
     for (let time = 0; time < 3; time++) {
       writeFileSync(file, `not a database, ${time}`.repeat(1000))
       const fresh = notes(file)
-      kept.add(fresh.setAside ?? '')
+      kept.add(fresh.quarantine ?? '')
       await fresh.close()
     }
     expect(kept.size).toBe(3)
@@ -97,7 +97,7 @@ describe('a damaged database', () => {
     damage(file, 3)
 
     const database = notes(file)
-    expect(database.setAside).toBeNull()
+    expect(database.quarantine).toBeNull()
     const cause = expect.objectContaining({ message: expect.stringContaining('malformed') })
     expect(() => texts(database)).toThrow(expect.objectContaining({ code: 'database_damaged', cause }))
     expect(database.health).toBe('damaged')
@@ -105,9 +105,9 @@ describe('a damaged database', () => {
     await database.close()
 
     const fresh = notes(file)
-    expect(fresh.setAside).not.toBeNull()
+    expect(fresh.quarantine).not.toBeNull()
     await add(fresh, 'new')
     await fresh.close()
-    expect(notes(file).setAside).toBeNull()
+    expect(notes(file).quarantine).toBeNull()
   })
 })

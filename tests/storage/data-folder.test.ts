@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkDataKey } from '../../src-main/storage/data-key-check.ts'
-import { openDataFolder } from '../../src-main/storage/data-folder.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
+import { checkDataKey } from '../../src-main/storage/data-folder/data-key-check.ts'
+import { openDataFolder } from '../../src-main/storage/data-folder/data-folder.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
 import { folder, program, smallDisk } from './support.ts'
 
 describe('the data folder', () => {
@@ -83,9 +83,9 @@ describe('the lock of a data folder', () => {
     ['cannot be opened', (path: string) => mkdirSync(join(path, 'lock'))],
     ['cannot be locked', (path: string) => writeFileSync(join(path, 'lock'), 'no database'.repeat(500))],
     ['has no place for its holder’s name', (path: string) => mkdirSync(join(path, 'lock.json'))],
-  ])('says so where it %s, and blames no other program', async (_what, spoil) => {
+  ])('says so where it %s, and blames no other program', async (_what, corrupt) => {
     const path = folder()
-    spoil(path)
+    corrupt(path)
     const refusal = openDataFolder(path, 'headless')
     await expect(refusal).rejects.toMatchObject({ code: 'data_folder_unwritable' })
     await expect(refusal).rejects.toThrow(path)
@@ -113,13 +113,13 @@ describe('the lock of a data folder', () => {
 })
 
 describe('the data key of a folder', () => {
-  const seal = sealWith(Buffer.alloc(32, 1))
-  const otherSeal = sealWith(Buffer.alloc(32, 2))
+  const cipher = cipherWith(Buffer.alloc(32, 1))
+  const otherSeal = cipherWith(Buffer.alloc(32, 2))
 
   it('is the one that sealed it first', () => {
     const path = folder()
-    checkDataKey(path, seal, 'headless')
-    checkDataKey(path, seal, 'headless')
+    checkDataKey(path, cipher, 'headless')
+    checkDataKey(path, cipher, 'headless')
     expect(() => checkDataKey(path, otherSeal, 'headless')).toThrow(
       expect.objectContaining({ code: 'data_key_unavailable', message: expect.stringContaining('data.key') }),
     )
@@ -128,7 +128,7 @@ describe('the data key of a folder', () => {
 
   it('is of the shell that sealed it, which the refusal of the other names', async () => {
     const path = folder()
-    checkDataKey(path, seal, 'desktop')
+    checkDataKey(path, cipher, 'desktop')
     const refusal = openDataFolder(path, 'headless')
     await expect(refusal).rejects.toMatchObject({ code: 'data_key_unavailable' })
     await expect(refusal).rejects.toThrow('sealed by the desktop program')

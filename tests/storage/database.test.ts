@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { array, assert, asyncProperty, boolean, integer, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src-main/storage/database.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
 import { add, folder, notes, quiet, texts } from './support.ts'
 import { notesMigrations } from './notes-migrations.ts'
 

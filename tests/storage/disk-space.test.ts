@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { DiskSpace, readSpace, type FileSystemSpace } from '../../src-main/storage/disk-space.ts'
+import { DiskSpace, readSpace, type FileSystemSpace } from '../../src-main/storage/data-folder/disk-space.ts'
 
 const gibibyte = 1024 ** 3
 
@@ -19,8 +19,8 @@ test.each([
 ])('%s free: too little is %o', (_name, space, isLow) => {
   const disk = diskOf(space)
   expect(disk.isLow).toBe(isLow)
-  if (isLow) expect(() => disk.demandRoom()).toThrow(/of the disk is free: nothing new is accepted/)
-  else disk.demandRoom()
+  if (isLow) expect(() => disk.checkSpace()).toThrow(/of the disk is free: nothing new is accepted/)
+  else disk.checkSpace()
   disk.stop()
 })
 

@@ -34,6 +34,6 @@ for (const name of changing) {
 }
 syncBuiltinESMExports()
 
-const { moveDataFolder } = await import('../../src-main/storage/move-data-folder.ts')
+const { moveDataFolder } = await import('../../src-main/storage/data-folder/move-data-folder.ts')
 moveDataFolder(wanted, earlier, 'headless')
 console.log(changes)

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openLog } from '../../src-main/log.ts'
-import type { Logger } from '../../src-main/logger.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { StorageHealth } from '../../src-main/storage/database.ts'
+import { openLog } from '../../src-main/lib/logging/open-log.ts'
+import type { Logger } from '../../src-main/lib/logging/logger.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { StorageHealth } from '../../src-main/storage/database/database.ts'
 import { notesMigrations } from './notes-migrations.ts'
 import { add, folder, notes, quiet, smallDisk, texts } from './support.ts'
 
@@ -70,7 +70,7 @@ describe('a full disk', () => {
     await database.close()
     expect(kept.length).toBeGreaterThan(10)
     const again = notes(join(disk, 'notes.sqlite'))
-    expect(again.setAside).toBeNull()
+    expect(again.quarantine).toBeNull()
     expect(texts(again)).toEqual(kept)
   })
 

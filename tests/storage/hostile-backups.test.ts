@@ -5,19 +5,19 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { backupContent } from '../../src-main/backup-content.ts'
+import { backupContent } from '../../src-main/app/backup-content.ts'
 import { Keys } from '../../src-main/keys/keys.ts'
-import { migrations } from '../../src-main/migrations.ts'
-import type { IsolatedProcess } from '../../src-main/processes/isolated-process.ts'
-import { startNodeProcess } from '../../src-main/processes/node-process.ts'
-import { writeBackup } from '../../src-main/storage/backup.ts'
-import { openDatabase, type Database, type Row } from '../../src-main/storage/database.ts'
-import { finishRestore } from '../../src-main/storage/restore/finish-restore.ts'
-import { Restores, type RestoresOptions } from '../../src-main/storage/restore/restores.ts'
-import { sealWith } from '../../src-main/storage/seal.ts'
-import { Settings } from '../../src-main/storage/settings.ts'
-import { confStore } from '../../src-main/storage/settings-store.ts'
-import { utilityProcess } from '../electron-stand-in/utility-process.ts'
+import { migrations } from '../../src-main/app/migrations.ts'
+import type { IsolatedProcess } from '../../src-main/lib/processes/isolated-process.ts'
+import { startNodeProcess } from '../../src-main/lib/processes/node-process.ts'
+import { writeBackup } from '../../src-main/storage/backup/backup.ts'
+import { openDatabase, type Database, type Row } from '../../src-main/storage/database/database.ts'
+import { finishRestore } from '../../src-main/storage/backup/finish-restore.ts'
+import { Restores, type RestoresOptions } from '../../src-main/storage/backup/restores.ts'
+import { cipherWith } from '../../src-main/storage/settings/cipher.ts'
+import { Settings } from '../../src-main/storage/settings/settings.ts'
+import { confStore } from '../../src-main/storage/settings/settings-store.ts'
+import { utilityProcess } from '../electron-fake/utility-process.ts'
 import { folder, quiet } from './support.ts'
 
 const allRights = ['send', 'read', 'manage'] as const
@@ -28,7 +28,7 @@ function open(path: string): Database {
 
 async function withKey(path: string, name: string): Promise<{ secret: string; rows: Row[] }> {
   const database = open(path)
-  const keys = new Keys({ database, seal: sealWith(Buffer.alloc(32, 1)), log: quiet })
+  const keys = new Keys({ database, cipher: cipherWith(Buffer.alloc(32, 1)), log: quiet })
   const { secret } = await keys.create({
     name,
     devices: { all: true },
@@ -84,7 +84,7 @@ function restoresOf(path: string, options: Partial<RestoresOptions> = {}): Resto
   return restores
 }
 
-const door = {
+const accessPolicy = {
   'api.lan': true,
   'api.allowedOrigins': ['https://evil.example'],
   'media.trustedHosts': ['10.0.0.0/8', '169.254.169.254'],
@@ -100,7 +100,7 @@ const manyMessages = `
 describe('a backup with somebody else’s key, settings and trigger', () => {
   it('brings log and other settings alone, unless the operator says more; this PC’s own stay', async () => {
     const { backup, secret } = await backupFrom(evilTrigger, {
-      ...door,
+      ...accessPolicy,
       'network.proxy': 'http://evil:pw@203.0.113.1:8080',
       'pace.perHour': 7,
     })
@@ -118,8 +118,8 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
     expect(prepared.access.map(({ name, value, now }) => [name, value, now])).toEqual([
       ['api.port', 3999, 3300],
       ['api.lan', true, false],
-      ['api.allowedOrigins', door['api.allowedOrigins'], []],
-      ['media.trustedHosts', door['media.trustedHosts'], []],
+      ['api.allowedOrigins', accessPolicy['api.allowedOrigins'], []],
+      ['media.trustedHosts', accessPolicy['media.trustedHosts'], []],
       ['network.proxy', 'http://evil@203.0.113.1:8080', 'http://kasir@10.0.0.1:8080'],
     ])
     const counts = await restores.finish(prepared.id, { keys: false, access: false })
@@ -128,7 +128,7 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
     finishRestore(path)
     const database = open(path)
     onTestFinished(() => database.close())
-    const keys = new Keys({ database, seal: sealWith(Buffer.alloc(32, 1)), log: quiet })
+    const keys = new Keys({ database, cipher: cipherWith(Buffer.alloc(32, 1)), log: quiet })
     expect(keys.authenticate(own.secret, '::1').name).toBe('ours')
     expect(() => keys.authenticate(secret, '::1')).toThrow(expect.objectContaining({ code: 'key_unknown' }))
     expect(database.statement(`SELECT name FROM sqlite_schema WHERE name = 'evil'`).all()).toEqual([])
@@ -137,7 +137,7 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
   })
 
   it('brings both where the operator says so, and the trigger never', async () => {
-    const { backup, secret } = await backupFrom(evilTrigger, door)
+    const { backup, secret } = await backupFrom(evilTrigger, accessPolicy)
     const path = folder()
     const own = await withKey(path, 'Theirs')
     const restores = restoresOf(path, { credentials: () => own.rows })
@@ -146,11 +146,11 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
     finishRestore(path)
     const database = open(path)
     onTestFinished(() => database.close())
-    const keys = new Keys({ database, seal: sealWith(Buffer.alloc(32, 1)), log: quiet })
+    const keys = new Keys({ database, cipher: cipherWith(Buffer.alloc(32, 1)), log: quiet })
     // Both have the same name, in other letters.
     expect(keys.authenticate(own.secret, '::1').name).toBe('Theirs')
     expect(keys.authenticate(secret, '::1').name).toBe('theirs (2)')
-    expect(new Settings(confStore(path)).kept()).toEqual(door)
+    expect(new Settings(confStore(path)).kept()).toEqual(accessPolicy)
     await database.write(() =>
       database
         .statement(
@@ -298,7 +298,7 @@ describe('a backup that is read for ever', () => {
       afterwards: [],
       credentials: null,
     }
-    const child = fork(join(import.meta.dirname, '../../src-main/storage/restore/rebuild-process.ts'), [], {
+    const child = fork(join(import.meta.dirname, '../../src-main/storage/backup/rebuild-process.ts'), [], {
       serialization: 'advanced',
     })
     child.send({ job, deadlineMs: 300 })

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { openDatabase } from '../../src-main/storage/database.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
 import { notesMigrations } from './notes-migrations.ts'
 
 /** A program of its own: writes notes from several hands, and says on its output which are committed. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { migrations } from '../../src-main/migrations.ts'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Migration } from '../../src-main/storage/database.ts'
+import { migrations } from '../../src-main/app/migrations.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Migration } from '../../src-main/storage/database/database.ts'
 import { add, folder, notes, quiet, texts } from './support.ts'
 import { notesMigrations } from './notes-migrations.ts'
 

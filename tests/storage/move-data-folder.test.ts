@@ -17,12 +17,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lockFolder } from '../../src-main/storage/folder-lock.ts'
+import { lockFolder } from '../../src-main/storage/data-folder/folder-lock.ts'
 import {
   dataFolderInUse,
   moveDataFolder,
   type SettledFolder,
-} from '../../src-main/storage/move-data-folder.ts'
+} from '../../src-main/storage/data-folder/move-data-folder.ts'
 
 /** Another disk than the one of temporary files, where there is one. */
 const otherDisk = '/dev/shm'

@@ -1,4 +1,4 @@
-import type { Migration } from '../../src-main/storage/database.ts'
+import type { Migration } from '../../src-main/storage/database/database.ts'
 
 export const notesMigrations: readonly Migration[] = [
   {

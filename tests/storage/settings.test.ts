@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { confStore } from '../../src-main/storage/settings-store.ts'
-import { Settings } from '../../src-main/storage/settings.ts'
+import { confStore } from '../../src-main/storage/settings/settings-store.ts'
+import { Settings } from '../../src-main/storage/settings/settings.ts'
 import { folder } from './support.ts'
 
 const open = (path: string) => new Settings(confStore(path))
@@ -142,7 +142,7 @@ describe('settings', () => {
       expect(open(path).get('pace')).toBe('off')
       const kept = readdirSync(path).filter((name) => /^settings\.damaged-.*\.json$/.test(name))
       expect(kept).toHaveLength(1)
-      expect(settings.setAside).toBe(join(path, kept[0] ?? ''))
+      expect(settings.quarantine).toBe(join(path, kept[0] ?? ''))
       expect(readFileSync(join(path, kept[0] ?? ''), 'utf8')).toBe(content)
     },
   )

@@ -9,15 +9,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { writeReadyFile } from '../../src-main/headless/ready-file.ts'
-import { openDataFolder, othersWithAccess } from '../../src-main/storage/data-folder.ts'
-import { writeWhole } from '../../src-main/storage/whole-file.ts'
+import { writeReadyFile } from '../../src-main/headless/terminal/ready-file.ts'
+import { openDataFolder, othersWithAccess } from '../../src-main/storage/data-folder/data-folder.ts'
+import { writeFileAtomic } from '../../src-main/storage/data-folder/write-file-atomic.ts'
 import { folder } from './support.ts'
 
 const isRoot = process.geteuid?.() === 0
 
 it.each([
-  ['a small file', (file: string) => writeWhole(file, 'secret')],
+  ['a small file', (file: string) => writeFileAtomic(file, 'secret')],
   ['the ready file', (file: string) => writeReadyFile(file, { pid: 1, api: 'secret', window: null })],
 ])('%s is never written into a file that somebody laid out under a name that can be foreseen', (_, write) => {
   const shared = folder()

@@ -1,6 +1,6 @@
-import type { BackupContent } from '../../src-main/storage/backup.ts'
-import type { Migration, Row } from '../../src-main/storage/database.ts'
-import { Restores, type RestoreInclude } from '../../src-main/storage/restore/restores.ts'
+import type { BackupContent } from '../../src-main/storage/backup/backup.ts'
+import type { Migration, Row } from '../../src-main/storage/database/database.ts'
+import { Restores, type RestoreInclude } from '../../src-main/storage/backup/restores.ts'
 
 export interface Staging {
   backup: string

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
-import { openDatabase } from '../../src-main/storage/database.ts'
-import type { Database } from '../../src-main/storage/database.ts'
+import { openDatabase } from '../../src-main/storage/database/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
 import { notesMigrations } from './notes-migrations.ts'
 
 export const quiet = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
-import type { Database } from '../../src-main/storage/database.ts'
+import type { Database } from '../../src-main/storage/database/database.ts'
 import { folder, notes, texts } from './support.ts'
 
 const note = (database: Database, text: string): void =>
@@ -11,7 +11,7 @@ it('a change that nobody waits for is committed with the next that somebody wait
   const file = join(folder(), 'notes.sqlite')
   const database = notes(file)
   const order: string[] = []
-  const along = database.writeAlong(() => note(database, 'along')).then(() => order.push('along'))
+  const along = database.writeDeferred(() => note(database, 'along')).then(() => order.push('along'))
   await database.write(() => note(database, 'now')).then(() => order.push('now'))
   await along
   expect(order).toEqual(['along', 'now'])
@@ -21,7 +21,7 @@ it('a change that nobody waits for is committed by itself before long', async ()
   const file = join(folder(), 'notes.sqlite')
   const database = notes(file)
   const elsewhere = new DatabaseSync(file, { readOnly: true })
-  const along = database.writeAlong(() => note(database, 'along'))
+  const along = database.writeDeferred(() => note(database, 'along'))
   expect(texts(database)).toEqual(['along'])
   await along
   expect(elsewhere.prepare('SELECT count(*) AS rows FROM notes').get()).toMatchObject({ rows: 1 })
@@ -31,9 +31,9 @@ it('a change that nobody waits for is committed by itself before long', async ()
 it('a change that nobody waits for is kept when the database is closed', async () => {
   const file = join(folder(), 'notes.sqlite')
   const database = notes(file)
-  void database.writeAlong(() => note(database, 'along'))
+  void database.writeDeferred(() => note(database, 'along'))
   await database.close()
-  await expect(database.writeAlong(() => note(database, 'late'))).rejects.toMatchObject({
+  await expect(database.writeDeferred(() => note(database, 'late'))).rejects.toMatchObject({
     code: 'shutting_down',
   })
   expect(texts(notes(file))).toEqual(['along'])

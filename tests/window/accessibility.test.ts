@@ -1,13 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
-import { chooseOfDevice, press } from './hands.ts'
+import { chooseOfDevice, press } from './helpers.ts'
 import { device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 interface Place {
   name: string

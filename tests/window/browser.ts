@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page as BrowserPage } from 'playwright'
-import { pageFiles } from '../../src-main/page/page-files.ts'
-import { temporaryFolder } from '../harness/program.ts'
+import { pageFiles } from '../../src-main/window-assets/page-files.ts'
+import { temporaryFolder } from '../support/program.ts'
 
 export const builtWindow = resolve(import.meta.dirname, '../../out/renderer')
 

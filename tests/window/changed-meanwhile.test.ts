@@ -1,16 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call, Device } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { temporaryFolder } from '../harness/program.ts'
-import { emit, goTo, press } from './hands.ts'
+import { temporaryFolder } from '../support/program.ts'
+import { emit, goTo, press } from './helpers.ts'
 import { connected, device, noon, scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 /** What was asked of the double by one call, in order. */
 const requestsOf = (page: Page, call: Call): Promise<unknown[]> =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFormatting, readPieces } from '../../src-renderer/components/formatting.ts'
+import { readFormatting, readPieces } from '../../src-renderer/ui/text/formatting.ts'
 
 describe('a line in WhatsApp’s formatting', () => {
   test.each([

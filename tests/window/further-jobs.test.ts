@@ -4,13 +4,13 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { eventually, startProgram, type Program } from '../harness/program.ts'
+import { eventually, startProgram, type Program } from '../support/program.ts'
 import { launchBrowser, openWindow, type Opened } from './browser.ts'
-import { chooseOfDevice, goTo, press } from './hands.ts'
+import { chooseOfDevice, goTo, press } from './helpers.ts'
 
 const sounds = join(import.meta.dirname, '../media/fixtures')
 const soon = { timeout: 30_000 }
@@ -165,7 +165,7 @@ test('the window is painted soon: in at most so many times what a page of one li
   const bare = await serve(barePage)
   const times = { bare: [] as number[], window: [] as number[] }
   // The best of some, by turns: another program of this machine may hold up any one of them.
-  for (let visit = 0; visit < 5; visit += 1) {
+  for (let requestContext = 0; requestContext < 5; requestContext += 1) {
     times.bare.push(await firstPaint(bare.url))
     times.window.push(await firstPaint(program.ready.window ?? ''))
   }

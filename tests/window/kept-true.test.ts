@@ -1,13 +1,13 @@
 import type { Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call, MessageState } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { emit, goTo, press } from './hands.ts'
+import { emit, goTo, press } from './helpers.ts'
 import { connected, device, noon, scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 const timesAsked = (page: Page, call: Call) =>
   page.evaluate(

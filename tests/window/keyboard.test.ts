@@ -1,10 +1,10 @@
 import type { Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import { device, noon, scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 /** Role and name of what has the focus, as a screen reader would say it. */
 async function focused(page: Page): Promise<string> {

@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src-preload/contract.ts'
 import { requestSchemas } from '../../src-main/ipc/schemas.ts'
 import { anything, filterFor } from '../../src-renderer/pages/log/filter.ts'
-import { LogRows, type LogSource } from '../../src-renderer/pages/log/log-rows.ts'
-import { segmentAt, segmentsBetween, segmentSize, startsOf } from '../../src-renderer/pages/log/segments.ts'
+import { LogRows, type LogSource } from '../../src-renderer/pages/log/rows/log-rows.ts'
+import {
+  segmentAt,
+  segmentsBetween,
+  segmentSize,
+  startsOf,
+} from '../../src-renderer/pages/log/rows/segments.ts'
 
 const whole = filterFor(anything)
 

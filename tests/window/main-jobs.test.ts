@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import sharp from 'sharp'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { startProgram, type Program } from '../harness/program.ts'
+import { startProgram, type Program } from '../support/program.ts'
 import { launchBrowser, openWindow, type Opened } from './browser.ts'
-import { chooseOfDevice, goTo, press } from './hands.ts'
+import { chooseOfDevice, goTo, press } from './helpers.ts'
 
 /** Every page's main job in a plain browser, on the real program with its sandbox, from a clean start. */
 describe.each([

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { connected, device, scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 const many = Array.from({ length: 40 }, (_, index) => ({
   ...device(`Toko ${String(index).padStart(2, '0')}`, connected),

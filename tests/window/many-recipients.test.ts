@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 test('of 300 recipients the first twenty are shown, those that were not read before all others', async () => {
   const { page, close } = await open(scenario(), { at: 'send' })

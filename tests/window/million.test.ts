@@ -1,8 +1,8 @@
 import type { Browser, CDPSession, Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, serveBuiltWindow } from './browser.ts'
-import { makeDoubleWindow, type DoubleWindow } from './double-window.ts'
+import { makeDoubleWindow, type MockWindow } from './mock-window.ts'
 import { scenario } from './scenario.ts'
 
 const rows = 1_000_000
@@ -11,7 +11,7 @@ const rows = 1_000_000
 describe('the log at a million rows', () => {
   let browser: Browser
   let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-  let opened: DoubleWindow
+  let opened: MockWindow
   let page: Page
   let devtools: CDPSession
 
@@ -33,8 +33,8 @@ describe('the log at a million rows', () => {
 
   test('opens at once', async () => {
     // The code of the page is fetched at its first visit; what is measured is the log.
-    await visit(page, 'Log')
-    await visit(page, 'Settings')
+    await requestContext(page, 'Log')
+    await requestContext(page, 'Settings')
     const took = await page.evaluate(async () => {
       const began = performance.now()
       location.hash = '#/log'
@@ -123,7 +123,7 @@ describe('the log at a million rows', () => {
     expect(longest).toBeLessThan(150)
   })
 
-  async function visit(page: Page, name: string): Promise<void> {
+  async function requestContext(page: Page, name: string): Promise<void> {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
     await expectPage(page.getByRole('heading', { level: 1 })).toHaveText(name)
   }

@@ -1,12 +1,12 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
-import type { Saving } from '../../src-preload/contract.ts'
+import type { Download } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { emit, goTo, holdAnswer, press } from './hands.ts'
+import { emit, goTo, holdAnswer, press } from './helpers.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 describe('a key that is shown once', () => {
   test('stays when somebody presses beside it, and the focus stays on what copies it', async () => {
@@ -80,7 +80,7 @@ test('the log says which phone it is narrowed to after that was removed', async 
 })
 
 test('a file that was asked for is had, also when another page is shown by the time of the answer', async () => {
-  const saving: Saving = {
+  const download: Download = {
     id: 'backup',
     kind: 'backup',
     fileName: 'shop.kurir-backup',
@@ -90,14 +90,14 @@ test('a file that was asked for is had, also when another page is shown by the t
     path: null,
     failure: null,
   }
-  const { page, close } = await open(scenario({ saving, desktop: false }), { at: 'settings' })
+  const { page, close } = await open(scenario({ download, desktop: false }), { at: 'settings' })
   const answer = await holdAnswer(page, 'program.backup')
   await press(page, words.settings.fields.backup.action)
   await goTo(page, words, 'devices')
   await answer()
   await page.waitForTimeout(100)
-  const download = page.waitForEvent('download', { timeout: 5_000 })
-  await emit(page, 'saving.changed', { ...saving, state: 'done' })
-  expect((await download).suggestedFilename()).toBe('shop.kurir-backup')
+  const file = page.waitForEvent('download', { timeout: 5_000 })
+  await emit(page, 'saving.changed', { ...download, state: 'done' })
+  expect((await file).suggestedFilename()).toBe('shop.kurir-backup')
   await close()
 })

@@ -1,10 +1,10 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 const { requests, connections, countryCode, lanAddresses } = words.settings.fields
 
 test('a limit that was set is taken back by emptying its field, and a field that needs a number keeps it', async () => {

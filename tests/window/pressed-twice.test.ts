@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 /** As a hand does it: what the first click opens is there by the second. */
 async function doubleClick(page: Page, target: Locator): Promise<void> {

@@ -4,10 +4,10 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { expectPage } from '../harness/expect-page.ts'
-import { startProgram, type Program } from '../harness/program.ts'
+import { expectPage } from '../support/expect-page.ts'
+import { startProgram, type Program } from '../support/program.ts'
 import { launchBrowser, openWindow, type Opened } from './browser.ts'
-import { goTo } from './hands.ts'
+import { goTo } from './helpers.ts'
 
 const { fields } = en.settings
 const kept = 'http://kasir@10.0.0.1:3128'

@@ -1,11 +1,11 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { press } from './hands.ts'
+import { press } from './helpers.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 const { ask, fields } = words.settings
 
 test('another trusted server in the place of one is asked about, fewer are not', async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 test.each([
   ['en', en],

@@ -1,11 +1,11 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { expect, test } from 'vitest'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
 import { connected, device, scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 test.each([
   ['en', en],

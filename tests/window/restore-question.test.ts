@@ -1,14 +1,14 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import type { BackupToRestore } from '../../src-preload/contract.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { goTo } from './hands.ts'
+import { goTo } from './helpers.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 const backup: BackupToRestore = {
   restoreId: 'restore-1',

@@ -1,11 +1,11 @@
 import { renderUnicodeCompact } from 'uqr'
 import { expect, onTestFinished, test } from 'vitest'
 import { en } from '../../src-renderer/i18n/en.ts'
-import { expectPage } from '../harness/expect-page.ts'
-import { readQr, startPracticeServer } from '../harness/practice-server.ts'
-import { eventually, startProgram } from '../harness/program.ts'
+import { expectPage } from '../support/expect-page.ts'
+import { readQr, startPracticeServer } from '../support/practice-server.ts'
+import { eventually, startProgram } from '../support/program.ts'
 import { launchBrowser, openWindow } from './browser.ts'
-import { goTo } from './hands.ts'
+import { goTo } from './helpers.ts'
 
 const number = '6285500000007'
 

@@ -8,8 +8,8 @@ import type {
   MessageState,
   Outcome,
   ProgramStatus,
-  SameTextWarning,
-  Saving,
+  DuplicateTextWarning,
+  Download,
   SettingName,
   UpdateStatus,
   RefusedCaller,
@@ -33,13 +33,13 @@ export interface Scenario {
   updates: UpdateStatus
   overridden: SettingName[]
   wrongKeys: number
-  warnings: SameTextWarning[]
+  warnings: DuplicateTextWarning[]
   keys: boolean
   /** Outcomes that some calls have, whatever was asked. */
   outcomes: Partial<Record<Call, Outcome<unknown>>>
   /** Calls that are never answered. */
   silent: Call[]
-  saving: Saving | null
+  download: Download | null
   /** What a backup that is restored would open. */
   backup: BackupToRestore
   now: number
@@ -120,7 +120,7 @@ export function scenario(changes: Partial<Scenario> = {}): Scenario {
     keys: true,
     outcomes: {},
     silent: [],
-    saving: null,
+    download: null,
     backup: { restoreId: 'restore', newKeys: [], access: [] },
     now: noon,
     ...changes,

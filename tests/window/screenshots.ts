@@ -10,8 +10,8 @@ import type { Browser, Page } from 'playwright'
 import { en, type Words } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
 import { launchBrowser, serveBuiltWindow } from './browser.ts'
-import { makeDoubleWindow } from './double-window.ts'
-import { press } from './hands.ts'
+import { makeDoubleWindow } from './mock-window.ts'
+import { press } from './helpers.ts'
 import { connected, device, noon, portTaken, scenario, type Scenario } from './scenario.ts'
 
 const folder = resolve(import.meta.dirname, process.argv[2] ?? '../../docs/screenshots')

@@ -6,7 +6,7 @@ import {
   scrolled,
   settled,
   type ScrollPlace,
-} from '../../src-renderer/pages/log/scroll-window.ts'
+} from '../../src-renderer/pages/log/rows/scroll-window.ts'
 
 const million = { rows: 44_000_000, view: 600 }
 const few = { rows: 44_000, view: 600 }

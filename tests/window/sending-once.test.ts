@@ -1,14 +1,14 @@
 import type { Page } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Call } from '../../src-preload/contract.ts'
 import { en as words } from '../../src-renderer/i18n/en.ts'
 import { emptyDraft, parametersFor, requestFor } from '../../src-renderer/pages/send/draft.ts'
-import { goTo } from './hands.ts'
+import { goTo } from './helpers.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 const timesAsked = (page: Page, call: Call) =>
   page.evaluate(

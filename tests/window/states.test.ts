@@ -1,17 +1,17 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { describe, expect, test } from 'vitest'
 import type { Device, DeviceState, EndReason, FailureCode, Message } from '../../src-preload/contract.ts'
-import { failureCodes } from '../../src-main/failure-codes.ts'
+import { failureCodes } from '../../src-main/lib/failure-codes.ts'
 import { en } from '../../src-renderer/i18n/en.ts'
 import { id } from '../../src-renderer/i18n/id.ts'
-import { emit, press } from './hands.ts'
+import { emit, press } from './helpers.ts'
 import { connected, device, noon, portTaken, scenario, states } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
 const dictionaries = { en, id }
 const languages = ['en', 'id'] as const
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 describe.each(languages)('in %s', (language) => {
   const words = dictionaries[language]

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright'
 import { afterAll, beforeAll } from 'vitest'
 import type { Page } from '../../src-preload/contract.ts'
 import { launchBrowser, serveBuiltWindow, type Opened } from './browser.ts'
-import { makeDoubleWindow, type DoubleOptions, type DoubleWindow } from './double-window.ts'
+import { makeDoubleWindow, type MockServicesOptions, type MockWindow } from './mock-window.ts'
 import type { Scenario } from './scenario.ts'
 
 /**
@@ -10,13 +10,13 @@ import type { Scenario } from './scenario.ts'
  * is used again for the next test that wants one of its kind: a browser that has had a page loads it in a third of
  * the time.
  */
-export function windowsOnDouble(): (
+export function windowsOnMock(): (
   scene: Scenario,
-  options?: DoubleOptions & { at?: Page },
+  options?: MockServicesOptions & { at?: Page },
 ) => Promise<Opened> {
   let browser: Browser
   let served: Awaited<ReturnType<typeof serveBuiltWindow>>
-  const closed = new Map<string, DoubleWindow[]>()
+  const closed = new Map<string, MockWindow[]>()
   beforeAll(async () => {
     browser = await launchBrowser()
     served = await serveBuiltWindow()

@@ -1,11 +1,11 @@
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { goTo } from './hands.ts'
+import { goTo } from './helpers.ts'
 import { scenario } from './scenario.ts'
-import { windowsOnDouble } from './suite.ts'
+import { windowsOnMock } from './suite.ts'
 
-const open = windowsOnDouble()
+const open = windowsOnMock()
 
 test('a restore that is taken back while its file is handed over replaces nothing', async () => {
   const { page, close } = await open(scenario())

@@ -1,10 +1,10 @@
 import type { Browser, WebSocketRoute } from 'playwright'
-import { expectPage } from '../harness/expect-page.ts'
+import { expectPage } from '../support/expect-page.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en as words } from '../../src-renderer/i18n/en.ts'
-import { startProgram, type Program } from '../harness/program.ts'
+import { startProgram, type Program } from '../support/program.ts'
 import { launchBrowser, openWindow } from './browser.ts'
-import { goTo, press } from './hands.ts'
+import { goTo, press } from './helpers.ts'
 
 const soon = { timeout: 30_000 }
 
@@ -33,7 +33,7 @@ describe('a window on headless', () => {
     const download = one.page.waitForEvent('download')
     await press(one.page, words.settings.fields.diagnostics.action)
     expect((await download).suggestedFilename()).toMatch(/^kurir-diagnostics-/)
-    const done = words.savings.done(words.savings.diagnostics)
+    const done = words.downloads.done(words.downloads.diagnostics)
     await expectPage(one.page.getByText(done)).toBeVisible()
     await expectPage(other.page.getByText(done)).toBeHidden()
     expect(strays).toBe(0)

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
-import { requireNumber } from '../../phone-numbers/read-number.ts'
-import { success } from '../answers.ts'
-import type { House } from '../house.ts'
-import { sender, text } from '../parameters.ts'
-import { RequestRate } from '../request-rate.ts'
-import { keyedRoute } from '../route.ts'
-import { deviceNamed } from '../sender.ts'
+import { Failure } from '../../lib/failure.ts'
+import { requireNumber } from '../../lib/phone-numbers/read-number.ts'
+import { success } from '../middleware/responses.ts'
+import type { ApiServices } from '../handlers/api-services.ts'
+import { sender, text } from '../handlers/common-parameters.ts'
+import { RequestRate } from '../middleware/request-rate.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
+import { deviceNamed } from '../handlers/find-device.ts'
 
 /** Look-ups in bulk are what WhatsApp bars accounts for. */
 const perMinute = 30
 
-const rates = new WeakMap<House, RequestRate>()
+const rates = new WeakMap<ApiServices, RequestRate>()
 
 export const checkNumber = keyedRoute({
   path: '/check-number',
@@ -45,13 +45,13 @@ export const checkNumber = keyedRoute({
     ],
     examples: { 'A number': { sender: '6285500000000', number: '6285500000500' } },
   },
-  answerTo: async ({ house, key, parameters }) => {
-    const device = deviceNamed(house, key, parameters.sender, 'sender')
-    const number = requireNumber(parameters.number, house.settings.get('numbers.countryCode'), 'number')
-    const rate = rates.get(house) ?? new RequestRate(house.now)
-    rates.set(house, rate)
+  handle: async ({ services, key, parameters }) => {
+    const device = deviceNamed(services, key, parameters.sender, 'sender')
+    const number = requireNumber(parameters.number, services.settings.get('numbers.countryCode'), 'number')
+    const rate = rates.get(services) ?? new RequestRate(services.now)
+    rates.set(services, rate)
     if (device.kind === 'whatsapp') rate.take(device.id, perMinute)
-    const found = (await house.devices.lookUp(device.id, [number])).get(number)
+    const found = (await services.devices.lookUp(device.id, [number])).get(number)
     if (found === undefined)
       throw new Failure('lookup_failed', 'WhatsApp did not answer about that number. Try again.')
     return success({

@@ -1,6 +1,6 @@
-import { docsPage, docsPolicy } from '../docs-page.ts'
-import { madeOncePerHost } from '../documents.ts'
-import type { OpenRoute, Route } from '../route.ts'
+import { docsPage, docsPolicy } from '../reference/docs-page.ts'
+import { madeOncePerHost } from '../reference/cached-documents.ts'
+import type { OpenRoute, Route } from '../handlers/api-route.ts'
 
 /** The guide for people, about all the routes. */
 export function docs(routes: () => readonly Route[]): OpenRoute {
@@ -15,7 +15,7 @@ export function docs(routes: () => readonly Route[]): OpenRoute {
       failures: [],
       examples: {},
     },
-    answerTo: madeOncePerHost((version, server) => ({
+    handle: madeOncePerHost((version, server) => ({
       status: 200,
       body: docsPage(routes(), version, server),
       headers: {

@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import { success } from '../answers.ts'
-import { deviceToPair, pairingFailures, pairingParameters, pairingProgress } from '../pairing.ts'
-import { keyedRoute } from '../route.ts'
+import { success } from '../middleware/responses.ts'
+import {
+  deviceToPair,
+  pairingFailures,
+  pairingParameters,
+  pairingProgress,
+} from '../handlers/pairing-progress.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
 
 export const generateCode = keyedRoute({
   path: '/generate-code',
@@ -21,9 +26,9 @@ export const generateCode = keyedRoute({
     failures: pairingFailures,
     examples: { 'A new device': { device: '6285500000001', force: '1' } },
   },
-  answerTo: async ({ house, key, parameters }) => {
-    const device = await deviceToPair(house, key, parameters.device, parameters.force === true)
-    const progress = await pairingProgress(house, device, {
+  handle: async ({ services, key, parameters }) => {
+    const device = await deviceToPair(services, key, parameters.device, parameters.force === true)
+    const progress = await pairingProgress(services, device, {
       how: 'code',
       shown: ({ code }) => code?.text ?? null,
     })

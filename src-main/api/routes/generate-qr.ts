@@ -1,8 +1,13 @@
 import { z } from 'zod'
-import { success } from '../answers.ts'
-import { deviceToPair, pairingFailures, pairingParameters, pairingProgress } from '../pairing.ts'
-import { qrAsDataUrl } from '../qr-png.ts'
-import { keyedRoute } from '../route.ts'
+import { success } from '../middleware/responses.ts'
+import {
+  deviceToPair,
+  pairingFailures,
+  pairingParameters,
+  pairingProgress,
+} from '../handlers/pairing-progress.ts'
+import { qrAsDataUrl } from '../handlers/qr-png.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
 
 export const generateQr = keyedRoute({
   path: '/generate-qr',
@@ -22,9 +27,12 @@ export const generateQr = keyedRoute({
     failures: pairingFailures,
     examples: { 'A new device': { device: '6285500000001', force: '1' } },
   },
-  answerTo: async ({ house, key, parameters }) => {
-    const device = await deviceToPair(house, key, parameters.device, parameters.force === true)
-    const progress = await pairingProgress(house, device, { how: 'qr', shown: ({ qr }) => qr?.text ?? null })
+  handle: async ({ services, key, parameters }) => {
+    const device = await deviceToPair(services, key, parameters.device, parameters.force === true)
+    const progress = await pairingProgress(services, device, {
+      how: 'qr',
+      shown: ({ qr }) => qr?.text ?? null,
+    })
     if (progress.shown === null) {
       return success({ status: 'processing', qrcode: null, message: progress.sentence }, 'processing')
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeviceState } from '../../devices/device.ts'
-import { success } from '../answers.ts'
-import type { OpenRoute } from '../route.ts'
+import { success } from '../middleware/responses.ts'
+import type { OpenRoute } from '../handlers/api-route.ts'
 
 const states = ['unpaired', 'pairing', 'connecting', 'waiting', 'connected', 'stopped'] as const
 
@@ -23,12 +23,17 @@ export const health: OpenRoute = {
     failures: [],
     examples: {},
   },
-  answerTo: ({ house }) => {
+  handle: ({ services }) => {
     const devices = Object.fromEntries(states.map((state) => [state, 0])) as Record<
       DeviceState['name'],
       number
     >
-    for (const device of house.devices.list()) devices[device.state.name] += 1
-    return success({ status: true, version: house.version, devices, queue: house.messages.queueDepth() })
+    for (const device of services.devices.list()) devices[device.state.name] += 1
+    return success({
+      status: true,
+      version: services.version,
+      devices,
+      queue: services.messages.queueDepth(),
+    })
   },
 }

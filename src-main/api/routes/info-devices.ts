@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { success } from '../answers.ts'
-import { text } from '../parameters.ts'
-import { keyedRoute } from '../route.ts'
+import { success } from '../middleware/responses.ts'
+import { text } from '../handlers/common-parameters.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
 import type { Device } from '../../devices/device.ts'
 import { covers } from '../../keys/api-key.ts'
-import { findDevice } from '../sender.ts'
+import { findDevice } from '../handlers/find-device.ts'
 
 export const infoDevices = keyedRoute({
   path: '/info-devices',
@@ -43,8 +43,8 @@ export const infoDevices = keyedRoute({
     failures: [],
     examples: { 'All devices': {}, 'One device': { number: '6285500000000' } },
   },
-  answerTo: ({ house, key, parameters: { number } }) => {
-    const named = number === undefined ? house.devices.list() : [findDevice(house, number)]
+  handle: ({ services, key, parameters: { number } }) => {
+    const named = number === undefined ? services.devices.list() : [findDevice(services, number)]
     const info = named
       .filter((device) => device !== undefined)
       .filter((device) => covers(key.devices, device))
@@ -52,7 +52,7 @@ export const infoDevices = keyedRoute({
         id: device.id,
         body: device.number ?? '',
         status: device.state.name === 'connected' ? 'Connected' : 'Disconnect',
-        message_sent: house.messages.sentCount(device.id),
+        message_sent: services.messages.sentCount(device.id),
         ...quotaOf(device),
         ...(device.relinkAdvised && { relink_advised: true as const }),
       }))

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { success } from '../answers.ts'
-import { sender } from '../parameters.ts'
-import { keyedRoute } from '../route.ts'
-import { deviceNamed } from '../sender.ts'
+import { success } from '../middleware/responses.ts'
+import { sender } from '../handlers/common-parameters.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
+import { deviceNamed } from '../handlers/find-device.ts'
 
 export const logoutDevice = keyedRoute({
   path: '/logout-device',
@@ -23,9 +23,9 @@ export const logoutDevice = keyedRoute({
     ],
     examples: {},
   },
-  answerTo: async ({ house, key, parameters }) => {
-    const device = deviceNamed(house, key, parameters.sender, 'sender')
-    await house.devices.logOut(device.id)
+  handle: async ({ services, key, parameters }) => {
+    const device = deviceNamed(services, key, parameters.sender, 'sender')
+    await services.devices.logOut(device.id)
     return success({ status: true, message: 'The device is logged out.' })
   },
 })

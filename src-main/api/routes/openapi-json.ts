@@ -1,7 +1,7 @@
-import { success } from '../answers.ts'
-import { madeOncePerHost } from '../documents.ts'
-import { openApiDocument } from '../openapi.ts'
-import type { OpenRoute, Route } from '../route.ts'
+import { success } from '../middleware/responses.ts'
+import { madeOncePerHost } from '../reference/cached-documents.ts'
+import { openApiDocument } from '../reference/openapi.ts'
+import type { OpenRoute, Route } from '../handlers/api-route.ts'
 
 /** The document of all the routes, itself included. */
 export function openApiJson(routes: () => readonly Route[]): OpenRoute {
@@ -16,6 +16,6 @@ export function openApiJson(routes: () => readonly Route[]): OpenRoute {
       failures: [],
       examples: {},
     },
-    answerTo: madeOncePerHost((version, server) => success(openApiDocument(routes(), version, server))),
+    handle: madeOncePerHost((version, server) => success(openApiDocument(routes(), version, server))),
   }
 }

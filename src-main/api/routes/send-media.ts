@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
-import { mediaTypes } from '../../media/media-file.ts'
+import { Failure } from '../../lib/failure.ts'
+import { mediaTypes } from '../../media/files/media-file.ts'
 import {
   flag,
   footer,
@@ -12,10 +12,10 @@ import {
   sender,
   text,
   word,
-} from '../parameters.ts'
-import type { Answer } from '../answers.ts'
-import { keyedRoute, type Visit } from '../route.ts'
-import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../submitting.ts'
+} from '../handlers/common-parameters.ts'
+import type { ApiResponse } from '../middleware/responses.ts'
+import { keyedRoute, type RequestContext } from '../handlers/api-route.ts'
+import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../handlers/submit-call.ts'
 
 /** Callers give up after fifteen seconds and call again. */
 const budgetMs = 14_000
@@ -71,23 +71,23 @@ export const sendMedia = keyedRoute({
     besides: besidesFailure,
     examples: {},
   },
-  answerTo: async (visit) => {
-    const { media_type: mediaType, caption, filename, ppt, ptt, viewonce } = visit.parameters
+  handle: async (requestContext) => {
+    const { media_type: mediaType, caption, filename, ppt, ptt, viewonce } = requestContext.parameters
     const content = {
       kind: 'media' as const,
       mediaType,
-      source: sourceOf(visit),
+      source: sourceOf(requestContext),
       caption: caption ?? null,
       fileName: filename ?? null,
       voice: ppt === true || ptt === true,
       viewOnce: viewonce ?? false,
     }
-    const answer = await submit(visit, content, budgetMs, withoutEffect(visit.parameters))
-    return adviseOnCutUrl(answer, visit)
+    const answer = await submit(requestContext, content, budgetMs, withoutEffect(requestContext.parameters))
+    return adviseOnCutUrl(answer, requestContext)
   },
 })
 
-function sourceOf({ upload, parameters: { url } }: Visit<z.output<typeof parameters>>) {
+function sourceOf({ upload, parameters: { url } }: RequestContext<z.output<typeof parameters>>) {
   if (upload !== null && url !== undefined) {
     throw new Failure('parameter_invalid', 'There are a url and a file in this call. Give one of them.', {
       errors: { url: 'is given beside a file' },
@@ -121,10 +121,13 @@ function withoutEffect(given: z.output<typeof parameters>): string[] {
  * A link that was not encoded ends at its first `&`, and the rest of it became names of the call: its server then knows
  * no such file.
  */
-function adviseOnCutUrl(answer: Answer, visit: Visit<z.output<typeof parameters>>): Answer {
-  const { unknownNames } = visit
+function adviseOnCutUrl(
+  answer: ApiResponse,
+  requestContext: RequestContext<z.output<typeof parameters>>,
+): ApiResponse {
+  const { unknownNames } = requestContext
   const [lost] = unknownNames
-  const { url } = visit.parameters
+  const { url } = requestContext.parameters
   const isAboutLink = answer.result === 'media_unreachable' || answer.result === 'media_not_direct'
   if (lost === undefined || url?.includes('?') !== true || !isAboutLink) return answer
   const { body } = answer

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { footer, full, longText, queue, quotedId, recipients, sender } from '../parameters.ts'
-import { keyedRoute } from '../route.ts'
-import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../submitting.ts'
+import { footer, full, longText, queue, quotedId, recipients, sender } from '../handlers/common-parameters.ts'
+import { keyedRoute } from '../handlers/api-route.ts'
+import { besidesFailure, sendingAnswer, sendingFailures, submit } from '../handlers/submit-call.ts'
 
 /** Callers give up after five seconds and call again. */
 const budgetMs = 4_500
@@ -37,5 +37,6 @@ export const sendMessage = keyedRoute({
       },
     },
   },
-  answerTo: (visit) => submit(visit, { kind: 'text', text: visit.parameters.message }, budgetMs),
+  handle: (requestContext) =>
+    submit(requestContext, { kind: 'text', text: requestContext.parameters.message }, budgetMs),
 })

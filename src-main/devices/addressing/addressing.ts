@@ -1,8 +1,8 @@
 import type { BinaryNode, PossiblyExtendedCacheStore, WASocket } from '@whiskeysockets/baileys'
-import { sentenceOf } from '../../failure.ts'
-import type { Logger } from '../../logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
 import { baileys } from '../baileys/baileys.ts'
-import { userOf } from '../connection/receipts.ts'
+import { userOf } from '../connection/device-receipts.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 import { AccountForm } from './account-form.ts'
 import type { AddressForm } from './account-form.ts'
@@ -43,9 +43,9 @@ export class Addressing {
   /** The form for the next message. Waited for where nothing is known of the account yet, though not for long. */
   async form(): Promise<AddressForm> {
     if (this.account.evidence === null) {
-      const patience = Promise.withResolvers<void>()
-      const timer = setTimeout(patience.resolve, maxWaitMs)
-      await Promise.race([this.#asked, patience.promise]).finally(() => clearTimeout(timer))
+      const timeout = Promise.withResolvers<void>()
+      const timer = setTimeout(timeout.resolve, maxWaitMs)
+      await Promise.race([this.#asked, timeout.promise]).finally(() => clearTimeout(timer))
     }
     return this.account.form
   }

@@ -1,9 +1,9 @@
 import type { JidServer, PossiblyExtendedCacheStore, WASocket } from '@whiskeysockets/baileys'
-import { userOf } from '../connection/receipts.ts'
+import { userOf } from '../connection/device-receipts.ts'
 import type { Person } from './lids.ts'
 
 /** How long a query about the own LID is waited for: WhatsApp does not always answer it (oxidezap/whatsapp-rust#568). */
-const ownLidPatienceMs = 3_000
+const ownLidTimeoutMs = 3_000
 
 /** One device of somebody, as Baileys keeps it under the digits of the phone number or LID (Socket/messages-send.js). */
 interface KeptDevice {
@@ -42,8 +42,8 @@ export class DeviceLists {
   async fillOwn(own: { pn: string; lid: string }): Promise<void> {
     if ((await this.#kept(own.lid)).length > 0) return
     if ((await this.#fillByNumber(own)) > 0) return
-    const patience = AbortSignal.timeout(ownLidPatienceMs)
-    const silence = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve()))
+    const timeout = AbortSignal.timeout(ownLidTimeoutMs)
+    const silence = new Promise<void>((resolve) => timeout.addEventListener('abort', () => resolve()))
     await Promise.race([this.#socket.getUSyncDevices([own.lid], true, false), silence])
     if ((await this.#kept(own.lid)).length > 0) return
     await this.#keep(own.lid, [{ user: userOf(own.lid), device: 0, server: 'lid' }])

@@ -1,7 +1,7 @@
 import type { BinaryNode, WASocket } from '@whiskeysockets/baileys'
 import { baileys } from '../baileys/baileys.ts'
 import { forgetLid } from '../baileys/lid-mapping.ts'
-import { userOf } from '../connection/receipts.ts'
+import { userOf } from '../connection/device-receipts.ts'
 import { KeysUnavailable } from '../session-keys/keys-unavailable.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 

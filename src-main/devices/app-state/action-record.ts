@@ -48,11 +48,11 @@ export function openRecord(operation: Operation, record: EncryptedRecord, keys: 
   const encrypted = value.subarray(0, -macBytes)
   const head = Buffer.concat([Buffer.from([operation === 'SET' ? 1 : 2]), keyId])
   const mac = hmac('sha512', keys.valueMac, [head, encrypted, bigEndian64(head.length)]).subarray(0, macBytes)
-  demandEqual(mac, value.subarray(-macBytes))
+  assertEqual(mac, value.subarray(-macBytes))
   const decipher = createDecipheriv('aes-256-cbc', keys.valueEncryption, encrypted.subarray(0, ivBytes))
   const plain = Buffer.concat([decipher.update(encrypted.subarray(ivBytes)), decipher.final()])
   const { index, name, salt } = read(plain)
-  demandEqual(hmac('sha256', keys.index, [index]), record.indexMac)
+  assertEqual(hmac('sha256', keys.index, [index]), record.indexMac)
   return settingOf(operation, JSON.parse(index.toString()) as unknown, name, salt)
 }
 
@@ -64,7 +64,7 @@ export function verifyPatch(
 ): void {
   const { snapshotMac, patchMac, version, valueMacs } = patch
   const parts = [snapshotMac, ...valueMacs, bigEndian64(version), Buffer.from(collection)]
-  demandEqual(hmac('sha256', keys.patchMac, parts), patchMac)
+  assertEqual(hmac('sha256', keys.patchMac, parts), patchMac)
 }
 
 function read(plain: Buffer): { index: Buffer; name: string | null; salt: Buffer | null } {
@@ -103,7 +103,7 @@ function settingOf(
   return { kind: 'nct_salt', salt: isSet ? salt : null }
 }
 
-function demandEqual(right: Buffer, given: Uint8Array): void {
+function assertEqual(right: Buffer, given: Uint8Array): void {
   if (right.length !== given.length || !timingSafeEqual(right, given)) {
     throw new ForgedRecord('a record of app state was written under another key')
   }

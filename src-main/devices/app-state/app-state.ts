@@ -1,6 +1,6 @@
 import type { BinaryNode, proto, WASocket } from '@whiskeysockets/baileys'
-import { sentenceOf } from '../../failure.ts'
-import type { Logger } from '../../logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { downloadWhole } from '../history/encrypted-download.ts'
 import type { DownloadPlace } from '../history/encrypted-download.ts'

@@ -1,5 +1,5 @@
 // Before Baileys, which is loaded below.
-import './inflate-limit.ts'
+import './inbound/inflate-limit.ts'
 import type * as Module from '@whiskeysockets/baileys'
 
 type Baileys = typeof Module

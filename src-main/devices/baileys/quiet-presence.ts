@@ -11,7 +11,7 @@ import type { AuthenticationCreds, BaileysEventMap, WASocket } from '@whiskeysoc
  *
  * To be called before others listen for `creds.update`.
  */
-export function keepUnavailable(socket: WASocket, isOpen: () => boolean): void {
+export function stayUnavailable(socket: WASocket, isOpen: () => boolean): void {
   const { ev, authState } = socket
   const { creds } = authState
   const emit = ev.emit.bind(ev)
@@ -23,13 +23,13 @@ export function keepUnavailable(socket: WASocket, isOpen: () => boolean): void {
     if (me === undefined) return emit('creds.update', update)
     creds.me = { ...before, ...me }
     const heard = emit('creds.update', { ...update, me: creds.me })
-    if (creds.me.name !== before?.name && isOpen()) sayUnavailable(socket)
+    if (creds.me.name !== before?.name && isOpen()) sendUnavailable(socket)
     return heard
   }
 }
 
 /** Says that nobody looks at this companion; nothing while the account's name is not known. */
-function sayUnavailable(socket: WASocket): void {
+function sendUnavailable(socket: WASocket): void {
   socket.sendPresenceUpdate('unavailable').catch(() => {
     // The line is gone, which its own end tells.
   })

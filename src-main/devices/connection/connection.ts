@@ -10,44 +10,44 @@ import type {
   proto,
 } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
-import type { Logger } from '../../logger.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
 import { Addressing } from '../addressing/addressing.ts'
-import { Acknowledgements } from './acknowledgements.ts'
+import { Acknowledgements } from './sending/acknowledgements.ts'
 import { baileys } from '../baileys/baileys.ts'
-import { baileysLog } from '../baileys/baileys-log.ts'
+import { baileysLog } from '../baileys/process/baileys-log.ts'
 import { connectionKeys } from '../session-keys/connection-keys.ts'
 import type { ConnectionKeys } from '../session-keys/connection-keys.ts'
 import type { EndReason, NewChatQuota } from '../device.ts'
-import { endOf } from '../lifecycle/end-reasons.ts'
-import type { End } from '../lifecycle/end-reasons.ts'
+import { endOf } from '../lifecycle/disconnect-reasons.ts'
+import type { End } from '../lifecycle/disconnect-reasons.ts'
 import type { Endpoint } from './endpoint.ts'
-import { gateFrames } from '../baileys/frame-gate.ts'
-import type { FrameGate } from '../baileys/frame-gate.ts'
-import { noteDecryption } from '../baileys/decryption.ts'
-import { noteEncryption } from '../baileys/hand-over.ts'
-import { oncePerDevice } from '../baileys/once-per-device.ts'
-import { tellOwnMessages } from '../baileys/own-messages.ts'
-import { guardInbound } from '../baileys/inbound-guard.ts'
-import { asConnection } from '../baileys/library-errors.ts'
-import { GroupMemory } from './group-memory.ts'
-import { Inbound } from '../baileys/inbound.ts'
-import { freshVitals, received } from '../lifecycle/liveness.ts'
-import type { Vitals } from '../lifecycle/liveness.ts'
+import { holdFramesUntilWritten } from '../baileys/inbound/durable-writes.ts'
+import type { DurableWrites } from '../baileys/inbound/durable-writes.ts'
+import { noteDecryption } from '../baileys/inbound/decryption.ts'
+import { noteEncryption } from '../baileys/outbound/send-context.ts'
+import { oncePerDevice } from '../baileys/outbound/once-per-device.ts'
+import { emitOwnMessages } from '../baileys/outbound/own-messages.ts'
+import { guardInbound } from '../baileys/inbound/inbound-guard.ts'
+import { asConnection } from '../baileys/process/library-errors.ts'
+import { GroupMemory } from './groups/group-memory.ts'
+import { Inbound } from '../baileys/inbound/inbound.ts'
+import { initialHeartbeat, received } from '../lifecycle/heartbeat.ts'
+import type { HeartbeatState } from '../lifecycle/heartbeat.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
-import { stanzaOfText } from '../baileys/sent-stanzas.ts'
+import { stanzaOfText } from '../baileys/outbound/sent-stanzas.ts'
 import type { StanzaSink } from '../trace/stanza-trace.ts'
-import { MediaConnection } from './media-connection.ts'
+import { MediaConnection } from './media/media-connection.ts'
 import { pushedQuotaOf } from './new-chat-quota.ts'
 import { partOf } from '../session-keys/shared-caches.ts'
 import type { SharedCaches } from '../session-keys/shared-caches.ts'
 import type { ChatTimer, ChatTimers } from '../timers/chat-timers.ts'
 import { setExpiration, timerIn } from '../timers/message-timer.ts'
 import { PhoneData } from '../tokens/phone-data.ts'
-import { answerRetries } from '../baileys/retry-answers.ts'
-import { leaveRefusals, leaveUnheeded, rememberNothing } from '../baileys/unheeded.ts'
-import { keepUnavailable } from '../baileys/quiet-presence.ts'
-import { isOfALine } from '../baileys/stray-rejections.ts'
-import { withVisibleMedia } from '../baileys/view-once.ts'
+import { answerRetries } from '../baileys/inbound/retry-answers.ts'
+import { ignoreRefusals, ignoreStanzas, disableRetryCache } from '../baileys/inbound/ignored-stanzas.ts'
+import { stayUnavailable } from '../baileys/quiet-presence.ts'
+import { isOfConnection } from '../baileys/process/baileys-rejections.ts'
+import { withVisibleMedia } from '../baileys/outbound/view-once.ts'
 import { FailedStanzas } from './failed-stanzas.ts'
 
 /** What one connection tells its device. Nothing is told after `ended`. */
@@ -86,15 +86,15 @@ export interface ConnectionOptions {
 }
 
 /** Queries that are not answered in so long are given up; a send has its own deadline besides. */
-const queryTimeout = 10_000
+const queryTimeoutMs = 10_000
 /** For the line to be there, and as long again for the first that is heard on it. */
 const connectTimeout = 15_000
 /** From dialling until WhatsApp has let the device in, or shown something to pair with. */
-const admissionTimeout = 60_000
+const loginTimeoutMs = 60_000
 /** How often a bar on new contacts that names no end is asked about. */
-const openLockAskedEvery = 10 * 60_000
+const openLockIntervalMs = 10 * 60_000
 /** A server that does not answer a close is not waited for. */
-const closePatience = 300
+const closeTimeoutMs = 300
 
 /** One socket's life, from dialling to its end. It is used once; a reconnect makes another. */
 export class Connection {
@@ -105,14 +105,14 @@ export class Connection {
   readonly addressing: Addressing
   /** What the phone shares with the device, and the tokens that come of it. */
   readonly phoneData: PhoneData
-  readonly vitals: Vitals
+  readonly heartbeat: HeartbeatState
   readonly groups: GroupMemory
   /** Kept when the line itself is closed too, which may be a little later. */
   readonly closed: Promise<void>
   readonly #options: ConnectionOptions
   readonly #keys: ConnectionKeys
   readonly #line: WebSocket
-  readonly #gate: FrameGate
+  readonly #gate: DurableWrites
   /** Answers what comes, where Baileys does not as WhatsApp expects it. */
   readonly #inbound: Inbound
   readonly #failed: FailedStanzas
@@ -120,7 +120,7 @@ export class Connection {
   #lastWord: BinaryNode | null = null
   /** Those who are to hear of its end. */
   readonly #waiting = new Set<() => void>()
-  readonly #admission: NodeJS.Timeout
+  readonly #login: NodeJS.Timeout
   readonly #dialling: NodeJS.Timeout
   #openLock: NodeJS.Timeout | undefined
   #timeLocksTold = 0
@@ -133,18 +133,18 @@ export class Connection {
     this.#keys = connectionKeys(options.keys)
     this.groups = new GroupMemory(options.deviceId, options.caches, this.#keys, options.keys.credentials)
     this.#inbound = new Inbound(options.keys.credentials, options.log)
-    this.vitals = freshVitals(options.now())
+    this.heartbeat = initialHeartbeat(options.now())
     this.socket = asConnection(
       () => void this.close('library_failed'),
       () => this.#dial(),
     )
     // Baileys' own transactions write after the message is out: ours take their place (connection-keys.ts).
     this.socket.authState.keys = this.#keys
-    rememberNothing(this.socket)
-    keepUnavailable(this.socket, () => this.open)
-    leaveUnheeded(this.socket)
+    disableRetryCache(this.socket)
+    stayUnavailable(this.socket, () => this.open)
+    ignoreStanzas(this.socket)
     // Before others listen for acknowledgements: it takes all listeners away.
-    leaveRefusals(this.socket)
+    ignoreRefusals(this.socket)
     answerRetries({
       socket: this.socket,
       isOwn: (jid) => this.addressing.isOwn(jid),
@@ -169,11 +169,11 @@ export class Connection {
       frame: (error) => this.#frameFailed(error),
       stanza: (error, stanza) => this.#stanzaFailed(error, stanza),
     })
-    this.#gate = gateFrames(this.#line, options.keys, () => void this.close('keys_not_saved'))
+    this.#gate = holdFramesUntilWritten(this.#line, options.keys, () => void this.close('keys_not_saved'))
     this.socket.ws.close = () => this.#hangUp()
     this.#dialling = setTimeout(() => void this.#tooSlow(), connectTimeout)
     this.#listen()
-    this.#admission = setTimeout(() => void this.close('silence'), admissionTimeout)
+    this.#login = setTimeout(() => void this.close('silence'), loginTimeoutMs)
   }
 
   get credentials(): AuthenticationCreds {
@@ -189,7 +189,7 @@ export class Connection {
    * Nothing of it is kept once it is settled: a connection lasts for weeks, and a promise of its end would keep
    * everybody who ever waited for that.
    */
-  async orItsEnd<Made, Instead>(work: Promise<Made>, instead: () => Instead): Promise<Made | Instead> {
+  async raceWithClose<Made, Instead>(work: Promise<Made>, instead: () => Instead): Promise<Made | Instead> {
     const { promise, resolve } = Promise.withResolvers<void>()
     if (this.#isOver) resolve()
     else this.#waiting.add(resolve)
@@ -252,8 +252,8 @@ export class Connection {
       // Kurir watches the dialling by itself. Baileys would watch every frame besides, with a timer, two stacks and an
       // exception each: a twentieth of what a message costs. A frame that the line does not take ends with the line.
       connectTimeoutMs: 0,
-      defaultQueryTimeoutMs: queryTimeout,
-      // Kurir asks by itself (liveness.ts), so that this one only ever finds a line alive.
+      defaultQueryTimeoutMs: queryTimeoutMs,
+      // Kurir asks by itself (heartbeat.ts), so that this one only ever finds a line alive.
       keepAliveIntervalMs: 120_000,
       emitOwnEvents: false,
       markOnlineOnConnect: false,
@@ -270,7 +270,7 @@ export class Connection {
       makeSignalRepository: ({ creds }, logger, numberToLid) => {
         const auth = { creds, keys: this.#keys }
         const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, numberToLid)
-        const own = tellOwnMessages(
+        const own = emitOwnMessages(
           noteEncryption(repository),
           (jid) => this.phoneData.isOwn(jid),
           (message) => this.phoneData.told(message),
@@ -333,13 +333,13 @@ export class Connection {
    * The list of a recipient's devices may be old, and that of the own ones, which got a copy: they are asked for again,
    * though not more than once an hour.
    */
-  doubtDevices(jid: string, ownToo: boolean): void {
+  invalidateDeviceList(jid: string, ownToo: boolean): void {
     const { caches, deviceId } = this.#options
     const { lids, deviceLists, own } = this.addressing
     const { pn, lid } = lids.known(jid)
-    const doubted = `${deviceId} doubted\n${pn ?? lid ?? jid}`
-    if (caches.counters.has(doubted)) return
-    caches.counters.set(doubted, true)
+    const invalidated = `${deviceId} doubted\n${pn ?? lid ?? jid}`
+    if (caches.counters.has(invalidated)) return
+    caches.counters.set(invalidated, true)
     deviceLists.forget(pn, lid)
     if (ownToo) deviceLists.forget(own.pn, own.lid)
     this.groups.forget(jid)
@@ -383,7 +383,7 @@ export class Connection {
   }
 
   #received(frame: BinaryNode | Uint8Array): void {
-    received(this.vitals, this.#options.now())
+    received(this.heartbeat, this.#options.now())
     if (frame instanceof Uint8Array) return
     this.#options.trace?.note(this.#options.deviceId, 'in', frame)
     if (frame.tag === 'stream:error' || frame.tag === 'failure') this.#lastWord = frame
@@ -404,7 +404,7 @@ export class Connection {
 
   #stanzaFailed(error: unknown, stanza: BinaryNode): void {
     if (this.#isOver || this.#isEnding) return
-    if (isOfALine(error)) {
+    if (isOfConnection(error)) {
       this.#options.log.debug('something of Baileys was cut short by the end of its line')
       return
     }
@@ -428,7 +428,7 @@ export class Connection {
   #update({ connection, lastDisconnect, qr, reachoutTimeLock }: Partial<ConnectionState>): void {
     if (this.#isOver) return
     const { events } = this.#options
-    if (qr !== undefined || connection === 'open') clearTimeout(this.#admission)
+    if (qr !== undefined || connection === 'open') clearTimeout(this.#login)
     if (qr !== undefined) events.qr(qr)
     if (reachoutTimeLock !== undefined) this.#timeLockTold(reachoutTimeLock)
     if (connection === 'open' && !this.#open) {
@@ -449,7 +449,7 @@ export class Connection {
     const until = timeEnforcementEnds?.getTime() ?? null
     clearInterval(this.#openLock)
     if (isActive === true && until === null) {
-      this.#openLock = setInterval(() => this.askForTimeLock(), openLockAskedEvery)
+      this.#openLock = setInterval(() => this.askForTimeLock(), openLockIntervalMs)
     }
     this.#options.events.timeLock(isActive === true ? { until } : null)
   }
@@ -466,12 +466,12 @@ export class Connection {
     if (this.#isOver) return
     this.#isOver = true
     clearTimeout(this.#dialling)
-    clearTimeout(this.#admission)
+    clearTimeout(this.#login)
     clearInterval(this.#openLock)
     this.#keys.close()
     this.phoneData.end()
     this.#inbound.end()
-    for (const tell of this.#waiting) tell()
+    for (const settle of this.#waiting) settle()
     this.#waiting.clear()
     this.#options.events.ended(end)
   }
@@ -485,9 +485,9 @@ export class Connection {
     const line = this.#line
     if (line.readyState === line.CLOSED) return
     line.close()
-    const impatience = setTimeout(() => line.terminate(), closePatience)
+    const timer = setTimeout(() => line.terminate(), closeTimeoutMs)
     await this.closed
-    clearTimeout(impatience)
+    clearTimeout(timer)
   }
 }
 

@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls'
 import type { Agent } from 'node:https'
-import { EgressAgent } from '../../network/egress-agent.ts'
-import type { Egress } from '../../network/egress.ts'
+import { EgressAgent } from '../../egress/egress-agent.ts'
+import type { Egress } from '../../egress/egress.ts'
 import type { DeviceKind } from '../device.ts'
 
 /** Where a device's socket goes, and whom it trusts there. */

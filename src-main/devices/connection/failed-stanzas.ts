@@ -1,7 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
 import type { LRUCache } from 'lru-cache'
-import type { Logger } from '../../logger.ts'
-import { whereOf } from '../baileys/library-errors.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
+import { whereOf } from '../baileys/process/library-errors.ts'
 
 /**
  * What of the server's could not be handled: written down for diagnostics, by its tag and attributes, never its content

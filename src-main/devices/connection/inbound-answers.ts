@@ -1,5 +1,5 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { userOf } from './receipts.ts'
+import { userOf } from './device-receipts.ts'
 
 /** The user parts of the account's phone number and LID. */
 export type OwnUsers = readonly string[]

@@ -1,5 +1,5 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { Failure } from '../../failure.ts'
+import { Failure } from '../../lib/failure.ts'
 import type { NewChatQuota } from '../device.ts'
 
 /**

@@ -3,17 +3,17 @@ import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import type { Agent } from 'node:https'
 import type { WAVersion } from '@whiskeysockets/baileys'
-import type { Logger } from '../../logger.ts'
-import { sentenceOf } from '../../failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
 import { baileys } from '../baileys/baileys.ts'
-import type { DevicesTable } from '../devices-table.ts'
+import type { DevicesTable } from '../store/devices-table.ts'
 
-const day = 24 * 60 * 60 * 1_000
+const dayMs = 24 * 60 * 60 * 1_000
 const fact = 'web_version'
 /** Milliseconds that WhatsApp has to answer; a device waits for it. */
-const patience = 5_000
+const timeoutMs = 5_000
 
-interface Room {
+interface Dependencies {
   table: Pick<DevicesTable, 'fact' | 'learn'>
   log: Logger
   now: () => number
@@ -28,16 +28,16 @@ interface Room {
  * current one is asked for once a day; without an answer the newest that is known serves.
  */
 export class WhatsAppVersion {
-  readonly #room: Room
+  readonly #context: Dependencies
   #asking: Promise<WAVersion | null> | null = null
 
-  constructor(room: Room) {
-    this.#room = room
+  constructor(context: Dependencies) {
+    this.#context = context
   }
 
   async current(): Promise<WAVersion> {
     const known = this.#known()
-    if (known !== null && this.#room.now() - known.learnedAt < day) return this.#newest(known.version)
+    if (known !== null && this.#context.now() - known.learnedAt < dayMs) return this.#newest(known.version)
     const fetched = await this.#ask()
     return this.#newest(fetched ?? known?.version ?? null)
   }
@@ -57,12 +57,12 @@ export class WhatsAppVersion {
 
   async #fetch(): Promise<WAVersion | null> {
     try {
-      const version = await this.#room.fetch()
-      if (version !== null) await this.#room.table.learn(fact, version.join('.'), this.#room.now())
+      const version = await this.#context.fetch()
+      if (version !== null) await this.#context.table.learn(fact, version.join('.'), this.#context.now())
       return version
-    } catch (thrown) {
-      this.#room.log.warn(
-        { reason: sentenceOf(thrown) },
+    } catch (error) {
+      this.#context.log.warn(
+        { reason: sentenceOf(error) },
         'the current version of WhatsApp Web is not to be had',
       )
       return null
@@ -70,7 +70,7 @@ export class WhatsAppVersion {
   }
 
   #known(): { version: WAVersion; learnedAt: number } | null {
-    const kept = this.#room.table.fact(fact)
+    const kept = this.#context.table.fact(fact)
     if (kept === null) return null
     const parts = kept.value.split('.').map(Number)
     if (parts.length !== 3 || parts.some((part) => !Number.isInteger(part))) return null
@@ -78,7 +78,7 @@ export class WhatsAppVersion {
   }
 
   #newest(version: WAVersion | null): WAVersion {
-    const builtIn = this.#room.builtIn()
+    const builtIn = this.#context.builtIn()
     return version !== null && compare(version, builtIn) > 0 ? version : builtIn
   }
 }
@@ -114,7 +114,7 @@ const maxBytes = 4 * 1024 * 1024
  * @throws Error where there is no answer
  */
 export async function fetchVersion(agent: Agent, address: string = serviceWorker): Promise<WAVersion | null> {
-  const signal = AbortSignal.timeout(patience)
+  const signal = AbortSignal.timeout(timeoutMs)
   const asked = get(address, { agent, headers: browserHeaders, signal })
   const [answer] = (await once(asked, 'response', { signal })) as [IncomingMessage]
   if (answer.statusCode !== 200) {

@@ -2,8 +2,8 @@ import { createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:
 import { request } from 'node:https'
 import type { Agent, RequestOptions } from 'node:https'
 import type { IncomingMessage } from 'node:http'
-import { sentenceOf } from '../../failure.ts'
-import { collectEveryBytes, collectYoungGarbage } from '../../media/young-garbage.ts'
+import { sentenceOf } from '../../lib/failure.ts'
+import { collectEveryBytes, collectYoungGarbage } from '../../media/young-generation.ts'
 import { baileys } from '../baileys/baileys.ts'
 
 /** Where the phone's files for its devices are fetched from. */

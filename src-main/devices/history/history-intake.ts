@@ -1,5 +1,5 @@
-import type { Logger } from '../../logger.ts'
-import { sentenceOf } from '../../failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { KeysUnavailable } from '../session-keys/keys-unavailable.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'

@@ -1,6 +1,6 @@
 import { createInflate } from 'node:zlib'
 import type { proto } from '@whiskeysockets/baileys'
-import { collectEveryBytes, collectYoungGarbage } from '../../media/young-garbage.ts'
+import { collectEveryBytes, collectYoungGarbage } from '../../media/young-generation.ts'
 import { download } from './encrypted-download.ts'
 import type { DownloadPlace } from './encrypted-download.ts'
 import { historyShape, noFacts } from './history-facts.ts'

@@ -116,12 +116,12 @@ export class WireWalker {
     else if (wire === 1) this.#skip(8)
     else if (wire === 5) this.#skip(4)
     else throw new WireError(`there is no wire type ${wire}`)
-    if (wire === 0 || wire === 2) this.#demand(1)
+    if (wire === 0 || wire === 2) this.#require(1)
   }
 
   #beginDelimited(length: number): void {
     if (length > maxFieldBytes) throw new WireError('a field is too long')
-    this.#demand(length)
+    this.#require(length)
     const wanted = this.#top.shape.fields[this.#field]
     if (typeof wanted === 'object') {
       this.#state = 'tag'
@@ -135,13 +135,13 @@ export class WireWalker {
   }
 
   #skip(length: number): void {
-    this.#demand(length)
+    this.#require(length)
     this.#target = null
     this.#left = length
     this.#state = length === 0 ? 'tag' : 'skip'
   }
 
-  #demand(length: number): void {
+  #require(length: number): void {
     if (this.#position + length > this.#top.end) throw new WireError('a field ends outside of its message')
   }
 

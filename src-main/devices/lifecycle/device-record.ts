@@ -1,9 +1,9 @@
-import type { Logger } from '../../logger.ts'
-import { sentenceOf } from '../../failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
 import type { DeviceState } from '../device.ts'
-import type { DeviceRow, DevicesTable } from '../devices-table.ts'
-import { isTemporaryBan } from './end-reasons.ts'
-import type { Life } from './life-cycle.ts'
+import type { DeviceRow, DevicesTable } from '../store/devices-table.ts'
+import { isTemporaryBan } from './disconnect-reasons.ts'
+import type { DeviceMachineState } from './device-machine.ts'
 
 /** What is kept of one device: its row and its history. A write that fails is logged; the device goes on. */
 export class DeviceRecord {
@@ -12,11 +12,11 @@ export class DeviceRecord {
   readonly #now: () => number
   #row: DeviceRow
 
-  constructor(row: DeviceRow, room: { table: DevicesTable; log: Logger; now: () => number }) {
+  constructor(row: DeviceRow, context: { table: DevicesTable; log: Logger; now: () => number }) {
     this.#row = row
-    this.#table = room.table
-    this.#log = room.log
-    this.#now = room.now
+    this.#table = context.table
+    this.#log = context.log
+    this.#now = context.now
   }
 
   get row(): DeviceRow {
@@ -27,8 +27,8 @@ export class DeviceRecord {
     this.#row = { ...this.#row, ...change }
     try {
       await this.#table.change(this.#row)
-    } catch (thrown) {
-      this.complain(thrown)
+    } catch (error) {
+      this.complain(error)
     }
   }
 
@@ -38,7 +38,7 @@ export class DeviceRecord {
     if (isFurtherTry(before, state)) return
     const reason = 'reason' in state ? state.reason : null
     const event = { at: this.#now(), state: state.name, reason, lastedMs, code }
-    this.#table.note(this.#row.id, event).catch((thrown: unknown) => this.complain(thrown))
+    this.#table.note(this.#row.id, event).catch((error: unknown) => this.complain(error))
     this.#log.info({ device: this.#row.id, state: state.name, reason, code }, 'a device has another state')
   }
 
@@ -68,8 +68,8 @@ export class DeviceRecord {
     }
   }
 
-  complain(thrown: unknown): void {
-    this.#log.warn({ device: this.#row.id, reason: sentenceOf(thrown) }, 'a device has trouble')
+  complain(error: unknown): void {
+    this.#log.warn({ device: this.#row.id, reason: sentenceOf(error) }, 'a device has trouble')
   }
 }
 
@@ -87,7 +87,11 @@ function isFurtherTry(before: DeviceState, state: DeviceState): boolean {
 }
 
 /** Reasons that outlast the program: the others are tried anew at its next start. */
-export function bornStopped(life: Life, { stoppedReason, stoppedUntil }: DeviceRow, now: number): Life {
+export function bornStopped(
+  life: DeviceMachineState,
+  { stoppedReason, stoppedUntil }: DeviceRow,
+  now: number,
+): DeviceMachineState {
   if (!life.paired || stoppedReason === null) return life
   if (stoppedReason === 'banned') return { ...life, state: { name: 'stopped', reason: stoppedReason } }
   if (!isTemporaryBan(stoppedReason) || stoppedUntil === null || stoppedUntil <= now) return life

@@ -1,77 +1,77 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isDeepStrictEqual } from 'node:util'
 import type { BinaryNode, WAVersion } from '@whiskeysockets/baileys'
-import { Failure } from '../../failure.ts'
+import { Failure } from '../../lib/failure.ts'
 import { loadBaileys } from '../baileys/baileys.ts'
 import { Connection } from '../connection/connection.ts'
 import type { ConnectionEvents } from '../connection/connection.ts'
 import type { Device, EndReason } from '../device.ts'
 import { DeviceKeys } from '../session-keys/device-keys.ts'
 import { bornStopped, DeviceRecord } from './device-record.ts'
-import type { DeviceRow } from '../devices-table.ts'
-import { endOfPairing } from './end-reasons.ts'
-import type { End } from './end-reasons.ts'
+import type { DeviceRow } from '../store/devices-table.ts'
+import { endOfPairing } from './disconnect-reasons.ts'
+import type { End } from './disconnect-reasons.ts'
 import type { Endpoint } from '../connection/endpoint.ts'
-import { maxTimerMs, newborn, next } from './life-cycle.ts'
-import type { Effect, Life, LifeEvent } from './life-cycle.ts'
-import type { Watched } from './liveness.ts'
+import { maxTimerMs, initialState, next } from './device-machine.ts'
+import type { Effect, DeviceMachineState, DeviceMachineEvent } from './device-machine.ts'
+import type { HeartbeatTarget } from './heartbeat.ts'
 import { QuotaWatch } from './quota-watch.ts'
 import { Pairing } from '../pairing/pairing.ts'
-import { receiptsOf, userOf } from '../connection/receipts.ts'
+import { receiptsOf, userOf } from '../connection/device-receipts.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 import { ChatTimers } from '../timers/chat-timers.ts'
 import { otherFormIn } from '../timers/other-form.ts'
-import type { SessionRoom } from './session-room.ts'
+import type { DeviceContext } from './device-context.ts'
 
 /** After a device was linked its phone begins to send its history within so long. */
 const historyExpectedMs = 60_000
 /** How long a server may take to hear that a device logs out. */
-const goodbyePatience = 2_000
+const goodbyeTimeoutMs = 2_000
 
 /** One device while the program runs: its life cycle, and the effects that the life cycle asks for. */
 export class DeviceSession {
-  readonly #room: SessionRoom
+  readonly #context: DeviceContext
   readonly #record: DeviceRecord
   readonly #keys: DeviceKeys
   readonly #quota: QuotaWatch
   /** What an end leads to is no part of the transaction or hand-over in whose midst it came. */
   readonly #outside = AsyncLocalStorage.snapshot()
-  #life: Life
+  #life: DeviceMachineState
   #stateSince: number
   #connection: Connection | null = null
   #closing: Promise<void> = Promise.resolve()
-  #watched: Watched | null = null
+  #watched: HeartbeatTarget | null = null
   #pairing: Pairing | null = null
   #how: 'qr' | 'code' = 'qr'
   #version: WAVersion | null = null
   #retry: NodeJS.Timeout | null = null
   /** Grows with every opening and closing; what an older one still does is of no account. */
   #opening = 0
-  #giveSlotBack: (() => void) | null = null
+  #returnSlot: (() => void) | null = null
   #stopping = false
   /** What came with the end that is being told. */
   #code: number | null = null
 
-  constructor(row: DeviceRow, room: SessionRoom) {
-    this.#room = room
-    this.#record = new DeviceRecord(row, room)
+  constructor(row: DeviceRow, context: DeviceContext) {
+    this.#context = context
+    this.#record = new DeviceRecord(row, context)
     this.#keys = new DeviceKeys({
       deviceId: row.id,
-      table: room.keysTable,
-      seal: room.seal,
-      cache: room.caches.keys,
-      failed: (thrown) => {
-        this.#record.complain(thrown)
+      table: context.keysTable,
+      cipher: context.cipher,
+      cache: context.caches.keys,
+      failed: (error) => {
+        this.#record.complain(error)
         void this.#connection?.close('keys_not_saved')
       },
     })
     this.#quota = new QuotaWatch({
       known: () => this.device.newChatQuota,
       learned: (quota) => void this.#setNewChatQuota(quota),
-      log: room.log,
+      log: context.log,
     })
-    this.#stateSince = room.now()
-    this.#life = bornStopped(newborn(this.#keys.exist, row.unpairedReason), row, this.#stateSince)
+    this.#stateSince = context.now()
+    this.#life = bornStopped(initialState(this.#keys.exist, row.unpairedReason), row, this.#stateSince)
   }
 
   get row(): DeviceRow {
@@ -82,7 +82,7 @@ export class DeviceSession {
     const { row } = this.#record
     const { id, kind, name, number, addedAt, pairedAt, timeLock, newChatQuota, lastConnectedAt } = row
     const { state, paired } = this.#life
-    const now = this.#room.now()
+    const now = this.#context.now()
     const lifted = timeLock !== null && timeLock.until !== null && timeLock.until <= now
     return {
       id,
@@ -111,17 +111,17 @@ export class DeviceSession {
     const { state } = this.#life
     if (state.name === 'connecting') void this.#open()
     // A ban that WhatsApp told an earlier run of, and that is not over.
-    if (state.name === 'waiting') this.#retryAfter(state.nextTryAt - this.#room.now())
+    if (state.name === 'waiting') this.#retryAfter(state.nextTryAt - this.#context.now())
   }
 
   pair(how: 'qr' | 'code'): void {
     this.#how = how
-    if (this.#life.state.name !== 'pairing') this.tell({ type: 'pair' })
+    if (this.#life.state.name !== 'pairing') this.dispatch({ type: 'pair' })
     else if (how === 'code' && this.#connection !== null) void this.#pairing?.wantCode(this.#connection)
   }
 
   /** Goes on to the next state and does what it asks for. */
-  tell(event: LifeEvent): void {
+  dispatch(event: DeviceMachineEvent): void {
     if (this.#stopping) return
     const before = this.#life
     const { life, effects } = next(before, event)
@@ -132,15 +132,15 @@ export class DeviceSession {
 
   async rename(name: string): Promise<void> {
     await this.#record.save({ name })
-    this.#room.changed(this.device)
+    this.#context.changed(this.device)
   }
 
   /** Takes it off WhatsApp's list too where it is connected; its keys are wiped in any case. */
   async logOut(): Promise<void> {
     // The end that follows from it is no end of WhatsApp's making.
     this.#opening++
-    await this.#sayGoodbye()
-    this.tell({ type: 'log_out' })
+    await this.#sendGoodbye()
+    this.dispatch({ type: 'log_out' })
     await this.#closing
     await this.#keys.wipe()
   }
@@ -161,18 +161,18 @@ export class DeviceSession {
     this.#close()
     await this.#closing
     await this.#keys.settle()
-    if (wasConnected) await this.#record.save({ lastConnectedAt: this.#room.now() })
+    if (wasConnected) await this.#record.save({ lastConnectedAt: this.#context.now() })
   }
 
-  #noteChange(before: Life): void {
+  #noteChange(before: DeviceMachineState): void {
     const { state } = this.#life
-    const now = this.#room.now()
+    const now = this.#context.now()
     const lasted = now - this.#stateSince
     if (before.state.name !== state.name) {
       this.#stateSince = now
       this.#record.noteState(before.state, state, lasted, this.#code)
     }
-    this.#room.changed(this.device)
+    this.#context.changed(this.device)
   }
 
   #do(effect: Effect): void {
@@ -186,7 +186,7 @@ export class DeviceSession {
         this.#close()
         break
       case 'wipe':
-        this.#keys.wipe().catch((thrown: unknown) => this.#record.complain(thrown))
+        this.#keys.wipe().catch((error: unknown) => this.#record.complain(error))
         break
       case 'renew_version':
         void this.#renewVersion()
@@ -197,24 +197,24 @@ export class DeviceSession {
   }
 
   #retryAfter(ms: number): void {
-    this.#retry = setTimeout(() => this.tell({ type: 'retry' }), Math.min(ms, maxTimerMs))
+    this.#retry = setTimeout(() => this.dispatch({ type: 'retry' }), Math.min(ms, maxTimerMs))
   }
 
   async #open(): Promise<void> {
     const opening = ++this.#opening
     const { kind } = this.#record.row
-    const endpoint = this.#room.endpointOf(kind)
-    if (endpoint === null) return this.tell({ type: 'unusable', reason: 'not_in_this_run' })
-    const giveBack = await this.#room.slots.take()
+    const endpoint = this.#context.endpointOf(kind)
+    if (endpoint === null) return this.dispatch({ type: 'unusable', reason: 'not_in_this_run' })
+    const giveBack = await this.#context.slots.take()
     try {
       await Promise.all([loadBaileys(), this.#closing])
-      const version = await this.#room.versionFor(kind)
+      const version = await this.#context.versionFor(kind)
       if (opening !== this.#opening) return giveBack()
-      this.#giveSlotBack = giveBack
+      this.#returnSlot = giveBack
       this.#dial(endpoint, version)
-    } catch (thrown) {
+    } catch (error) {
       giveBack()
-      if (opening === this.#opening) this.#cannotOpen(thrown)
+      if (opening === this.#opening) this.#cannotOpen(error)
     }
   }
 
@@ -229,26 +229,26 @@ export class DeviceSession {
       endpoint,
       version,
       keys,
-      caches: this.#room.caches,
+      caches: this.#context.caches,
       timers: new ChatTimers({
         deviceId,
-        table: this.#room.timersTable,
+        table: this.#context.timersTable,
         otherFormOf: otherFormIn(keys),
-        failed: (thrown) => this.#record.complain(thrown),
+        failed: (error) => this.#record.complain(error),
       }),
-      historyExpected: () => this.#room.now() - (this.row.pairedAt ?? 0) < historyExpectedMs,
-      getMessage: (key) => this.#room.getMessage(deviceId, key),
-      log: this.#room.log,
-      now: this.#room.now,
-      trace: this.#room.trace,
+      historyExpected: () => this.#context.now() - (this.row.pairedAt ?? 0) < historyExpectedMs,
+      getMessage: (key) => this.#context.getMessage(deviceId, key),
+      log: this.#context.log,
+      now: this.#context.now,
+      trace: this.#context.trace,
       events: this.#events(keys),
     })
   }
 
-  #cannotOpen(thrown: unknown): void {
-    this.#record.complain(thrown)
-    if (thrown instanceof Failure && thrown.code === 'data_key_unavailable')
-      this.tell({ type: 'unusable', reason: 'keys_unreadable' })
+  #cannotOpen(error: unknown): void {
+    this.#record.complain(error)
+    if (error instanceof Failure && error.code === 'data_key_unavailable')
+      this.dispatch({ type: 'unusable', reason: 'keys_unreadable' })
     else this.#ended({ reason: 'unreachable', code: null })
   }
 
@@ -256,17 +256,17 @@ export class DeviceSession {
     const { number, id } = this.#record.row
     return new Pairing(this.#how, {
       number,
-      now: this.#room.now,
-      tell: (event) => this.tell(event),
+      now: this.#context.now,
+      dispatch: (event) => this.dispatch(event),
       refusal: (scanned) => {
         if (number !== null && number !== scanned) return 'wrong_phone'
-        return this.#room.isTaken(scanned, id) ? 'number_taken' : null
+        return this.#context.isTaken(scanned, id) ? 'number_taken' : null
       },
       accepted: (scanned) => {
         // Another link is a new session to WhatsApp, whoever it is with: its pace begins anew.
-        const linked = { pairedAt: this.#room.now(), newChatQuota: null, makesTokens: true }
+        const linked = { pairedAt: this.#context.now(), newChatQuota: null, makesTokens: true }
         void this.#record.save({ number: scanned, ...linked })
-        this.tell({ type: 'paired' })
+        this.dispatch({ type: 'paired' })
       },
     })
   }
@@ -305,12 +305,12 @@ export class DeviceSession {
   async #saltKnown(): Promise<void> {
     if (this.#record.row.makesTokens) return
     await this.#record.save({ makesTokens: true })
-    this.#room.changed(this.device)
+    this.#context.changed(this.device)
   }
 
   async #setTimeLock(timeLock: Device['timeLock']): Promise<void> {
     await this.#record.save({ timeLock })
-    this.#room.changed(this.device)
+    this.#context.changed(this.device)
   }
 
   /** A new chat was refused because the quota is used up. */
@@ -321,30 +321,30 @@ export class DeviceSession {
   async #setNewChatQuota(newChatQuota: Device['newChatQuota']): Promise<void> {
     if (isDeepStrictEqual(newChatQuota, this.#record.row.newChatQuota)) return
     await this.#record.save({ newChatQuota })
-    this.#room.changed(this.device)
+    this.#context.changed(this.device)
   }
 
   #receipt(node: BinaryNode, keys: SessionKeys): void {
     const { me } = keys.credentials
     const own = {
       users: [me?.id, me?.lid].flatMap((jid) => (jid === undefined ? [] : [userOf(jid)])),
-      isToSelf: (messageId: string) => this.#room.caches.toSelf.has(messageId),
+      isToSelf: (messageId: string) => this.#context.caches.toSelf.has(messageId),
     }
-    const receipts = receiptsOf(node, this.#record.row.id, own, this.#room.now())
-    for (const receipt of receipts) this.#room.receipt(receipt)
+    const receipts = receiptsOf(node, this.#record.row.id, own, this.#context.now())
+    for (const receipt of receipts) this.#context.receipt(receipt)
   }
 
   #opened(connection: Connection | null): void {
     this.#releaseSlot()
     if (connection === null) return
     this.#watched = {
-      vitals: connection.vitals,
+      heartbeat: connection.heartbeat,
       isOwed: () => connection.acknowledgements.areAwaited,
       ask: () => connection.ask(),
-      declareDead: () => void connection.close('silence'),
+      onTimeout: () => void connection.close('silence'),
     }
-    this.#room.liveness.watch(this.#watched)
-    this.tell({ type: 'opened', at: this.#room.now() })
+    this.#context.heartbeats.watch(this.#watched)
+    this.dispatch({ type: 'opened', at: this.#context.now() })
     this.#quota.begin(connection)
     // It may have been lifted while nobody was here to be told.
     if (this.device.timeLock !== null) connection.askForTimeLock()
@@ -353,35 +353,35 @@ export class DeviceSession {
   #ended(end: End): void {
     const pairing = this.#pairing
     if (this.#connection !== null) this.#closing = this.#connection.closed
-    this.#letGo()
+    this.#release()
     const { reason, code, forMs } = pairing === null ? end : endOfPairing(end, pairing.progress)
     if (pairing !== null && !pairing.progress.paired) this.#keys.forget()
     const { state } = this.#life
-    const at = this.#room.now()
+    const at = this.#context.now()
     const connectedMs = state.name === 'connected' ? at - state.since : 0
     this.#code = code
     const until = forMs === undefined ? {} : { forMs }
-    this.tell({ type: 'ended', reason, at, random: Math.random(), connectedMs, ...until })
+    this.dispatch({ type: 'ended', reason, at, random: Math.random(), connectedMs, ...until })
     this.#code = null
   }
 
   async #renewVersion(): Promise<void> {
     const { kind } = this.#record.row
     const opening = this.#opening
-    const newer = this.#version !== null && (await this.#room.renewVersion(kind, this.#version))
+    const newer = this.#version !== null && (await this.#context.renewVersion(kind, this.#version))
     if (opening !== this.#opening) return
-    this.tell({ type: 'version', newer, at: this.#room.now(), random: Math.random() })
+    this.dispatch({ type: 'version', newer, at: this.#context.now(), random: Math.random() })
   }
 
   /** A server that does not answer is not waited for. */
-  async #sayGoodbye(): Promise<void> {
+  async #sendGoodbye(): Promise<void> {
     const { connection } = this
     if (connection === null) return
     try {
-      const patience = new Promise((resolve) => setTimeout(resolve, goodbyePatience).unref())
-      await Promise.race([connection.socket.logout(), patience])
-    } catch (thrown) {
-      this.#record.complain(thrown)
+      const timeoutMs = new Promise((resolve) => setTimeout(resolve, goodbyeTimeoutMs).unref())
+      await Promise.race([connection.socket.logout(), timeoutMs])
+    } catch (error) {
+      this.#record.complain(error)
     }
   }
 
@@ -389,17 +389,17 @@ export class DeviceSession {
   #close(reason: EndReason = 'by_operator'): void {
     this.#opening++
     const connection = this.#connection
-    this.#letGo()
+    this.#release()
     if (connection === null) return
     this.#closing = Promise.all([this.#closing, connection.close(reason)]).then(
       () => {},
-      (thrown: unknown) => this.#record.complain(thrown),
+      (error: unknown) => this.#record.complain(error),
     )
   }
 
-  #letGo(): void {
+  #release(): void {
     this.#releaseSlot()
-    if (this.#watched !== null) this.#room.liveness.forget(this.#watched)
+    if (this.#watched !== null) this.#context.heartbeats.forget(this.#watched)
     this.#watched = null
     this.#quota.end()
     this.#connection = null
@@ -407,8 +407,8 @@ export class DeviceSession {
   }
 
   #releaseSlot(): void {
-    this.#giveSlotBack?.()
-    this.#giveSlotBack = null
+    this.#returnSlot?.()
+    this.#returnSlot = null
   }
 
   #clearRetry(): void {

@@ -1,5 +1,5 @@
-import type { Logger } from '../../logger.ts'
-import { sentenceOf } from '../../failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
+import { sentenceOf } from '../../lib/failure.ts'
 import type { NewChatQuota } from '../device.ts'
 import { askForNewChatQuota } from '../connection/new-chat-quota.ts'
 import type { Connection } from '../connection/connection.ts'
@@ -49,7 +49,7 @@ export class QuotaWatch {
   async #ask(connection: Connection, afterRefusal: boolean): Promise<void> {
     try {
       const answer = askForNewChatQuota((node) => connection.socket.query(node))
-      const quota = await connection.orItsEnd(answer, () => undefined)
+      const quota = await connection.raceWithClose(answer, () => undefined)
       if (quota === undefined || this.#connection !== connection) return
       if (!afterRefusal || quota?.usedUp === true) this.#options.learned(quota)
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Listeners } from '../../listeners.ts'
+import type { Listeners } from '../../lib/listeners.ts'
 import type { Device } from '../device.ts'
 
 interface Known {

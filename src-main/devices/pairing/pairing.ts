@@ -3,8 +3,8 @@ import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys'
 import { baileys } from '../baileys/baileys.ts'
 import type { Connection } from '../connection/connection.ts'
 import type { EndReason } from '../device.ts'
-import type { LifeEvent } from '../lifecycle/life-cycle.ts'
-import { userOf } from '../connection/receipts.ts'
+import type { DeviceMachineEvent } from '../lifecycle/device-machine.ts'
+import { userOf } from '../connection/device-receipts.ts'
 import { LinkCodeRefused, requestLinkCode } from './link-code.ts'
 import { withAdvSecret } from './qr-text.ts'
 import { isPaired } from '../session-keys/session-key-store.ts'
@@ -15,11 +15,11 @@ const furtherQrMs = 20_000
 const usualQrs = 6
 const secretBytes = 32
 
-interface Room {
+interface Dependencies {
   /** The number that the phone is expected to have; needed for a code. */
   number: string | null
   now: () => number
-  tell: (event: LifeEvent) => void
+  dispatch: (event: DeviceMachineEvent) => void
   /** Why that number may not be paired here, if so. */
   refusal: (number: string) => EndReason | null
   /** Its credentials are good: they are to be kept. */
@@ -28,7 +28,7 @@ interface Room {
 
 /** One attempt to pair a phone, over one connection. */
 export class Pairing {
-  readonly #room: Room
+  readonly #context: Dependencies
   #how: 'qr' | 'code'
   #beganAt: number | null = null
   #qrs = usualQrs
@@ -39,9 +39,9 @@ export class Pairing {
   #isCodeAnswered = false
   #isDone = false
 
-  constructor(how: 'qr' | 'code', room: Room) {
+  constructor(how: 'qr' | 'code', context: Dependencies) {
     this.#how = how
-    this.#room = room
+    this.#context = context
   }
 
   /** What decides how an end is to be read. */
@@ -51,7 +51,7 @@ export class Pairing {
 
   /** A further QR. Only from the first one on does WhatsApp give out codes. */
   qr(text: string, connection: Connection): void {
-    const now = this.#room.now()
+    const now = this.#context.now()
     const life = this.#beganAt === null ? firstQrMs : furtherQrMs
     this.#beganAt ??= now
     this.#show(text, now + life, connection)
@@ -61,12 +61,12 @@ export class Pairing {
   /** Asks for a code beside the QR, once. It dies with the last QR (oxidezap/whatsapp-rust#1163). */
   async wantCode(connection: Connection): Promise<void> {
     this.#how = 'code'
-    if (this.#beganAt === null || this.#codeAsked || this.#room.number === null) return
+    if (this.#beganAt === null || this.#codeAsked || this.#context.number === null) return
     this.#codeAsked = true
     const expiresAt = this.#beganAt + firstQrMs + (this.#qrs - 1) * furtherQrMs
     try {
-      const text = await requestLinkCode(connection.socket, this.#room.number)
-      this.#room.tell({ type: 'code', text, expiresAt })
+      const text = await requestLinkCode(connection.socket, this.#context.number)
+      this.#context.dispatch({ type: 'code', text, expiresAt })
     } catch (error) {
       await connection.close(refusalOf(error))
     }
@@ -96,20 +96,20 @@ export class Pairing {
   #show(baileysText: string, expiresAt: number, connection: Connection): void {
     const text = withAdvSecret(baileysText, connection.credentials.advSecretKey)
     this.#shown = { text, expiresAt }
-    this.#room.tell({ type: 'qr', text, expiresAt })
+    this.#context.dispatch({ type: 'qr', text, expiresAt })
   }
 
   /** The phone has answered: looked at before WhatsApp is told that it was understood. */
   credentials(credentials: AuthenticationCreds, connection: Connection): void {
     if (this.#isDone || !isPaired(credentials)) return
     const number = userOf(credentials.me?.id ?? '')
-    const refusal = this.#room.refusal(number)
+    const refusal = this.#context.refusal(number)
     if (refusal !== null) {
       void connection.close(refusal)
       return
     }
     this.#isDone = true
-    this.#room.accepted(number)
+    this.#context.accepted(number)
   }
 }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SignalDataSet, SignalDataTypeMap, SignalKeyStoreWithTransaction } from '@whiskeysockets/baileys'
-import { isHandingOver } from '../baileys/hand-over.ts'
+import { isSending } from '../baileys/outbound/send-context.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import type { SessionKeys } from './session-key-store.ts'
 
@@ -37,12 +37,12 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
     },
     set: async ({ tctoken: _ours, ...data }: SignalDataSet) => {
       check()
-      keys.set(isHandingOver() ? withoutSenderKeyMemory(data) : data)
+      keys.set(isSending() ? withoutSenderKeyMemory(data) : data)
     },
     isInTransaction: () => inTransaction.getStore() === true,
     transaction: <T>(work: () => Promise<T>, key: string): Promise<T> => {
       if (inTransaction.getStore() === true) return work()
-      if (isHandingOver() && key === keys.credentials.me?.id) return work()
+      if (isSending() && key === keys.credentials.me?.id) return work()
       return inTurn(queues, key, () => inTransaction.run(true, work))
     },
     close: () => {
@@ -56,7 +56,7 @@ export function connectionKeys(keys: SessionKeys): ConnectionKeys {
  * is none and that this account's own was issued just now; elsewhere, that there never was one.
  */
 function noTokens(ids: string[]): Record<string, SignalDataTypeMap['tctoken']> {
-  if (!isHandingOver()) return {}
+  if (!isSending()) return {}
   const none = { token: Buffer.alloc(0), senderTimestamp: Math.floor(Date.now() / 1_000) }
   return Object.fromEntries(ids.map((id) => [id, none]))
 }

@@ -1,30 +1,30 @@
 import type { AuthenticationCreds } from '@whiskeysockets/baileys'
-import type { Seal } from '../../storage/seal.ts'
+import type { Cipher } from '../../storage/settings/cipher.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { isPaired, readCredentials, SessionKeys } from './session-key-store.ts'
 import type { KeyCache } from './session-key-store.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
-interface Room {
+interface Dependencies {
   deviceId: string
   table: SessionKeysTable
-  seal: Seal
+  cipher: Cipher
   cache: KeyCache
   /** The keys in use could not be written: their connection must end. */
-  failed: (thrown: unknown) => void
+  failed: (error: unknown) => void
 }
 
 /** The session keys that one device uses at the moment. */
 export class DeviceKeys {
-  readonly #room: Room
+  readonly #context: Dependencies
   #current: SessionKeys | null = null
 
-  constructor(room: Room) {
-    this.#room = room
+  constructor(context: Dependencies) {
+    this.#context = context
   }
 
   get exist(): boolean {
-    return this.#room.table.credentials(this.#room.deviceId) !== null
+    return this.#context.table.credentials(this.#context.deviceId) !== null
   }
 
   /** Fresh ones, which are on the disk only once a phone has accepted them. */
@@ -40,8 +40,8 @@ export class DeviceKeys {
    */
   kept(): SessionKeys {
     if (this.#current !== null) return this.#current
-    const { table, seal, deviceId } = this.#room
-    const credentials = readCredentials(table, seal, deviceId)
+    const { table, cipher, deviceId } = this.#context
+    const credentials = readCredentials(table, cipher, deviceId)
     if (credentials === null || !isPaired(credentials)) throw new Error('there are no credentials')
     this.#current = this.#make(credentials)
     return this.#current
@@ -63,19 +63,19 @@ export class DeviceKeys {
   /** Kept when they are gone from the disk too. */
   async wipe(): Promise<void> {
     this.forget()
-    await this.#room.table.wipe(this.#room.deviceId)
+    await this.#context.table.wipe(this.#context.deviceId)
   }
 
   #make(credentials: AuthenticationCreds): SessionKeys {
-    const { failed, ...room } = this.#room
+    const { failed, ...context } = this.#context
     const keys: SessionKeys = new SessionKeys(
       {
-        ...room,
-        failed: (thrown) => {
+        ...context,
+        failed: (error) => {
           if (this.#current !== keys) return
           // The next opening reads them anew from the disk.
           this.#current = null
-          failed(thrown)
+          failed(error)
         },
       },
       credentials,

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import type { AuthenticationCreds } from '@whiskeysockets/baileys'
-import type { Seal } from '../../storage/seal.ts'
+import type { Cipher } from '../../storage/settings/cipher.ts'
 import { baileys } from '../baileys/baileys.ts'
 import { KeysUnavailable } from './keys-unavailable.ts'
 import { decodeRecord, encodeRecord, isCached } from './key-records.ts'
 import type { KeyChanges, KeyRecords, KeyType } from './key-records.ts'
-import { leanRecord } from '../baileys/lean-records.ts'
+import { pruneSessions } from '../baileys/prune-sessions.ts'
 import type { SessionKeysTable } from './session-keys-table.ts'
 
 /**
@@ -28,13 +28,13 @@ export function createKeyCache(): KeyCache {
   })
 }
 
-interface Room {
+interface Dependencies {
   deviceId: string
   table: SessionKeysTable
-  seal: Seal
+  cipher: Cipher
   cache: KeyCache
   /** Called once, when a write did not reach the disk: the connection must end and the keys be read anew. */
-  failed: (thrown: unknown) => void
+  failed: (error: unknown) => void
 }
 
 /**
@@ -47,15 +47,15 @@ interface Room {
  */
 export class SessionKeys {
   readonly credentials: AuthenticationCreds
-  readonly #room: Room
+  readonly #dependencies: Dependencies
   readonly #changes = new Map<string, { type: KeyType; id: string; text: string }>()
   #credentialsChanged = false
   #scheduled: NodeJS.Immediate | null = null
-  #saving: Promise<void> | null = null
-  #broken: { thrown: unknown } | null = null
+  #writing: Promise<void> | null = null
+  #broken: { error: unknown } | null = null
 
-  constructor(room: Room, credentials: AuthenticationCreds) {
-    this.#room = room
+  constructor(dependencies: Dependencies, credentials: AuthenticationCreds) {
+    this.#dependencies = dependencies
     this.credentials = credentials
   }
 
@@ -73,7 +73,7 @@ export class SessionKeys {
     this.#check()
     for (const type of Object.keys(data) as KeyType[]) {
       for (const [id, record] of Object.entries(data[type] ?? {})) {
-        this.#change(type, id, record ? encodeRecord(type, leanRecord(type, record)) : none)
+        this.#change(type, id, record ? encodeRecord(type, pruneSessions(type, record)) : none)
       }
     }
     this.#schedule()
@@ -87,14 +87,14 @@ export class SessionKeys {
 
   /** Whether nothing waits to be written. */
   get allSaved(): boolean {
-    return this.#saving === null && !this.#dirty
+    return this.#writing === null && !this.#dirty
   }
 
   /** Kept when all that changed so far is on the disk; rejected when it is not and will not be. */
   async saved(): Promise<void> {
     this.#flush()
-    while (this.#saving !== null) {
-      await this.#saving
+    while (this.#writing !== null) {
+      await this.#writing
       this.#flush()
     }
     this.#check()
@@ -106,24 +106,24 @@ export class SessionKeys {
 
   #check(): void {
     if (this.#broken === null) return
-    throw new KeysUnavailable('session keys were not saved', { cause: this.#broken.thrown })
+    throw new KeysUnavailable('session keys were not saved', { cause: this.#broken.error })
   }
 
   #find(type: KeyType, id: string): string {
     const name = nameOf(type, id)
-    const known = this.#changes.get(name)?.text ?? this.#room.cache.get(this.#cacheKey(name))
+    const known = this.#changes.get(name)?.text ?? this.#dependencies.cache.get(this.#cacheKey(name))
     if (known !== undefined) return known
-    const { table, deviceId, seal } = this.#room
+    const { table, deviceId, cipher } = this.#dependencies
     const sealed = table.key(deviceId, type, id)
-    const text = sealed === null ? none : opened(seal, sealed, contextOf(deviceId, name))
-    if (isCached(type)) this.#room.cache.set(this.#cacheKey(name), text)
+    const text = sealed === null ? none : opened(cipher, sealed, contextOf(deviceId, name))
+    if (isCached(type)) this.#dependencies.cache.set(this.#cacheKey(name), text)
     return text
   }
 
   #change(type: KeyType, id: string, text: string): void {
     const name = nameOf(type, id)
     this.#changes.set(name, { type, id, text })
-    if (isCached(type)) this.#room.cache.set(this.#cacheKey(name), text)
+    if (isCached(type)) this.#dependencies.cache.set(this.#cacheKey(name), text)
   }
 
   #schedule(): void {
@@ -133,38 +133,38 @@ export class SessionKeys {
   #flush(): void {
     if (this.#scheduled !== null) clearImmediate(this.#scheduled)
     this.#scheduled = null
-    if (!this.#dirty || this.#saving !== null || this.#broken !== null) return
-    const { table, deviceId, seal } = this.#room
+    if (!this.#dirty || this.#writing !== null || this.#broken !== null) return
+    const { table, deviceId, cipher } = this.#dependencies
     const changes = Array.from(this.#changes, ([name, { type, id, text }]) => ({
       type,
       id,
-      sealed: text === none ? null : seal.seal(Buffer.from(text), contextOf(deviceId, name)),
+      sealed: text === none ? null : cipher.encrypt(Buffer.from(text), contextOf(deviceId, name)),
     }))
     const credentials = this.#credentialsChanged ? this.#sealedCredentials() : null
     this.#changes.clear()
     if (credentials !== null) this.#credentialsChanged = false
-    this.#saving = table.save(deviceId, credentials, changes).then(
+    this.#writing = table.save(deviceId, credentials, changes).then(
       () => this.#wereSaved(),
-      (thrown: unknown) => this.#fail(thrown),
+      (error: unknown) => this.#fail(error),
     )
   }
 
   #wereSaved(): void {
-    this.#saving = null
+    this.#writing = null
     if (this.#dirty) this.#schedule()
   }
 
-  #fail(thrown: unknown): void {
-    this.#saving = null
+  #fail(error: unknown): void {
+    this.#writing = null
     if (this.#broken !== null) return
-    this.#broken = { thrown }
+    this.#broken = { error }
     this.#forgetCached()
-    this.#room.failed(thrown)
+    this.#dependencies.failed(error)
   }
 
   /** Nothing is read or written any more: another takes its place, or the device was logged out. */
   abandon(): void {
-    this.#broken ??= { thrown: new Error('these session keys are no longer in use') }
+    this.#broken ??= { error: new Error('these session keys are no longer in use') }
     this.#forgetCached()
   }
 
@@ -173,30 +173,31 @@ export class SessionKeys {
     this.#changes.clear()
     this.#credentialsChanged = false
     const prefix = this.#cacheKey('')
-    for (const key of this.#room.cache.keys()) if (key.startsWith(prefix)) this.#room.cache.delete(key)
+    for (const key of this.#dependencies.cache.keys())
+      if (key.startsWith(prefix)) this.#dependencies.cache.delete(key)
   }
 
   #sealedCredentials(): Uint8Array | null {
     if (!isPaired(this.credentials)) return null
-    const { seal, deviceId } = this.#room
+    const { cipher, deviceId } = this.#dependencies
     const text = JSON.stringify(this.credentials, baileys().BufferJSON.replacer)
-    return seal.seal(Buffer.from(text), contextOf(deviceId, 'credentials'))
+    return cipher.encrypt(Buffer.from(text), contextOf(deviceId, 'credentials'))
   }
 
   #cacheKey(name: string): string {
-    return `${this.#room.deviceId}\n${name}`
+    return `${this.#dependencies.deviceId}\n${name}`
   }
 }
 
 /** The credentials that are kept for a device. Throws Failure `data_key_unavailable` where they cannot be opened. */
 export function readCredentials(
   table: SessionKeysTable,
-  seal: Seal,
+  cipher: Cipher,
   deviceId: string,
 ): AuthenticationCreds | null {
   const sealed = table.credentials(deviceId)
   if (sealed === null) return null
-  const text = opened(seal, sealed, contextOf(deviceId, 'credentials'))
+  const text = opened(cipher, sealed, contextOf(deviceId, 'credentials'))
   return JSON.parse(text, baileys().BufferJSON.reviver) as AuthenticationCreds
 }
 
@@ -217,6 +218,6 @@ function contextOf(deviceId: string, name: string): string {
   return `session ${deviceId} ${name}`
 }
 
-function opened(seal: Seal, sealed: Uint8Array, context: string): string {
-  return Buffer.from(seal.open(sealed, context)).toString()
+function opened(cipher: Cipher, sealed: Uint8Array, context: string): string {
+  return Buffer.from(cipher.decrypt(sealed, context)).toString()
 }

@@ -1,4 +1,4 @@
-import type { Database, Migration } from '../../storage/database.ts'
+import type { Database, Migration } from '../../storage/database/database.ts'
 
 /** Backups leave both tables out: restoring an older copy of session keys breaks every chat. */
 export const sessionKeysTables = ['session_credentials', 'session_keys'] as const

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { GroupMetadata, PossiblyExtendedCacheStore } from '@whiskeysockets/baileys'
-import { contactsRemembered } from '../../contacts-remembered.ts'
+import { contactsRemembered } from '../../lib/contacts-remembered.ts'
 import { createKeyCache } from './session-key-store.ts'
 import type { KeyCache } from './session-key-store.ts'
 
 type Kept = object | number | string | boolean
 
-const hour = 60 * 60 * 1_000
+const hourMs = 60 * 60 * 1_000
 
 /**
  * What all devices remember together, each under its own prefix: bounds that hold for 50 devices as for one,
@@ -26,13 +26,13 @@ export interface SharedCaches {
 export function createSharedCaches(): SharedCaches {
   return {
     keys: createKeyCache(),
-    recipientDevices: new LRUCache({ max: contactsRemembered, ttl: 6 * hour }),
+    recipientDevices: new LRUCache({ max: contactsRemembered, ttl: 6 * hourMs }),
     groups: new LRUCache({
       maxSize: 50_000,
       sizeCalculation: ({ participants }) => participants.length + 1,
-      ttl: hour,
+      ttl: hourMs,
     }),
-    counters: new LRUCache({ max: 5_000, ttl: hour }),
+    counters: new LRUCache({ max: 5_000, ttl: hourMs }),
     toSelf: new LRUCache({ max: 1_000 }),
   }
 }

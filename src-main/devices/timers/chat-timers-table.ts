@@ -1,4 +1,4 @@
-import type { Database, Migration } from '../../storage/database.ts'
+import type { Database, Migration } from '../../storage/database/database.ts'
 
 export const chatTimersMigrations: readonly Migration[] = [
   {

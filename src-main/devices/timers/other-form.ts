@@ -1,4 +1,4 @@
-import { userOf } from '../connection/receipts.ts'
+import { userOf } from '../connection/device-receipts.ts'
 import type { SessionKeys } from '../session-keys/session-key-store.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { Failure, sentenceOf, systemCodeOf } from '../../failure.ts'
-import type { Logger } from '../../logger.ts'
+import { Failure, sentenceOf, systemCodeOf } from '../../lib/failure.ts'
+import type { Logger } from '../../lib/logging/logger.ts'
 import { StanzaMasker } from './stanza-masker.ts'
 import type { MaskedStanza } from './stanza-masker.ts'
 

@@ -8,7 +8,7 @@ interface FormatFacts {
 /** The same container under the names of films: a recorder names a sound so, too. */
 const films = ['mp4', 'm4b', 'mov', '3gp', '3g2'] as const
 
-const office = 'application/vnd.openxmlformats-officedocument.'
+const handlerContext = 'application/vnd.openxmlformats-officedocument.'
 
 /** Every format that some rule of Kurir names. All others are `other`. */
 export const formats = {
@@ -62,8 +62,8 @@ export const formats = {
     extensions: ['xls', 'xlt', 'xla', 'xlw'],
   },
   doc: { name: 'an old Word file', mimeType: 'application/msword', extensions: ['doc', 'dot'] },
-  xlsx: { name: 'an Excel file', mimeType: `${office}spreadsheetml.sheet`, extensions: ['xlsx'] },
-  docx: { name: 'a Word file', mimeType: `${office}wordprocessingml.document`, extensions: ['docx'] },
+  xlsx: { name: 'an Excel file', mimeType: `${handlerContext}spreadsheetml.sheet`, extensions: ['xlsx'] },
+  docx: { name: 'a Word file', mimeType: `${handlerContext}wordprocessingml.document`, extensions: ['docx'] },
   /** An OLE container that wraps an encrypted package: which kind of Office file cannot be seen. */
   encryptedOffice: {
     name: 'a password-protected Office file',

@@ -25,7 +25,7 @@ export interface Mp4Audio {
 }
 
 /** `moov` of an hour's film is a few hundred KiB. */
-const longestMovieBox = 16 * 1_048_576
+const maxMovieBoxBytes = 16 * 1_048_576
 /** Of the file, and of all levels of its movie box together: a film has some hundred. */
 const maxBoxes = 4_096
 /** Of a fragmented file: two for each second or two of it. */
@@ -121,7 +121,7 @@ async function movieBox(file: FileHandle): Promise<Buffer | null> {
     if (box === null) break
     const type = header.toString('latin1', 4, 8)
     if (type === 'moov') {
-      if (box.bytes > longestMovieBox || at + box.bytes > size) return null
+      if (box.bytes > maxMovieBoxBytes || at + box.bytes > size) return null
       const content = Buffer.alloc(box.bytes - box.header)
       await file.read(content, 0, content.length, at + box.header)
       movie = content

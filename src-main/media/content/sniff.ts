@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { formats, nothingKnown, sniffed, type Format, type Sniffed } from './formats.ts'
-import { formatOfCompoundFile } from './compound-file.ts'
+import { formatOfCompoundFile } from './office/compound-file.ts'
 import { formatOfText } from './text-content.ts'
 import { formatOfAvif, isMovingPng } from './moving-pictures.ts'
 import { formatOfPdf } from './pdf.ts'
@@ -12,7 +12,7 @@ import {
   isRowOfAdts,
   tagBytesOf,
 } from './sound-kinds.ts'
-import { formatOfZip } from './zip-kind.ts'
+import { formatOfZip } from './office/zip-kind.ts'
 
 /** Reads from its content what a file is; its name and what a server said of it count for nothing. */
 export async function sniff(path: string): Promise<Sniffed> {
@@ -30,12 +30,12 @@ export async function sniff(path: string): Promise<Sniffed> {
   if (format === null) {
     return { format: 'other', name: `a ${found.ext} file`, mimeType: found.mime, extension: found.ext }
   }
-  const content = await lookInside(file, format)
+  const content = await inspectContent(file, format)
   return tagBytes === 0 ? content : ({ ...content, tagBytes } as Sniffed)
 }
 
 /** Formats whose containers hold more than one kind. */
-function lookInside(file: FileHandle, format: Format): Sniffed | Promise<Sniffed> {
+function inspectContent(file: FileHandle, format: Format): Sniffed | Promise<Sniffed> {
   if (format === 'mp4' || format === 'm4a' || format === 'mov' || format === 'threeGp') {
     return formatOfMp4(file, format)
   }

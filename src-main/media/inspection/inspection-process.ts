@@ -1,5 +1,5 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { serveParent } from '../../processes/serve-parent.ts'
+import { serveParent } from '../../lib/processes/serve-parent.ts'
 import type { InspectionAnswer, InspectionJob } from './inspection.ts'
 
 /*

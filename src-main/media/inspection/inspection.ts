@@ -1,14 +1,14 @@
-import type { FailureCode } from '../../failure-codes.ts'
-import { Failure, saysDiskFull } from '../../failure.ts'
-import { asDocument, document, type Finding } from '../checked.ts'
+import type { FailureCode } from '../../lib/failure-codes.ts'
+import { Failure, isDiskFull } from '../../lib/failure.ts'
+import { asDocument, document, type CheckResult } from '../check-result.ts'
 import type { Sniffed } from '../content/formats.ts'
-import { lookIntoImage } from '../image.ts'
+import { probeImage } from '../pictures/probe-image.ts'
 import { treatmentOf, type Treatment } from '../kinds.ts'
-import type { MediaType } from '../media-file.ts'
-import { refusePage, type NamedAs } from '../page-check.ts'
+import type { MediaType } from '../files/media-file.ts'
+import { refusePage, type NamedAs } from '../fetch/page-check.ts'
 import { sniff } from '../content/sniff.ts'
-import { measureSound } from '../sound/look-into-sound.ts'
-import { lookIntoVideo } from '../video.ts'
+import { probeAudio } from '../audio/probe-audio.ts'
+import { probeVideo } from '../pictures/probe-video.ts'
 
 /** One file to inspect. Plain data: it crosses a process boundary. */
 export interface InspectionJob {
@@ -26,11 +26,11 @@ export interface InspectionJob {
   readonly named: NamedAs
 }
 
-/** What the content is, and what was found in it; `finding` is null where a sound has to be converted first. */
+/** What the content is, and what was found in it; `result` is null where a sound has to be converted first. */
 export interface Inspection {
   readonly content: Sniffed
   readonly treatment: Treatment | 'to_voice'
-  readonly finding: Finding | null
+  readonly result: CheckResult | null
 }
 
 export type InspectionAnswer =
@@ -45,7 +45,7 @@ export async function answerInspection(job: InspectionJob): Promise<InspectionAn
     if (error instanceof Failure) {
       return { ok: false, code: error.code, message: error.message, errors: error.errors ?? null }
     }
-    if (saysDiskFull(error)) {
+    if (isDiskFull(error)) {
       return { ok: false, code: 'storage_full', message: 'The disk is full.', errors: null }
     }
     const message = 'The file is damaged: its content could not be read.'
@@ -63,15 +63,15 @@ async function inspect(job: InspectionJob): Promise<Inspection> {
   })
   if (mediaType !== 'document') refuseDamaged(content)
   const treatment = treatmentOf(mediaType, voice, content, job.named.extension)
-  if (treatment === 'to_voice' || treatment === 'to_opus') return { content, treatment, finding: null }
-  return { content, treatment, finding: await find(job, content, treatment) }
+  if (treatment === 'to_voice' || treatment === 'to_opus') return { content, treatment, result: null }
+  return { content, treatment, result: await find(job, content, treatment) }
 }
 
-function find(job: InspectionJob, content: Sniffed, treatment: Treatment): Promise<Finding> {
+function find(job: InspectionJob, content: Sniffed, treatment: Treatment): Promise<CheckResult> {
   const work = { path: job.path, convertedPath: job.convertedPath, treatment }
-  if (job.mediaType === 'image') return lookIntoImage(content, work)
-  if (job.mediaType === 'video') return lookIntoVideo(content, work)
-  if (job.mediaType === 'audio') return measureSound(content, work)
+  if (job.mediaType === 'image') return probeImage(content, work)
+  if (job.mediaType === 'video') return probeVideo(content, work)
+  if (job.mediaType === 'audio') return probeAudio(content, work)
   return Promise.resolve('damaged' in content ? asDocument(damagedNote) : document)
 }
 

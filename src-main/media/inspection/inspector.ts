@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { Failure } from '../../failure.ts'
+import { Failure } from '../../lib/failure.ts'
 import { Limiter } from '../limiter.ts'
 import type { Inspection, InspectionAnswer, InspectionJob } from './inspection.ts'
-import type { IsolatedProcess, StartIsolatedProcess } from '../../processes/isolated-process.ts'
-import { startNodeProcess } from '../../processes/node-process.ts'
+import type { IsolatedProcess, StartIsolatedProcess } from '../../lib/processes/isolated-process.ts'
+import { startNodeProcess } from '../../lib/processes/node-process.ts'
 
 /** A process that neither answers nor is killed by its own watch for so long is killed. */
 const maxInspectionMs = 60_000

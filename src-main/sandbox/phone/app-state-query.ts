@@ -1,16 +1,16 @@
 import { proto } from '@whiskeysockets/baileys'
-import type { Companion } from '../companions.ts'
-import { child, children, node, resultOf } from '../nodes.ts'
-import type { BinaryNode } from '../nodes.ts'
-import type { World } from '../world.ts'
-import { collectionNames, snapshotOf } from './app-state.ts'
-import type { CollectionName } from './app-state.ts'
+import type { Companion } from '../accounts/companions.ts'
+import { child, children, node, resultOf } from '../server/nodes.ts'
+import type { BinaryNode } from '../server/nodes.ts'
+import type { SandboxContext } from '../sandbox-context.ts'
+import { collectionNames, snapshotOf } from './phone-app-state.ts'
+import type { CollectionName } from './phone-app-state.ts'
 import { storeEncrypted } from './encrypted-file.ts'
 import { collectionOf } from './phone-state.ts'
 
 /** A device asks for what has changed in some collections since the versions that it has. */
 export async function answerAppState(
-  world: World,
+  context: SandboxContext,
   companion: Companion,
   query: BinaryNode,
 ): Promise<BinaryNode> {
@@ -20,32 +20,32 @@ export async function answerAppState(
     const name = collectionNames.find((one) => one === collection.attrs['name'])
     if (name === undefined || child(collection, 'patch') !== undefined) {
       const detail = `app state: ${collection.attrs['name']} is unknown, or was to be changed by a device`
-      world.reports.add('query_unknown', companion.number, detail)
+      context.reports.add('query_unknown', companion.number, detail)
       answers.push(
         node('collection', { ...collection.attrs, type: 'error' }, [node('error', { code: '400' })]),
       )
       continue
     }
-    world.appStateAsked.push({ number: companion.number, name })
-    answers.push(await collectionAnswer(world, companion.number, name, collection))
+    context.appStateAsked.push({ number: companion.number, name })
+    answers.push(await collectionAnswer(context, companion.number, name, collection))
   }
   return resultOf(query, [node('sync', {}, answers)])
 }
 
 /** From nothing: a snapshot, as a file on the media host. Else the patches since, or an empty answer. */
 async function collectionAnswer(
-  world: World,
+  context: SandboxContext,
   number: string,
   name: CollectionName,
   { attrs }: BinaryNode,
 ): Promise<BinaryNode> {
-  const state = world.phones.of(number)
+  const state = context.phones.of(number)
   const collection = collectionOf(state, name)
   const known = Number(attrs['version'] ?? '0')
   const version = String(collection.version)
   if (known === 0 && attrs['return_snapshot'] === 'true' && collection.version > 0) {
     const snapshot = Buffer.from(snapshotOf(collection, name, state.key))
-    const file = await storeEncrypted(world.blobs, snapshot, 'App State')
+    const file = await storeEncrypted(context.blobs, snapshot, 'App State')
     const reference = proto.ExternalBlobReference.encode({ ...file, fileSizeBytes: file.fileLength }).finish()
     return node('collection', { name, version }, [node('snapshot', {}, reference)])
   }

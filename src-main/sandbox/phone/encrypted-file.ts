@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { Blobs } from '../blobs.ts'
+import type { Blobs } from '../media/blobs.ts'
 
 /** How a linked device finds and opens a file of its phone's. */
 export interface FileReference {

@@ -1,12 +1,12 @@
 import { proto } from '@whiskeysockets/baileys'
 import { randomBytes } from 'node:crypto'
-import type { Companion } from '../companions.ts'
-import type { World } from '../world.ts'
-import { actionValue, addPatch, saltValue } from './app-state.ts'
+import type { Companion } from '../accounts/companions.ts'
+import type { SandboxContext } from '../sandbox-context.ts'
+import { actionValue, addPatch, saltValue } from './phone-app-state.ts'
 import { storeEncrypted } from './encrypted-file.ts'
-import { historyOf } from './history.ts'
-import type { HistoryPart } from './history.ts'
-import { tellDevice } from './peer-messages.ts'
+import { historyOf } from './phone-history.ts'
+import type { HistoryPart } from './phone-history.ts'
+import { notifyDevice } from './peer-messages.ts'
 import { collectionOf } from './phone-state.ts'
 import type { PhoneState } from './phone-state.ts'
 
@@ -19,12 +19,12 @@ export const saltIndex = ['nct_salt_sync']
  * What a phone does once a device is linked to it: it shares the key of its app state, and uploads its history, whose
  * first part is small enough to come with the message itself. It does so once in the device's life.
  */
-export async function welcome(world: World, companion: Companion): Promise<void> {
-  if (!world.sharesHistory) return
+export async function welcome(context: SandboxContext, companion: Companion): Promise<void> {
+  if (!context.sharesHistory) return
   const { number } = companion
-  await prepareAppState(world, number)
-  const state = world.phones.of(number)
-  await tellDevice(world, companion, 'peer_msg', {
+  await prepareAppState(context, number)
+  const state = context.phones.of(number)
+  await notifyDevice(context, companion, 'peer_msg', {
     type: kinds.APP_STATE_SYNC_KEY_SHARE,
     appStateSyncKeyShare: {
       keys: [
@@ -33,15 +33,15 @@ export async function welcome(world: World, companion: Companion): Promise<void>
           keyData: {
             keyData: Buffer.from(state.key.data, 'base64'),
             fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0, companion.device] },
-            timestamp: world.now(),
+            timestamp: context.now(),
           },
         },
       ],
     },
   })
-  for (const [index, part] of historyFor(world, number, state).entries()) {
-    const historySyncNotification = await notificationOf(world, part, index)
-    await tellDevice(world, companion, 'hist_sync', {
+  for (const [index, part] of historyFor(context, number, state).entries()) {
+    const historySyncNotification = await notificationOf(context, part, index)
+    await notifyDevice(context, companion, 'hist_sync', {
       type: kinds.HISTORY_SYNC_NOTIFICATION,
       historySyncNotification,
     })
@@ -49,9 +49,9 @@ export async function welcome(world: World, companion: Companion): Promise<void>
 }
 
 /** A phone that is new here has its name among its settings, and its salt where it is told there. */
-async function prepareAppState(world: World, number: string): Promise<void> {
-  await world.phones.change(number, (state) => {
-    const now = world.now()
+async function prepareAppState(context: SandboxContext, number: string): Promise<void> {
+  await context.phones.change(number, (state) => {
+    const now = context.now()
     const block = collectionOf(state, 'critical_block')
     if (block.version === 0) {
       const value = actionValue({ pushNameSetting: { name: `Practice ${number}` } }, now)
@@ -69,14 +69,14 @@ async function prepareAppState(world: World, number: string): Promise<void> {
   })
 }
 
-function historyFor(world: World, number: string, state: PhoneState): HistoryPart[] {
+function historyFor(context: SandboxContext, number: string, state: PhoneState): HistoryPart[] {
   const { contacts, salt, saltPlaces, historyBytes } = state
   const isInHistory = saltPlaces === 'both' || saltPlaces === 'history'
   return historyOf({
-    lidMigrated: world.accounts.of(number).lidMigrated,
+    lidMigrated: context.accounts.of(number).lidMigrated,
     contacts: contacts.map((contact) => ({
       ...contact,
-      token: world.phoneTable.token(number, contact.number)?.token ?? null,
+      token: context.phoneTable.token(number, contact.number)?.token ?? null,
     })),
     salt: salt !== null && isInHistory ? Buffer.from(salt, 'base64') : null,
     historyBytes,
@@ -84,7 +84,7 @@ function historyFor(world: World, number: string, state: PhoneState): HistoryPar
 }
 
 async function notificationOf(
-  world: World,
+  context: SandboxContext,
   { type, content }: HistoryPart,
   chunkOrder: number,
 ): Promise<proto.Message.IHistorySyncNotification> {
@@ -92,6 +92,6 @@ async function notificationOf(
   if (type === proto.HistorySync.HistorySyncType.INITIAL_BOOTSTRAP) {
     return { ...about, initialHistBootstrapInlinePayload: content }
   }
-  const file = await storeEncrypted(world.blobs, content, 'History')
+  const file = await storeEncrypted(context.blobs, content, 'History')
   return { ...about, ...file, encHandle: randomBytes(16).toString('base64url') }
 }

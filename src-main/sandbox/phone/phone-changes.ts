@@ -1,10 +1,10 @@
-import type { World } from '../world.ts'
-import { actionValue, addPatch, saltValue } from './app-state.ts'
-import { timersSetAtSeconds } from './history.ts'
+import type { SandboxContext } from '../sandbox-context.ts'
+import { actionValue, addPatch, saltValue } from './phone-app-state.ts'
+import { timersSetAtSeconds } from './phone-history.ts'
 import { saltIndex } from './linked-device.ts'
 import { collectionOf } from './phone-state.ts'
 import type { KnownContact, PhoneState, SaltPlaces } from './phone-state.ts'
-import { tellOfAppState } from '../notices.ts'
+import { notifyAppState } from '../notices.ts'
 
 /** What the phone of an account will tell devices that are linked to it. */
 export interface PreparedPhone {
@@ -17,22 +17,26 @@ export interface PreparedPhone {
 }
 
 /** Resolves once it is kept. A contact with `tokenAt` has given the account a token then. */
-export async function preparePhone(world: World, number: string, prepared: PreparedPhone): Promise<void> {
-  await world.phones.change(number, (state) => {
+export async function preparePhone(
+  context: SandboxContext,
+  number: string,
+  prepared: PreparedPhone,
+): Promise<void> {
+  await context.phones.change(number, (state) => {
     const { contacts, ...rest } = prepared
     Object.assign(state, rest)
     if (contacts !== undefined) state.contacts = contacts.map(wholeContact)
   })
   for (const { number: contact, expirationSeconds = 0 } of prepared.contacts ?? []) {
     const timer = { seconds: expirationSeconds, setAtSeconds: timersSetAtSeconds }
-    if (expirationSeconds > 0) await world.timers.set(number, contact, timer)
+    if (expirationSeconds > 0) await context.timers.set(number, contact, timer)
   }
   const tokens = (prepared.contacts ?? []).flatMap(({ number: contact, tokenAt }) =>
     tokenAt === undefined || tokenAt === null ? [] : [{ contact, givenAt: tokenAt }],
   )
-  await world.database.write(() => {
+  await context.database.write(() => {
     for (const { contact, givenAt } of tokens) {
-      world.phoneTable.saveToken(number, { contact, token: Buffer.from(`token of ${contact}`), givenAt })
+      context.phoneTable.saveToken(number, { contact, token: Buffer.from(`token of ${contact}`), givenAt })
     }
   })
 }
@@ -42,10 +46,14 @@ function wholeContact(contact: Pick<KnownContact, 'number'> & Partial<KnownConta
 }
 
 /** Puts another salt in force, or none, and tells the account's devices of two collections that changed. */
-export async function changeSalt(world: World, number: string, salt: Buffer | null): Promise<void> {
-  await world.phones.change(number, (state) => {
+export async function changeSalt(
+  context: SandboxContext,
+  number: string,
+  salt: Buffer | null,
+): Promise<void> {
+  await context.phones.change(number, (state) => {
     state.salt = salt === null ? null : salt.toString('base64')
-    const now = world.now()
+    const now = context.now()
     const value = salt === null ? actionValue({}, now) : saltValue(salt, now)
     const operation = salt === null ? 'REMOVE' : 'SET'
     addPatch(collectionOf(state, 'regular_high'), 'regular_high', state.key, [
@@ -53,8 +61,8 @@ export async function changeSalt(world: World, number: string, salt: Buffer | nu
     ])
     addArchive(state, now)
   })
-  for (const companion of world.companions.of(number)) {
-    tellOfAppState(world, companion, ['regular_low', 'regular_high'])
+  for (const companion of context.companions.of(number)) {
+    notifyAppState(context, companion, ['regular_low', 'regular_high'])
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Database } from '../../storage/database.ts'
-import { emptyCollection } from './app-state.ts'
-import type { Collection, CollectionName } from './app-state.ts'
+import type { Database } from '../../storage/database/database.ts'
+import { emptyCollection } from './phone-app-state.ts'
+import type { Collection, CollectionName } from './phone-app-state.ts'
 import type { PhoneTable } from './phone-table.ts'
 
 /** What a phone tells a newly linked device of its chats. */

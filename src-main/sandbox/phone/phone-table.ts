@@ -1,4 +1,4 @@
-import type { Database, Migration } from '../../storage/database.ts'
+import type { Database, Migration } from '../../storage/database/database.ts'
 
 /** What practice phones hold for the devices that are linked to them, and what contacts have given accounts. */
 export const phoneMigrations: readonly Migration[] = [

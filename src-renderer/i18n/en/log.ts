@@ -82,7 +82,7 @@ export const story = {
   cannotAgain: 'It cannot be sent again, because its content was not kept.',
 }
 
-export const savings = {
+export const downloads = {
   export: 'Export',
   backup: 'Backup',
   diagnostics: 'Diagnostics',

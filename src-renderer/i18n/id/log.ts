@@ -1,4 +1,4 @@
-import type { log as englishLog, savings as englishSavings, story as englishStory } from '../en/log.ts'
+import type { log as englishLog, downloads as englishSavings, story as englishStory } from '../en/log.ts'
 
 export const log: typeof englishLog = {
   title: 'Riwayat',
@@ -94,7 +94,7 @@ export const story: typeof englishStory = {
   cannotAgain: 'Tidak bisa dikirim lagi karena isinya tidak disimpan.',
 }
 
-export const savings: typeof englishSavings = {
+export const downloads: typeof englishSavings = {
   export: 'Ekspor',
   backup: 'Cadangan',
   diagnostics: 'Diagnostik',

@@ -1,27 +1,27 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { ApiStatus } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { CopyButton } from '../../components/copy-button.tsx'
-import { Surface } from '../../components/surface.tsx'
-import { FailureSentence } from '../../components/trouble.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { CopyButton } from '../../ui/text/copy-button.tsx'
+import { Card } from '../../ui/layout/card.tsx'
+import { FailureSentence } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useCallMutation, useCallQuery } from '../../program/ipc-call.ts'
 import classes from './api-page.module.css'
 
 /** Where callers reach Kurir, whether it runs, and if not, why and what can be done. */
 export function AddressCard() {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   return (
-    <Surface title={api.address}>
-      <Answer of={useAnswer('api.status', {})}>
+    <Card title={api.address}>
+      <QueryBoundary of={useCallQuery('api.status', {})}>
         {(status) => (status.state === 'running' ? <Running status={status} /> : <Stopped status={status} />)}
-      </Answer>
-    </Surface>
+      </QueryBoundary>
+    </Card>
   )
 }
 
 function Running({ status }: { status: ApiStatus }) {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   const [first = '', ...others] = status.addresses
   return (
     <>
@@ -47,13 +47,13 @@ function Running({ status }: { status: ApiStatus }) {
 }
 
 function Stopped({ status }: { status: ApiStatus }) {
-  const { words } = useDictionary()
-  const { api } = words
-  const retry = useAct('api.retry')
-  const setPort = useAct('settings.set')
+  const { t } = useDictionary()
+  const { api } = t
+  const retry = useCallMutation('api.retry')
+  const setPort = useCallMutation('settings.set')
   const { failure, port, takenBy } = status
   // What is fixed for this run, choosing another would not change now.
-  const isFixed = useAnswer('settings.all', {}).data?.overridden.includes('api.port') ?? true
+  const isFixed = useCallQuery('settings.all', {}).data?.overridden.includes('api.port') ?? true
   const freePort = isFixed ? null : status.freePort
   return (
     <>
@@ -67,7 +67,7 @@ function Stopped({ status }: { status: ApiStatus }) {
               {takenBy === null ? api.taken(port) : api.takenBy(port, takenBy)}
             </Text>
             <Text size="sm" c="dimmed">
-              {words.failures.port_taken.todo}
+              {t.failures.port_taken.todo}
             </Text>
           </>
         ) : (
@@ -76,7 +76,7 @@ function Stopped({ status }: { status: ApiStatus }) {
       </div>
       <Group>
         <Button size="sm" loading={retry.isPending} onClick={() => retry.mutate({})}>
-          {words.common.tryAgain}
+          {t.common.tryAgain}
         </Button>
         {freePort !== null && (
           <Button

@@ -1,15 +1,15 @@
 import { Stack } from '@mantine/core'
-import { PageHeader } from '../../components/page-header.tsx'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { AccessLog } from './access-log.tsx'
+import { AccessLogCard } from './access-log-card.tsx'
 import { AddressCard } from './address-card.tsx'
 import { Guide } from './guide.tsx'
 import { KeysCard } from './keys-card.tsx'
-import { RefusedCallers } from './refused-callers.tsx'
-import { UnknownParameters } from './unknown-parameters.tsx'
+import { RefusedCallersCard } from './refused-callers-card.tsx'
+import { UnknownParametersCard } from './unknown-parameters-card.tsx'
 
 export function ApiPage() {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   return (
     <>
       <PageHeader title={api.title} intro={api.intro} />
@@ -17,9 +17,9 @@ export function ApiPage() {
         <AddressCard />
         <KeysCard />
         <Guide />
-        <RefusedCallers />
-        <AccessLog />
-        <UnknownParameters />
+        <RefusedCallersCard />
+        <AccessLogCard />
+        <UnknownParametersCard />
       </Stack>
     </>
   )

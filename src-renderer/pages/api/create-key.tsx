@@ -1,12 +1,12 @@
 import { Button, Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
-import { useDeviceFilter } from '../../components/device-filter.tsx'
+import { useDeviceFilter } from '../../ui/device-filter.tsx'
 import type { Device, KeyDevices, RequestOf, Right } from '../../../src-preload/contract.ts'
-import { CopyButton } from '../../components/copy-button.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { Trouble } from '../../components/trouble.tsx'
+import { CopyButton } from '../../ui/text/copy-button.tsx'
+import { Dialog } from '../../ui/overlay/dialog.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useCallMutation, useCallQuery } from '../../program/ipc-call.ts'
 import classes from './api-page.module.css'
 
 type Scope = 'all' | 'sandbox' | 'chosen'
@@ -26,7 +26,7 @@ const allRights: Right[] = ['send', 'read', 'manage']
 
 /** Asks what a key is for, makes it, and shows its secret this once. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   const [draft, setDraft] = useState<KeyDraft>({
     name: '',
     scope: 'all',
@@ -35,12 +35,12 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     expiry: 'never',
   })
   const [complaint, setComplaint] = useState<Complaint>(null)
-  const create = useAct('keys.create', { showsFailure: true })
+  const create = useCallMutation('keys.create', { showsFailure: true })
   const change = (part: Partial<KeyDraft>) => {
     setComplaint(null)
     setDraft({ ...draft, ...part })
   }
-  const devices = useAnswer('devices.list', {}).data ?? []
+  const devices = useCallQuery('devices.list', {}).data ?? []
   const submit = (event: FormEvent) => {
     event.preventDefault()
     // One that was chosen may have been removed since.
@@ -67,7 +67,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
           <ScopeFields draft={draft} change={change} complaint={complaint} devices={devices} />
           <RightFields draft={draft} change={change} complaint={complaint} />
           <ExpiryField draft={draft} change={change} />
-          {create.isError && <Trouble error={create.error} />}
+          {create.isError && <ErrorAlert error={create.error} />}
           <Group justify="flex-end">
             <Button type="submit" loading={create.isPending}>
               {api.key.submit}
@@ -108,7 +108,7 @@ interface FieldsProps {
 }
 
 function ScopeFields({ draft, change, complaint, devices }: FieldsProps & { devices: Device[] }) {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   const filter = useDeviceFilter(devices)
   return (
     <>
@@ -139,7 +139,7 @@ function ScopeFields({ draft, change, complaint, devices }: FieldsProps & { devi
 }
 
 function RightFields({ draft, change, complaint }: FieldsProps) {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   return (
     <Checkbox.Group
       label={api.key.rights}
@@ -162,7 +162,7 @@ function RightFields({ draft, change, complaint }: FieldsProps) {
 }
 
 function ExpiryField({ draft, change }: FieldsProps) {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   return (
     <NativeSelect
       label={api.key.expires}
@@ -174,8 +174,8 @@ function ExpiryField({ draft, change }: FieldsProps) {
 }
 
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
-  const { words } = useDictionary()
-  const { key: say } = words.api
+  const { t } = useDictionary()
+  const { key: say } = t.api
   return (
     <Dialog title={say.secretTitle} onClose={onClose} stays>
       <Stack>
@@ -186,7 +186,7 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
         </output>
         <Group justify="space-between">
           <CopyButton text={secret} />
-          <Button onClick={onClose}>{words.common.done}</Button>
+          <Button onClick={onClose}>{t.common.done}</Button>
         </Group>
       </Stack>
     </Dialog>

@@ -3,25 +3,25 @@ import { IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { RequestOf } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
-import { Snippets } from '../../components/snippets.tsx'
-import { Surface } from '../../components/surface.tsx'
+import { Snippets } from '../../ui/text/snippet-tabs.tsx'
+import { Card } from '../../ui/layout/card.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
 import { useOpenExternal } from '../../program/open-external.ts'
 
 type Task = 'text' | 'media' | 'voice'
 
 /** Calls to copy, with everything filled in that Kurir knows. */
 export function Guide() {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   const [task, setTask] = useState<Task>('text')
-  const devices = useAnswer('devices.list', {}).data ?? []
+  const devices = useCallQuery('devices.list', {}).data ?? []
   const open = useOpenExternal()
   // The API itself serves it.
-  const canOpen = useAnswer('api.status', {}).data?.state === 'running'
+  const canOpen = useCallQuery('api.status', {}).data?.state === 'running'
   const sender = devices.find(({ state }) => state.name === 'connected') ?? devices[0]
   return (
-    <Surface
+    <Card
       title={api.guide}
       intro={api.guideIntro}
       action={
@@ -44,7 +44,7 @@ export function Guide() {
         />
       </Group>
       <Snippets call={callFor(task, sender?.number ?? '6285500000000', api.sampleText)} />
-    </Surface>
+    </Card>
   )
 }
 

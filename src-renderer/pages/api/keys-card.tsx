@@ -2,22 +2,22 @@ import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ApiKey, Device, WrongKeys } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Confirm } from '../../components/confirm.tsx'
-import { useNow } from '../../components/use-now.ts'
-import { Surface } from '../../components/surface.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { Confirm } from '../../ui/overlay/confirm.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { Card } from '../../ui/layout/card.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useCallMutation, useCallQuery } from '../../program/ipc-call.ts'
 import classes from './api-page.module.css'
 import { CreateKey } from './create-key.tsx'
 
 export function KeysCard() {
-  const { api } = useDictionary().words
+  const { api } = useDictionary().t
   const [creating, setCreating] = useState(false)
   // Of wrong keys no event tells.
-  const keys = useAnswer('keys.list', {}, { untold: true })
+  const keys = useCallQuery('keys.list', {}, { isPolled: true })
   return (
-    <Surface
+    <Card
       title={api.keys}
       intro={api.keysIntro}
       action={
@@ -26,26 +26,26 @@ export function KeysCard() {
         </Button>
       }
     >
-      <Answer of={keys}>{({ keys: list, wrong }) => <Keys keys={list} wrong={wrong} />}</Answer>
+      <QueryBoundary of={keys}>{({ keys: list, wrong }) => <Keys keys={list} wrong={wrong} />}</QueryBoundary>
       {creating && <CreateKey onClose={() => setCreating(false)} />}
-    </Surface>
+    </Card>
   )
 }
 
 function Keys({ keys, wrong }: { keys: ApiKey[]; wrong: WrongKeys }) {
-  const { words, format } = useDictionary()
-  const devices = useAnswer('devices.list', {}).data
+  const { t, format } = useDictionary()
+  const devices = useCallQuery('devices.list', {}).data
   return (
     <>
-      {keys.length === 0 && <p className={classes.keyFacts}>{words.api.emptyKeys}</p>}
-      <ul className={classes.keys} aria-label={words.api.keys}>
+      {keys.length === 0 && <p className={classes.keyFacts}>{t.api.emptyKeys}</p>}
+      <ul className={classes.keys} aria-label={t.api.keys}>
         {keys.map((key) => (
           <Key key={key.id} apiKey={key} devices={devices} />
         ))}
       </ul>
       {wrong.count > 0 && (
         <p className={classes.wrong}>
-          {words.api.wrong(
+          {t.api.wrong(
             format.count(wrong.count),
             wrong.lastAt === null ? '' : format.moment(wrong.lastAt),
             wrong.lastFrom ?? '',
@@ -57,10 +57,10 @@ function Keys({ keys, wrong }: { keys: ApiKey[]; wrong: WrongKeys }) {
 }
 
 function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] | undefined }) {
-  const { words } = useDictionary()
-  const say = words.api.key
+  const { t } = useDictionary()
+  const say = t.api.key
   const [asking, setAsking] = useState(false)
-  const revoke = useAct('keys.revoke')
+  const revoke = useCallMutation('keys.revoke')
   const facts = useKeyFacts(apiKey, devices)
   return (
     <li className={classes.key}>
@@ -94,13 +94,13 @@ function Key({ apiKey, devices }: { apiKey: ApiKey; devices: Device[] | undefine
 }
 
 function useKeyFacts(key: ApiKey, devices: Device[] | undefined): string[] {
-  const { words, format } = useDictionary()
-  const say = words.api.key
+  const { t, format } = useDictionary()
+  const say = t.api.key
   const now = useNow(60_000)
   const facts = [
     say.lastFour(key.lastFour),
     scopeOf(),
-    words.common.list(key.rights.map((right) => say.rightNames[right].name)),
+    t.common.list(key.rights.map((right) => say.rightNames[right].name)),
     key.lastUsedAt === null ? say.neverUsed : say.lastUsed(format.moment(key.lastUsedAt)),
   ]
   if (key.expiresAt !== null) {
@@ -113,6 +113,6 @@ function useKeyFacts(key: ApiKey, devices: Device[] | undefined): string[] {
     if ('kind' in key.devices) return say.sandboxOnly
     const ids = key.devices.ids
     const names = devices?.filter(({ id }) => ids.includes(id)).map(({ name }) => name)
-    return names?.length === 0 ? say.goneDevices : words.common.list(names ?? [])
+    return names?.length === 0 ? say.goneDevices : t.common.list(names ?? [])
   }
 }

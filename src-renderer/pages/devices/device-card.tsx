@@ -1,13 +1,13 @@
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { DayCount, Device } from '../../../src-preload/contract.ts'
-import { useNow } from '../../components/use-now.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { phone } from '../../i18n/format.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct } from '../../program/call.ts'
+import { useCallMutation } from '../../program/ipc-call.ts'
 import classes from './device-card.module.css'
 import { DeviceMenu } from './device-menu.tsx'
-import { RelinkAdvice } from './relink-advice.tsx'
+import { RelinkAdvice } from './pairing/relink-advice.tsx'
 import { mainActionOf, reasonOf, stateIcons, toneOf } from './device-words.ts'
 
 interface DeviceCardProps {
@@ -20,8 +20,8 @@ interface DeviceCardProps {
 
 /** One phone: who it is, how it is, why, and what can be done. */
 export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
-  const { words, format } = useDictionary()
-  const { devices: say } = words
+  const { t, format } = useDictionary()
+  const { devices: say } = t
   const card = useRef<HTMLElement>(null)
   const StateIcon = stateIcons[device.state.name]
   useEffect(() => {
@@ -81,8 +81,8 @@ export function DeviceCard({ device, today, shown, onPair }: DeviceCardProps) {
 
 /** What WhatsApp lets the account begin of new chats, where it names a number. */
 function NewChatQuota({ device: { newChatQuota } }: { device: Device }) {
-  const { words, format } = useDictionary()
-  const { devices: say } = words
+  const { t, format } = useDictionary()
+  const { devices: say } = t
   if (newChatQuota === null) return null
   const { used, total, usedUp } = newChatQuota
   const until = newChatQuota.until === null ? null : format.moment(newChatQuota.until)
@@ -101,8 +101,8 @@ function NewChatQuota({ device: { newChatQuota } }: { device: Device }) {
 }
 
 function StateLine({ device }: { device: Device }) {
-  const { words, format } = useDictionary()
-  const { devices: say } = words
+  const { t, format } = useDictionary()
+  const { devices: say } = t
   const { state } = device
   const reason = reasonOf(device)
   const sentence = reason === null || state.name === 'connected' ? null : say.reasons[reason]
@@ -110,7 +110,7 @@ function StateLine({ device }: { device: Device }) {
   const trying = state.name === 'connecting' || state.name === 'waiting'
   return (
     <div className={classes.state}>
-      <p className={classes.words}>
+      <p className={classes.t}>
         <strong>{say.states[state.name]}</strong>
         {trying && state.attempt > 1 && ` · ${say.attempt(state.attempt)}`}
         {state.name === 'waiting' && <NextTry at={state.nextTryAt} />}
@@ -124,14 +124,14 @@ function StateLine({ device }: { device: Device }) {
 }
 
 function NextTry({ at }: { at: number }) {
-  const { words, format } = useDictionary()
+  const { t, format } = useDictionary()
   const left = at - useNow(1_000)
-  return left > 0 ? ` · ${words.devices.nextTry(words.common.inTime(format.duration(left)))}` : null
+  return left > 0 ? ` · ${t.devices.nextTry(t.common.inTime(format.duration(left)))}` : null
 }
 
 function MainActionButton({ device, onPair }: { device: Device; onPair: () => void }) {
-  const { devices: say } = useDictionary().words
-  const connect = useAct('devices.connect')
+  const { devices: say } = useDictionary().t
+  const connect = useCallMutation('devices.connect')
   const action = mainActionOf(device)
   if (action === null) return null
   return (

@@ -2,9 +2,9 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconDots, IconHistory, IconLogout, IconMessages, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Confirm, type Question } from '../../components/confirm.tsx'
+import { Confirm, type Question } from '../../ui/overlay/confirm.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct } from '../../program/call.ts'
+import { useCallMutation } from '../../program/ipc-call.ts'
 import classes from './device-card.module.css'
 import { showInLog } from '../log/filter.ts'
 import { HistoryDialog } from './history-dialog.tsx'
@@ -14,7 +14,7 @@ type Opened = 'rename' | 'history' | 'logOut' | 'remove' | null
 
 /** What is done with a phone now and then. */
 export function DeviceMenu({ device }: { device: Device }) {
-  const { devices: say } = useDictionary().words
+  const { devices: say } = useDictionary().t
   const [opened, setOpened] = useState<Opened>(null)
   const close = () => setOpened(null)
   return (
@@ -67,13 +67,13 @@ interface AskProps {
 }
 
 function LogOut({ device, onClose }: AskProps) {
-  const { devices: say } = useDictionary().words
+  const { devices: say } = useDictionary().t
   const question = { title: say.logOutTitle(device.name), text: say.logOutText, yes: say.logOut }
   return <Ask call="devices.logOut" question={question} device={device} onClose={onClose} />
 }
 
 function Remove({ device, onClose }: AskProps) {
-  const { devices: say } = useDictionary().words
+  const { devices: say } = useDictionary().t
   const question = { title: say.removeTitle(device.name), text: say.removeText, yes: say.remove }
   return <Ask call="devices.remove" question={question} device={device} onClose={onClose} />
 }
@@ -84,7 +84,7 @@ interface AskedProps extends AskProps {
 }
 
 function Ask({ call, question, device, onClose }: AskedProps) {
-  const act = useAct(call)
+  const act = useCallMutation(call)
   return (
     <Confirm
       question={{ ...question, destructive: true }}

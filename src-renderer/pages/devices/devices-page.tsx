@@ -1,36 +1,36 @@
 import { IconDeviceMobilePlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { useDeviceFilter } from '../../components/device-filter.tsx'
-import { Empty } from '../../components/empty.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { useDeviceFilter } from '../../ui/device-filter.tsx'
+import { Empty } from '../../ui/layout/empty.tsx'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
-import { AddDevice } from './add-device.tsx'
+import { useCallQuery } from '../../program/ipc-call.ts'
+import { AddDevice } from './pairing/add-device.tsx'
 import { DeviceCard } from './device-card.tsx'
 import classes from './devices-page.module.css'
 import { FirstRun } from './first-run/first-run.tsx'
-import { PairDialog, type PairWay } from './pair-dialog.tsx'
-import { PhoneDialog } from './phone-dialog.tsx'
+import { PairDialog, type PairWay } from './pairing/pair-dialog.tsx'
+import { PhoneDialog } from './pairing/phone-dialog.tsx'
 
 export function DevicesPage({ id }: { id: string | null }) {
-  const { words } = useDictionary()
-  const devices = useAnswer('devices.list', {})
+  const { t } = useDictionary()
+  const devices = useCallQuery('devices.list', {})
   const [pairing, setPairing] = useState<{ id: string; way: PairWay } | null>(null)
   const [naming, setNaming] = useState<'whatsapp' | 'custom' | null>(null)
   const paired = devices.data?.find((device) => device.id === pairing?.id)
   return (
     <>
-      <PageHeader title={words.devices.title} intro={words.devices.intro}>
+      <PageHeader title={t.devices.title} intro={t.devices.intro}>
         <AddDevice devices={devices.data ?? []} onPhone={setNaming} />
       </PageHeader>
       <FirstRun onPhone={() => setNaming('whatsapp')} />
-      <Answer of={devices}>
+      <QueryBoundary of={devices}>
         {(list) => (
           <Cards devices={list} shown={id} onPair={(device) => setPairing({ id: device, way: 'qr' })} />
         )}
-      </Answer>
+      </QueryBoundary>
       {naming !== null && (
         <PhoneDialog
           kind={naming}
@@ -63,15 +63,15 @@ interface CardsProps {
 }
 
 function Cards({ devices, shown, onPair }: CardsProps) {
-  const { words } = useDictionary()
-  const today = useAnswer('messages.today', {}).data
+  const { t } = useDictionary()
+  const today = useCallQuery('messages.today', {}).data
   const filter = useDeviceFilter(devices)
   if (devices.length === 0) {
     return (
       <Empty
         icon={<IconDeviceMobilePlus size={30} stroke={1.6} />}
-        title={words.devices.emptyTitle}
-        text={words.devices.empty}
+        title={t.devices.emptyTitle}
+        text={t.devices.empty}
       />
     )
   }

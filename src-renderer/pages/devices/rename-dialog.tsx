@@ -1,17 +1,17 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Dialog } from '../../components/dialog.tsx'
-import { Trouble } from '../../components/trouble.tsx'
+import { Dialog } from '../../ui/overlay/dialog.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct } from '../../program/call.ts'
+import { useCallMutation } from '../../program/ipc-call.ts'
 
 export function RenameDialog({ device, onClose }: { device: Device; onClose: () => void }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const [name, setName] = useState(device.name)
-  const rename = useAct('devices.rename', { showsFailure: true })
+  const rename = useCallMutation('devices.rename', { showsFailure: true })
   return (
-    <Dialog title={words.devices.rename} onClose={onClose} size="sm">
+    <Dialog title={t.devices.rename} onClose={onClose} size="sm">
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -20,19 +20,19 @@ export function RenameDialog({ device, onClose }: { device: Device; onClose: () 
       >
         <Stack>
           <TextInput
-            label={words.devices.newName}
+            label={t.devices.newName}
             value={name}
             maxLength={60}
             data-autofocus
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          {rename.isError && <Trouble error={rename.error} />}
+          {rename.isError && <ErrorAlert error={rename.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.common.cancel}
+              {t.common.cancel}
             </Button>
             <Button type="submit" disabled={name.trim() === ''} loading={rename.isPending}>
-              {words.common.save}
+              {t.common.save}
             </Button>
           </Group>
         </Stack>

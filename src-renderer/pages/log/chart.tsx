@@ -3,51 +3,47 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { CountOfDay } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
 import { daysOf, type ChartData } from './chart-data.ts'
 import classes from './log-page.module.css'
 
 const days = 30
 const height = 140
 /** Seconds: bars stand at midnight and reach to both sides. */
-const halfDay = 43_200
+const halfDaySeconds = 43_200
 
 /** What left and what failed, a pair of bars a day. */
 export function Chart({ deviceId }: { deviceId: string | null }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const [to] = useState(() => new Date().setHours(24, 0, 0, 0))
   const from = new Date(to).setDate(new Date(to).getDate() - days)
-  const counts = useAnswer('messages.countByDay', { from, to, deviceId })
+  const counts = useCallQuery('messages.countByDay', { from, to, deviceId })
   return (
-    <section className={classes.chart} aria-label={words.log.chartTitle}>
+    <section className={classes.chart} aria-label={t.log.chartTitle}>
       <div className={classes.chartHead}>
-        <strong>{words.log.chartTitle}</strong>
+        <strong>{t.log.chartTitle}</strong>
         <span className={classes.legend}>
-          <span>{words.log.chartSent}</span>
-          <span className={classes.failed}>{words.log.chartFailed}</span>
+          <span>{t.log.chartSent}</span>
+          <span className={classes.failed}>{t.log.chartFailed}</span>
         </span>
       </div>
-      <Answer of={counts}>{(list) => <Drawing counts={list} from={from} />}</Answer>
+      <QueryBoundary of={counts}>{(list) => <Drawing counts={list} from={from} />}</QueryBoundary>
     </section>
   )
 }
 
 function Drawing({ counts, from }: { counts: CountOfDay[]; from: number }) {
-  const { words, format } = useDictionary()
+  const { t, format } = useDictionary()
   // Colours are read from the theme when it is drawn.
   const scheme = useComputedColorScheme()
   const data = useMemo(() => daysOf(counts, from, days), [counts, from])
-  if (counts.length === 0) return <p>{words.log.chartEmpty}</p>
+  if (counts.length === 0) return <p>{t.log.chartEmpty}</p>
   const sent = counts.reduce((sum, day) => sum + day.sent, 0)
   const failed = counts.reduce((sum, day) => sum + day.failed, 0)
   return (
-    <Bars
-      key={scheme}
-      data={data}
-      summary={words.log.chartSummary(format.count(sent), format.count(failed))}
-    />
+    <Bars key={scheme} data={data} summary={t.log.chartSummary(format.count(sent), format.count(failed))} />
   )
 }
 
@@ -83,7 +79,7 @@ function optionsFor(
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: true, range: (_, least, most) => [least - halfDay, most + halfDay] },
+      x: { time: true, range: (_, least, most) => [least - halfDaySeconds, most + halfDaySeconds] },
       y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] },
     },
     axes: [

@@ -2,11 +2,11 @@ import { Button, Menu } from '@mantine/core'
 import { IconBraces, IconDownload, IconTable } from '@tabler/icons-react'
 import type { MessageFilter } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useWriteFile } from '../../program/savings.ts'
+import { useWriteFile } from '../../program/use-downloads.ts'
 
 /** Writes what the filter shows into a file; progress and "cancel" are at the edge of the window. */
 export function ExportButton({ filter }: { filter: MessageFilter }) {
-  const { log } = useDictionary().words
+  const { log } = useDictionary().t
   const start = useWriteFile('messages.export')
   const write = (format: 'csv' | 'xlsx' | 'json') => start.mutate({ filter, format })
   return (

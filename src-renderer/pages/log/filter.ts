@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Message, MessageFilter, MessageState } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
-import { goTo } from '../../shell/route.ts'
+import { goTo } from '../../shell/page-route.ts'
 
 export type TimeChoice = 'any' | 'today' | 'yesterday' | 'week' | 'month' | 'range'
 export type StateGroup = 'waiting' | 'gone' | 'failed'

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import type { MessageState } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
 import {
   anything,
   chooseInLog,
@@ -15,15 +15,15 @@ import {
 import classes from './log-page.module.css'
 
 export function Filters() {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const choice = useLogChoice()
   return (
-    <search className={classes.filters} aria-label={words.log.filters}>
+    <search className={classes.filters} aria-label={t.log.filters}>
       <TextInput
         type="search"
         className={classes.search}
-        aria-label={words.log.search}
-        placeholder={words.log.searchHint}
+        aria-label={t.log.search}
+        placeholder={t.log.searchHint}
         leftSection={<IconSearch size={16} aria-hidden />}
         value={choice.search}
         onChange={(event) => chooseInLog({ search: event.currentTarget.value })}
@@ -38,7 +38,7 @@ export function Filters() {
           leftSection={<IconFilterOff size={16} />}
           onClick={() => chooseInLog(anything)}
         >
-          {words.log.clear}
+          {t.log.clear}
         </Button>
       )}
     </search>
@@ -46,8 +46,8 @@ export function Filters() {
 }
 
 function DeviceFilter({ choice }: { choice: LogChoice }) {
-  const { log } = useDictionary().words
-  const devices = useAnswer('devices.list', {}).data ?? []
+  const { log } = useDictionary().t
+  const devices = useCallQuery('devices.list', {}).data ?? []
   const { deviceId } = choice
   // One that was removed: its messages are still asked for, and that is to be seen.
   const isGone = deviceId !== null && !devices.some(({ id }) => id === deviceId)
@@ -66,16 +66,16 @@ function DeviceFilter({ choice }: { choice: LogChoice }) {
 }
 
 function StateFilter({ choice }: { choice: LogChoice }) {
-  const { words } = useDictionary()
-  const states = Object.entries(words.messageStates).map(([value, label]) => ({ value, label }))
-  const groups = Object.entries(words.log.stateGroups).map(([value, label]) => ({ value, label }))
+  const { t } = useDictionary()
+  const states = Object.entries(t.messageStates).map(([value, label]) => ({ value, label }))
+  const groups = Object.entries(t.log.stateGroups).map(([value, label]) => ({ value, label }))
   return (
     <NativeSelect
-      aria-label={words.log.stateFilter}
+      aria-label={t.log.stateFilter}
       value={choice.state ?? ''}
       onChange={(event) => chooseInLog({ state: (event.currentTarget.value || null) as MessageState | null })}
     >
-      <option value="">{words.log.anyState}</option>
+      <option value="">{t.log.anyState}</option>
       {groups.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}
@@ -94,8 +94,8 @@ function StateFilter({ choice }: { choice: LogChoice }) {
 }
 
 function KeyFilter({ choice }: { choice: LogChoice }) {
-  const { log } = useDictionary().words
-  const names = (useAnswer('keys.list', {}).data?.keys ?? []).map(({ name }) => name)
+  const { log } = useDictionary().t
+  const names = (useCallQuery('keys.list', {}).data?.keys ?? []).map(({ name }) => name)
   const { keyName } = choice
   // A revoked one, likewise.
   if (keyName !== null && !names.includes(keyName)) names.push(keyName)
@@ -113,7 +113,7 @@ function KeyFilter({ choice }: { choice: LogChoice }) {
 }
 
 function TimeFilter({ choice }: { choice: LogChoice }) {
-  const { log } = useDictionary().words
+  const { log } = useDictionary().t
   return (
     <>
       <NativeSelect

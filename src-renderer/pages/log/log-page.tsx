@@ -2,25 +2,25 @@ import { Button, Group } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconChartBar } from '@tabler/icons-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { PageHeader } from '../../components/page-header.tsx'
-import { Trouble } from '../../components/trouble.tsx'
-import { useToday } from '../../components/use-today.ts'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
+import { useToday } from '../../ui/use-today.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { goTo } from '../../shell/route.ts'
+import { goTo } from '../../shell/page-route.ts'
 import { ExportButton } from './export-button.tsx'
 import { filterFor, isAnything, useLogChoice } from './filter.ts'
 import { Filters } from './filters.tsx'
 import classes from './log-page.module.css'
-import { LogTable } from './log-table.tsx'
-import { SameText } from './same-text.tsx'
-import { StoryDrawer } from './story-drawer.tsx'
-import { useLogRows } from './use-log-rows.ts'
+import { LogTable } from './rows/message-table.tsx'
+import { DuplicateTextNotice } from './duplicate-text-notice.tsx'
+import { StoryDrawer } from './story/story-drawer.tsx'
+import { useLogRows } from './rows/use-log-rows.ts'
 
 const searchAfterMs = 150
 const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }))
 
 export function LogPage({ id }: { id: string | null }) {
-  const { log } = useDictionary().words
+  const { log } = useDictionary().t
   const [charted, setCharted] = useState(false)
   const choice = useLogChoice()
   const [searched] = useDebouncedValue(choice.search, searchAfterMs)
@@ -49,10 +49,10 @@ export function LogPage({ id }: { id: string | null }) {
           <Chart key={today} deviceId={choice.deviceId} />
         </Suspense>
       )}
-      <SameText deviceId={choice.deviceId} />
+      <DuplicateTextNotice deviceId={choice.deviceId} />
       <Filters />
       {rows?.state === 'failed' ? (
-        <Trouble error={rows.failure} onAgain={() => rows.retry()} />
+        <ErrorAlert error={rows.failure} onAgain={() => rows.retry()} />
       ) : (
         <LogTable rows={rows} searched={!isAnything(filter)} onOpen={(message) => goTo('log', message)} />
       )}

@@ -1,4 +1,4 @@
-import { plainText } from '../../components/formatting.ts'
+import { plainText } from '../../ui/text/formatting.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import type { PracticeChat } from './chats.ts'
@@ -12,8 +12,8 @@ interface ChatListProps {
 
 /** Everyone who has received something, and the numbers that behave on purpose. */
 export function ChatList({ chats, current, onChoose }: ChatListProps) {
-  const { words, format } = useDictionary()
-  const { sandbox } = words
+  const { t, format } = useDictionary()
+  const { sandbox } = t
   return (
     <div className={classes.side}>
       <ul className={classes.chats} aria-label={sandbox.chats}>
@@ -30,7 +30,7 @@ export function ChatList({ chats, current, onChoose }: ChatListProps) {
                 <span className={classes.time}>{format.clock(last.at)}</span>
               </span>
               <span className={classes.said}>
-                {last.text === null ? (last.fileName ?? words.messageKinds[last.kind]) : plainText(last.text)}
+                {last.text === null ? (last.fileName ?? t.messageKinds[last.kind]) : plainText(last.text)}
               </span>
             </button>
           </li>

@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { InboxMessage } from '../../../src-preload/contract.ts'
-import { Bubble } from '../../components/bubble.tsx'
-import { FormattedText } from '../../components/formatted-text.tsx'
+import { Bubble } from '../../ui/text/bubble.tsx'
+import { FormattedText } from '../../ui/text/formatted-text.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import { ReceivedFile } from './received-file.tsx'
@@ -13,7 +13,7 @@ const guessedHeight = 90
 
 /** One chat as the recipient's phone would show it, at its end. */
 export function Chat({ chat }: { chat: PracticeChat }) {
-  const { sandbox } = useDictionary().words
+  const { sandbox } = useDictionary().t
   const scroller = useRef<HTMLDivElement>(null)
   const count = chat.messages.length
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this window

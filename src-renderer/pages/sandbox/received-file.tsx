@@ -3,19 +3,19 @@ import { IconDownload, IconFileText } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { InboxMessage } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
-import { Trouble } from '../../components/trouble.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { call } from '../../program/call.ts'
-import { readParts } from '../../program/savings.ts'
+import { call } from '../../program/ipc-call.ts'
+import { readParts } from '../../program/use-downloads.ts'
 import classes from './sandbox-page.module.css'
 
 /** A received picture, video, voice note or document; fetched when it comes into view. */
 export function ReceivedFile({ message }: { message: InboxMessage }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const shown = message.kind !== 'document'
   const file = useFile(message, shown)
-  if (file.failure !== null) return <Trouble error={file.failure} onAgain={file.again} />
-  const label = message.fileName ?? words.messageKinds[message.kind]
+  if (file.failure !== null) return <ErrorAlert error={file.failure} onAgain={file.again} />
+  const label = message.fileName ?? t.messageKinds[message.kind]
   if (message.kind === 'document') return <ReceivedDocument message={message} />
   if (file.url === null) return <div className={classes.waiting} data-kind={message.kind} />
   switch (message.kind) {
@@ -28,7 +28,7 @@ export function ReceivedFile({ message }: { message: InboxMessage }) {
     case 'text':
       return (
         <div>
-          {message.kind === 'voice' && <Text size="xs">{words.sandbox.play}</Text>}
+          {message.kind === 'voice' && <Text size="xs">{t.sandbox.play}</Text>}
           <audio src={file.url} controls className={classes.sound} aria-label={label} />
         </div>
       )
@@ -38,10 +38,10 @@ export function ReceivedFile({ message }: { message: InboxMessage }) {
 }
 
 function ReceivedDocument({ message }: { message: InboxMessage }) {
-  const { words, format } = useDictionary()
-  const name = message.fileName ?? words.messageKinds.document
+  const { t, format } = useDictionary()
+  const name = message.fileName ?? t.messageKinds.document
   const [failure, setFailure] = useState<unknown>(null)
-  if (failure !== null) return <Trouble error={failure} onAgain={() => setFailure(null)} />
+  if (failure !== null) return <ErrorAlert error={failure} onAgain={() => setFailure(null)} />
   return (
     <div className={classes.document}>
       <IconFileText size={28} stroke={1.5} aria-hidden />
@@ -52,7 +52,7 @@ function ReceivedDocument({ message }: { message: InboxMessage }) {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={words.sandbox.save(name)}
+        aria-label={t.sandbox.save(name)}
         onClick={() => void save(message, name).catch(setFailure)}
       >
         <IconDownload size={16} aria-hidden />

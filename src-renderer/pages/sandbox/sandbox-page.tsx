@@ -2,12 +2,12 @@ import { Button } from '@mantine/core'
 import { IconFlask, IconFlaskOff, IconMessages } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { InboxMessage } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Empty } from '../../components/empty.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { Empty } from '../../ui/layout/empty.tsx'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
-import { goTo } from '../../shell/route.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
+import { goTo } from '../../shell/page-route.ts'
 import { Chat } from './chat.tsx'
 import { ChatList } from './chat-list.tsx'
 import { chatsOf } from './chats.ts'
@@ -16,38 +16,40 @@ import classes from './sandbox-page.module.css'
 const shown = 500
 
 export function SandboxPage({ id }: { id: string | null }) {
-  const { sandbox } = useDictionary().words
-  const info = useAnswer('program.info', {})
+  const { sandbox } = useDictionary().t
+  const info = useCallQuery('program.info', {})
   return (
     <div className={classes.page}>
       <PageHeader title={sandbox.title} intro={sandbox.intro} />
-      <Answer of={info}>{({ sandbox: runs }) => (runs ? <Inbox wanted={id} /> : <Off />)}</Answer>
+      <QueryBoundary of={info}>
+        {({ sandbox: runs }) => (runs ? <Inbox wanted={id} /> : <Off />)}
+      </QueryBoundary>
     </div>
   )
 }
 
 function Off() {
-  const { sandbox } = useDictionary().words
+  const { sandbox } = useDictionary().t
   return (
     <Empty icon={<IconFlaskOff size={30} stroke={1.6} />} title={sandbox.offTitle} text={sandbox.off}>
       <Button mt="sm" variant="default" onClick={() => goTo('devices')}>
-        {useDictionary().words.devices.add}
+        {useDictionary().t.devices.add}
       </Button>
     </Empty>
   )
 }
 
 function Inbox({ wanted }: { wanted: string | null }) {
-  const inbox = useAnswer('sandbox.inbox', { number: null, before: null, limit: shown })
+  const inbox = useCallQuery('sandbox.inbox', { number: null, before: null, limit: shown })
   return (
-    <Answer of={inbox}>
+    <QueryBoundary of={inbox}>
       {(messages) => (messages.length === 0 ? <NothingYet /> : <Chats messages={messages} wanted={wanted} />)}
-    </Answer>
+    </QueryBoundary>
   )
 }
 
 function NothingYet() {
-  const { sandbox } = useDictionary().words
+  const { sandbox } = useDictionary().t
   return (
     <Empty icon={<IconFlask size={30} stroke={1.6} />} title={sandbox.emptyTitle} text={sandbox.empty}>
       <Button mt="sm" onClick={() => goTo('send')}>
@@ -58,7 +60,7 @@ function NothingYet() {
 }
 
 function Chats({ messages, wanted }: { messages: InboxMessage[]; wanted: string | null }) {
-  const { sandbox } = useDictionary().words
+  const { sandbox } = useDictionary().t
   const chats = useMemo(() => chatsOf(messages), [messages])
   const [chosen, setChosen] = useState(wanted)
   const chat = chats.find(({ number }) => number === chosen) ?? chats[0]

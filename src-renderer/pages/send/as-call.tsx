@@ -3,8 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconCode } from '@tabler/icons-react'
 import { useId, useState } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Snippets } from '../../components/snippets.tsx'
-import { Surface } from '../../components/surface.tsx'
+import { Snippets } from '../../ui/text/snippet-tabs.tsx'
+import { Card } from '../../ui/layout/card.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { parametersFor, type Draft } from './draft.ts'
 
@@ -12,12 +12,12 @@ const redrawAfterMs = 300
 
 /** The draft as the call that the operator's own program would make. */
 export function AsCall({ draft, device }: { draft: Draft; device: Device }) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   const [open, setOpen] = useState(false)
   const [settled] = useDebouncedValue(draft, redrawAfterMs)
   const area = useId()
   return (
-    <Surface>
+    <Card>
       <Button
         variant="subtle"
         leftSection={<IconCode size={16} />}
@@ -38,6 +38,6 @@ export function AsCall({ draft, device }: { draft: Draft; device: Device }) {
           }}
         />
       </Collapse>
-    </Surface>
+    </Card>
   )
 }

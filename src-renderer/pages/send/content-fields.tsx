@@ -20,7 +20,7 @@ import type { DraftProps } from './send-form.tsx'
 import classes from './send-page.module.css'
 
 export function TextField({ draft, change }: DraftProps) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   return (
     <Textarea
       label={send.message}
@@ -35,7 +35,7 @@ export function TextField({ draft, change }: DraftProps) {
 }
 
 export function MediaFields({ draft, change }: DraftProps) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   const source = useId()
   return (
     <Stack>
@@ -71,7 +71,7 @@ export function MediaFields({ draft, change }: DraftProps) {
 }
 
 function FileField({ draft, change }: DraftProps) {
-  const { words, format } = useDictionary()
+  const { t, format } = useDictionary()
   const input = useRef<HTMLInputElement>(null)
   const name = useId()
   const choose = (file: File | null) => {
@@ -83,7 +83,7 @@ function FileField({ draft, change }: DraftProps) {
         ref={input}
         type="file"
         tabIndex={-1}
-        aria-label={words.send.choose}
+        aria-label={t.send.choose}
         accept={draft.mode === 'voice' ? 'audio/*' : undefined}
         onChange={(event) => {
           choose(event.currentTarget.files?.[0] ?? null)
@@ -97,7 +97,7 @@ function FileField({ draft, change }: DraftProps) {
         aria-describedby={name}
         onClick={() => input.current?.click()}
       >
-        {draft.file === null ? words.send.choose : words.send.chooseOther}
+        {draft.file === null ? t.send.choose : t.send.chooseOther}
       </Button>
       <Text size="sm" id={name} className="digits">
         {draft.file === null ? '' : `${draft.file.name} (${format.bytes(draft.file.size)})`}
@@ -107,7 +107,7 @@ function FileField({ draft, change }: DraftProps) {
 }
 
 function FileKindFields({ draft, change }: DraftProps) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   const types = Object.entries(send.mediaTypes).map(([value, label]) => ({ value, label }))
   return (
     <>
@@ -132,7 +132,7 @@ function FileKindFields({ draft, change }: DraftProps) {
 
 /** What few messages need, folded away. */
 export function MoreFields({ draft, change }: DraftProps) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   const [open, setOpen] = useState(false)
   const area = useId()
   return (

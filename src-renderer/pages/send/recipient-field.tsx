@@ -5,7 +5,7 @@ import type { ClipboardEvent } from 'react'
 import type { Device, Presence, WrittenNumber } from '../../../src-preload/contract.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
-import { useAnswer } from '../../program/call.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
 import type { DraftProps } from './send-form.tsx'
 import classes from './send-page.module.css'
 
@@ -17,17 +17,17 @@ const maxChips = 20
 
 /** Who it is for, with what each number means and whether WhatsApp knows it, as it is typed. */
 export function RecipientField({ draft, change, device }: DraftProps & { device: Device }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const [text] = useDebouncedValue(draft.recipients, readAfterMs)
-  const written = useAnswer('numbers.read', { text }, { enabled: text.trim() !== '' }).data ?? []
+  const written = useCallQuery('numbers.read', { text }, { enabled: text.trim() !== '' }).data ?? []
   const presence = usePresence(written, device)
   const shown = firstOf(written)
   const more = written.length - shown.length
   return (
     <div>
       <TextInput
-        label={words.send.recipient}
-        description={words.send.recipientHint}
+        label={t.send.recipient}
+        description={t.send.recipientHint}
         value={draft.recipients}
         inputMode="tel"
         autoComplete="off"
@@ -40,7 +40,7 @@ export function RecipientField({ draft, change, device }: DraftProps & { device:
             // oxlint-disable-next-line react/no-array-index-key -- one number may be written twice
             <Chip key={index} written={one} presence={presence(one)} />
           ))}
-          {more > 0 && <li className={classes.chip}>{words.send.moreRecipients(more)}</li>}
+          {more > 0 && <li className={classes.chip}>{t.send.moreRecipients(more)}</li>}
         </ul>
       )}
     </div>
@@ -68,11 +68,11 @@ type Shown = Presence | 'asking'
 
 function usePresence(written: WrittenNumber[], device: Device): (one: WrittenNumber) => Shown {
   const numbers = written.flatMap(({ number }) => (number !== null && /^\d+$/.test(number) ? [number] : []))
-  const joined = numbers.join()
-  const [settled] = useDebouncedValue(joined, lookUpAfterMs)
+  const merged = numbers.join()
+  const [settled] = useDebouncedValue(merged, lookUpAfterMs)
   const isFew = numbers.length > 0 && numbers.length <= maxChips
-  const enabled = settled === joined && isFew && device.state.name === 'connected'
-  const answer = useAnswer('numbers.lookUp', { deviceId: device.id, numbers }, { enabled })
+  const enabled = settled === merged && isFew && device.state.name === 'connected'
+  const answer = useCallQuery('numbers.lookUp', { deviceId: device.id, numbers }, { enabled })
   return ({ number }) => {
     if (number === null || !isFew || device.state.name !== 'connected' || answer.isError) return 'unknown'
     return answer.data?.[number] ?? 'asking'
@@ -80,13 +80,13 @@ function usePresence(written: WrittenNumber[], device: Device): (one: WrittenNum
 }
 
 function Chip({ written, presence }: { written: WrittenNumber; presence: Shown }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const { number, fault } = written
   if (number === null) {
     return (
       <li className={classes.chip} data-tone="bad">
         <IconAlertCircle size={15} aria-hidden />
-        {written.written}: {words.numberFault(fault ?? { kind: 'no_number' })}
+        {written.written}: {t.numberFault(fault ?? { kind: 'no_number' })}
       </li>
     )
   }
@@ -94,7 +94,7 @@ function Chip({ written, presence }: { written: WrittenNumber; presence: Shown }
     return (
       <li className={classes.chip}>
         <IconUsers size={15} aria-hidden />
-        {number}: {words.send.group}
+        {number}: {t.send.group}
       </li>
     )
   }
@@ -103,7 +103,7 @@ function Chip({ written, presence }: { written: WrittenNumber; presence: Shown }
   return (
     <li className={classes.chip} data-tone={tone}>
       <Icon size={15} aria-hidden />
-      {phone(number)}: {words.send.lookUp[presence]}
+      {phone(number)}: {t.send.lookUp[presence]}
     </li>
   )
 }

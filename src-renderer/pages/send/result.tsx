@@ -1,9 +1,9 @@
 import { Progress } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type { Message, SubmitAnswer } from '../../../src-preload/contract.ts'
-import { Surface } from '../../components/surface.tsx'
-import { Ticks } from '../../components/ticks.tsx'
-import { FailureSentence } from '../../components/trouble.tsx'
+import { Card } from '../../ui/layout/card.tsx'
+import { Ticks } from '../../ui/text/ticks.tsx'
+import { FailureSentence } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import classes from './send-page.module.css'
@@ -16,14 +16,14 @@ interface ResultProps {
 
 /** What becomes of what was just sent, recipient by recipient, as it happens. */
 export function Result({ submitted, messages }: ResultProps) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const list = useRef<HTMLUListElement>(null)
   // A long form pushes it below the edge of the window. (Chromium answers with a promise, which is no clean-up.)
   useEffect(() => {
     list.current?.scrollIntoView({ block: 'nearest' })
   }, [])
   return (
-    <Surface title={words.send.result}>
+    <Card title={t.send.result}>
       <ul ref={list} className={classes.results} aria-live="polite">
         {submitted.results.map(({ recipient, message, failure }) => (
           <li key={message?.id ?? recipient} className={classes.result}>
@@ -35,7 +35,7 @@ export function Result({ submitted, messages }: ResultProps) {
           </li>
         ))}
       </ul>
-    </Surface>
+    </Card>
   )
 }
 
@@ -60,10 +60,10 @@ function RecipientResult({ recipient, message, refusal }: RecipientResultProps) 
 }
 
 function FileProgress({ progress }: { progress: NonNullable<Message['progress']> }) {
-  const { words, format } = useDictionary()
+  const { t, format } = useDictionary()
   const { bytes, total, stage } = progress
   const amount = total === null ? format.bytes(bytes) : `${Math.round((bytes / total) * 100)} %`
-  const sentence = stage === 'fetching' ? words.send.fetching(amount) : words.send.uploadingTo(amount)
+  const sentence = stage === 'fetching' ? t.send.fetching(amount) : t.send.uploadingTo(amount)
   return (
     <div>
       <span className="digits">{sentence}</span>

@@ -2,8 +2,8 @@ import { Button, Group, Input, NativeSelect, SegmentedControl, Stack, Text } fro
 import { IconSend } from '@tabler/icons-react'
 import { useId, useState, type FormEvent, type KeyboardEvent } from 'react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Trouble } from '../../components/trouble.tsx'
-import { isFirstClick } from '../../components/first-click.ts'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
+import { isFirstClick } from '../../ui/overlay/first-click.ts'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { phone } from '../../i18n/format.ts'
 import { missingFrom, type Draft } from './draft.ts'
@@ -23,7 +23,7 @@ interface SendFormProps extends DraftProps {
 }
 
 export function SendForm({ devices, device, draft, change, submission }: SendFormProps) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const [complained, setComplained] = useState(false)
   const missing = missingFrom(draft)
 
@@ -45,11 +45,11 @@ export function SendForm({ devices, device, draft, change, submission }: SendFor
           <MediaFields draft={draft} change={change} />
         )}
         <MoreFields draft={draft} change={change} />
-        {submission.error !== null && <Trouble error={submission.error} />}
+        {submission.error !== null && <ErrorAlert error={submission.error} />}
         <Group justify="space-between" gap="md">
           <Text size="sm" c={complained && missing !== null ? 'var(--kurir-bad)' : 'dimmed'} role="status">
-            {submission.uploaded !== null && words.send.uploading(submission.uploaded)}
-            {complained && missing !== null && words.send[missing]}
+            {submission.uploaded !== null && t.send.uploading(submission.uploaded)}
+            {complained && missing !== null && t.send[missing]}
           </Text>
           <Button
             type="submit"
@@ -57,7 +57,7 @@ export function SendForm({ devices, device, draft, change, submission }: SendFor
             loading={submission.busy}
             onClick={(event) => !isFirstClick(event) && event.preventDefault()}
           >
-            {words.send.send}
+            {t.send.send}
           </Button>
         </Group>
       </Stack>
@@ -71,28 +71,28 @@ function ignoreHeldEnter(event: KeyboardEvent): void {
 }
 
 function DeviceField({ devices, device, change }: Pick<SendFormProps, 'devices' | 'device' | 'change'>) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const options = devices.map((one) => ({
     value: one.id,
-    label: words.send.deviceOption(
+    label: t.send.deviceOption(
       one.name,
-      one.number === null ? words.devices.noNumber : phone(one.number),
-      words.devices.states[one.state.name],
+      one.number === null ? t.devices.noNumber : phone(one.number),
+      t.devices.states[one.state.name],
     ),
   }))
   return (
     <NativeSelect
-      label={words.send.device}
+      label={t.send.device}
       data={options}
       value={device.id}
-      description={device.state.name === 'connected' ? undefined : words.send.notConnected(device.name)}
+      description={device.state.name === 'connected' ? undefined : t.send.notConnected(device.name)}
       onChange={(event) => change({ deviceId: event.currentTarget.value })}
     />
   )
 }
 
 function ModeField({ draft, change }: DraftProps) {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   const label = useId()
   return (
     <div>

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { IconDeviceMobileOff } from '@tabler/icons-react'
 import type { Device } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Empty } from '../../components/empty.tsx'
-import { PageHeader } from '../../components/page-header.tsx'
-import { Surface } from '../../components/surface.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { Empty } from '../../ui/layout/empty.tsx'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
+import { Card } from '../../ui/layout/card.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
-import { goTo } from '../../shell/route.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
+import { goTo } from '../../shell/page-route.ts'
 import { AsCall } from './as-call.tsx'
 import type { Draft } from './draft.ts'
 import { Preview } from './preview.tsx'
@@ -18,18 +18,20 @@ import classes from './send-page.module.css'
 import { useDraft } from './use-draft.ts'
 
 export function SendPage() {
-  const { words } = useDictionary()
-  const devices = useAnswer('devices.list', {})
+  const { t } = useDictionary()
+  const devices = useCallQuery('devices.list', {})
   return (
     <>
-      <PageHeader title={words.send.title} intro={words.send.intro} />
-      <Answer of={devices}>{(list) => (list.length === 0 ? <NoDevices /> : <Desk devices={list} />)}</Answer>
+      <PageHeader title={t.send.title} intro={t.send.intro} />
+      <QueryBoundary of={devices}>
+        {(list) => (list.length === 0 ? <NoDevices /> : <SendPanel devices={list} />)}
+      </QueryBoundary>
     </>
   )
 }
 
 function NoDevices() {
-  const { send } = useDictionary().words
+  const { send } = useDictionary().t
   return (
     <Empty icon={<IconDeviceMobileOff size={30} stroke={1.6} />} title={send.noDevices} text={send.intro}>
       <Button mt="sm" onClick={() => goTo('devices')}>
@@ -39,7 +41,7 @@ function NoDevices() {
   )
 }
 
-function Desk({ devices }: { devices: Device[] }) {
+function SendPanel({ devices }: { devices: Device[] }) {
   const [draft, changeDraft] = useDraft()
   const submission = useSubmission()
   const { answer, messages } = submission
@@ -47,11 +49,11 @@ function Desk({ devices }: { devices: Device[] }) {
   // What is written is written for the phone that is shown: another one's number does not send it when that one drops.
   const change = (changes: Partial<Draft>) => changeDraft({ deviceId: device.id, ...changes })
   return (
-    <div className={classes.desk}>
+    <div className={classes.panel}>
       <div className={classes.column}>
-        <Surface>
+        <Card>
           <SendForm devices={devices} device={device} draft={draft} change={change} submission={submission} />
-        </Surface>
+        </Card>
         {answer !== null && <Result key={answer.requestId} submitted={answer} messages={messages} />}
         <AsCall draft={draft} device={device} />
       </div>

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react'
 import type { Message, SubmitAnswer, SubmitRequest } from '../../../src-preload/contract.ts'
 import { bridge } from '../../program/bridge.ts'
-import { call, CallFailure } from '../../program/call.ts'
+import { call, CallFailure } from '../../program/ipc-call.ts'
 import { onMessages } from '../../program/message-stream.ts'
-import { onReturn } from '../../program/return.ts'
+import { onReconnect } from '../../program/on-reconnect.ts'
 import { upload } from '../../program/upload.ts'
 import { WindowFailure } from '../../program/window-failure.ts'
 import { anything, filterFor } from '../log/filter.ts'
@@ -38,7 +38,7 @@ export async function send(draft: Draft, deviceId: string): Promise<void> {
   become({ busy: true, error: null, uploaded: null })
   try {
     const file = draft.mode !== 'text' && draft.sourceKind === 'file' ? draft.file : null
-    const uploadId = file === null ? null : await handOver(file)
+    const uploadId = file === null ? null : await dispatch(file)
     const answer = await submit(requestFor(draft, deviceId, uploadId))
     become({ busy: false, uploaded: null, answer, messages: ofRequest(answer.requestId) })
   } catch (error) {
@@ -51,13 +51,13 @@ async function submit(request: SubmitRequest): Promise<SubmitAnswer> {
   const isAsked = bridge.link === 'online'
   try {
     return await call('messages.submit', request)
-  } catch (thrown) {
-    const isLost = isAsked && thrown instanceof CallFailure && thrown.code === 'shutting_down'
-    throw isLost ? new WindowFailure('answerLost', { cause: thrown }) : thrown
+  } catch (error) {
+    const isLost = isAsked && error instanceof CallFailure && error.code === 'shutting_down'
+    throw isLost ? new WindowFailure('answerLost', { cause: error }) : error
   }
 }
 
-function handOver(file: File): Promise<string> {
+function dispatch(file: File): Promise<string> {
   return upload(file, {
     onProgress: (done) => become({ uploaded: Math.round((done / file.size) * 100) }),
   })
@@ -85,7 +85,7 @@ function takeIn(messages: Iterable<Message>): void {
 onMessages((batch) => takeIn(batch.values()))
 
 // What became of them while nobody heard: they are neighbours in the log.
-onReturn(() => {
+onReconnect(() => {
   const results = submission.answer?.results ?? []
   const rows = results.flatMap(({ message }) => (message === null ? [] : [message]))
   const highest = Math.max(0, ...rows.map(({ sequence }) => sequence))

@@ -2,20 +2,20 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ExternalPage, Licence } from '../../../src-preload/contract.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Dialog } from '../../components/dialog.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
+import { Dialog } from '../../ui/overlay/dialog.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAnswer } from '../../program/call.ts'
+import { useCallQuery } from '../../program/ipc-call.ts'
 import { useOpenExternal } from '../../program/open-external.ts'
 import classes from './settings-page.module.css'
 
 export function AboutSection() {
-  const { about } = useDictionary().words.settings
-  const info = useAnswer('program.info', {})
+  const { about } = useDictionary().t.settings
+  const info = useCallQuery('program.info', {})
   const [licences, setLicences] = useState(false)
   return (
     <div className={classes.about}>
-      <Answer of={info}>
+      <QueryBoundary of={info}>
         {({ version, versions }) => (
           <>
             <Text fw={600}>{about.version(version)}</Text>
@@ -33,7 +33,7 @@ export function AboutSection() {
             </dl>
           </>
         )}
-      </Answer>
+      </QueryBoundary>
       <Group gap="xs">
         <Button variant="default" size="compact-md" onClick={() => setLicences(true)}>
           {about.licences}
@@ -65,7 +65,7 @@ function External({ page, name }: { page: ExternalPage; name: string }) {
 }
 
 function Licences({ onClose }: { onClose: () => void }) {
-  const { about } = useDictionary().words.settings
+  const { about } = useDictionary().t.settings
   const [search, setSearch] = useState('')
   return (
     <Dialog title={about.licences} onClose={onClose} size="lg">
@@ -77,9 +77,9 @@ function Licences({ onClose }: { onClose: () => void }) {
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
-      <Answer of={useAnswer('program.licences', {})}>
+      <QueryBoundary of={useCallQuery('program.licences', {})}>
         {(list) => <Packages list={list.filter(({ name }) => name.includes(search.trim().toLowerCase()))} />}
-      </Answer>
+      </QueryBoundary>
     </Dialog>
   )
 }

@@ -93,7 +93,7 @@ interface NumberControlProps {
 /** Takes effect when the field is left or Enter is pressed, not with every digit. */
 function NumberControl({ control, min, max, mayBeEmpty }: NumberControlProps) {
   const { value, disabled, label, describedBy } = control
-  const { settings } = useDictionary().words
+  const { settings } = useDictionary().t
   const [written, setWritten] = useState<number | string>(value ?? '')
   const [refused, setRefused] = useState(false)
   const commit = () => {
@@ -179,7 +179,7 @@ export function ListField(props: FieldProps<NamesOf<string[]>>) {
 
 /** A line each; kept only at a press, because half a list can be a wrong one. */
 function ListControl({ control }: { control: ControlProps<string[]> }) {
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const { value, disabled, label, describedBy, onChange, onKept } = control
   const kept = value.join('\n')
   const [written, setWritten] = useState(kept)
@@ -196,14 +196,14 @@ function ListControl({ control }: { control: ControlProps<string[]> }) {
         autosize
         minRows={2}
         maxRows={8}
-        placeholder={words.settings.listHint}
+        placeholder={t.settings.listHint}
         aria-label={label}
         aria-describedby={describedBy}
         onChange={(event) => write(event.currentTarget.value)}
       />
       {lines.join('\n') !== kept && (
         <Button size="compact-sm" onClick={() => onChange(lines)}>
-          {words.common.save}
+          {t.common.save}
         </Button>
       )}
     </div>

@@ -1,16 +1,16 @@
 import { Button, Text } from '@mantine/core'
-import { Trouble } from '../../components/trouble.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
-import { useWriteFile } from '../../program/savings.ts'
+import { useCallMutation, useCallQuery } from '../../program/ipc-call.ts'
+import { useWriteFile } from '../../program/use-downloads.ts'
 import { ChoiceField } from './controls.tsx'
 import { Line } from './field.tsx'
-import { sayings } from './general-section.tsx'
+import { descriptions } from './general-section.tsx'
 import { RestoreBackup } from './restore-backup.tsx'
 import classes from './settings-page.module.css'
 
 export function DataSection() {
-  const { fields } = useDictionary().words.settings
+  const { fields } = useDictionary().t.settings
   return (
     <>
       <DataFolder />
@@ -19,7 +19,7 @@ export function DataSection() {
       <Diagnostics />
       <ChoiceField
         setting="diagnostics.logLevel"
-        {...sayings(fields.logLevel)}
+        {...descriptions(fields.logLevel)}
         choices={fields.logLevel.choices}
       />
     </>
@@ -27,9 +27,9 @@ export function DataSection() {
 }
 
 function DataFolder() {
-  const { fields } = useDictionary().words.settings
-  const info = useAnswer('program.info', {}).data
-  const open = useAct('program.openDataFolder')
+  const { fields } = useDictionary().t.settings
+  const info = useCallQuery('program.info', {}).data
+  const open = useCallMutation('program.openDataFolder')
   if (info === undefined) return null
   return (
     <Line
@@ -52,10 +52,10 @@ function DataFolder() {
 }
 
 function Backup() {
-  const { backup } = useDictionary().words.settings.fields
+  const { backup } = useDictionary().t.settings.fields
   const start = useWriteFile('program.backup', { showsFailure: true })
   return (
-    <Line name={backup.name} text={backup.text} note={start.isError && <Trouble error={start.error} />}>
+    <Line name={backup.name} text={backup.text} note={start.isError && <ErrorAlert error={start.error} />}>
       <Button variant="default" loading={start.isPending} onClick={() => start.mutate({})}>
         {backup.action}
       </Button>
@@ -64,13 +64,13 @@ function Backup() {
 }
 
 function Diagnostics() {
-  const { diagnostics } = useDictionary().words.settings.fields
+  const { diagnostics } = useDictionary().t.settings.fields
   const start = useWriteFile('program.diagnostics', { showsFailure: true })
   return (
     <Line
       name={diagnostics.name}
       text={diagnostics.text}
-      note={start.isError && <Trouble error={start.error} />}
+      note={start.isError && <ErrorAlert error={start.error} />}
     >
       <Button variant="default" loading={start.isPending} onClick={() => start.mutate({})}>
         {diagnostics.action}

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { useId, useState, type ReactNode } from 'react'
 import type { SettingName, SettingValue } from '../../../src-preload/contract.ts'
-import { Confirm, type Question } from '../../components/confirm.tsx'
-import { FailureSentence } from '../../components/trouble.tsx'
+import { Confirm, type Question } from '../../ui/overlay/confirm.tsx'
+import { FailureSentence } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import classes from './settings-page.module.css'
 import { useSetting } from './use-setting.ts'
@@ -11,7 +11,7 @@ import { useSetting } from './use-setting.ts'
 export function Line({ name, text, note, children }: LineProps) {
   return (
     <div className={classes.line}>
-      <div className={classes.words}>
+      <div className={classes.t}>
         <div className={classes.name}>{name}</div>
         <Text size="sm" c="dimmed">
           {text}
@@ -55,7 +55,7 @@ interface SettingFieldProps<Name extends SettingName> extends FieldProps<Name> {
 /** One setting: its sentence, its control, the question before a dangerous change, what went wrong. */
 export function SettingField<Name extends SettingName>(props: SettingFieldProps<Name>) {
   const { setting: settingName, name, text, ask, renderControl } = props
-  const { words } = useDictionary()
+  const { t } = useDictionary()
   const setting = useSetting(settingName)
   const [wanted, setWanted] = useState<{ value: SettingValue<Name>; question: Question } | null>(null)
   const description = useId()
@@ -68,12 +68,12 @@ export function SettingField<Name extends SettingName>(props: SettingFieldProps<
   }
   return (
     <div className={classes.line}>
-      <div className={classes.words}>
+      <div className={classes.t}>
         <div className={classes.name}>{name}</div>
         <Text size="sm" c="dimmed" id={description}>
           {text}
         </Text>
-        {setting.overridden && <Text size="sm">{words.settings.overridden}</Text>}
+        {setting.overridden && <Text size="sm">{t.settings.overridden}</Text>}
         {setting.failure !== null && (
           <div role="alert" className={classes.failure}>
             <FailureSentence code={setting.failure.code} />

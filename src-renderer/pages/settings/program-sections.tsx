@@ -1,18 +1,18 @@
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { ChoiceField, FlagField, ListField, NumberField, TextField } from './controls.tsx'
-import { sayings } from './general-section.tsx'
+import { descriptions } from './general-section.tsx'
 
 /** Also where another one goes for it: what comes in is what is dangerous. */
 const hasNew = (next: string[], now: string[]) => next.some((one) => !now.includes(one))
 
 export function SendingSection() {
-  const { ask, fields } = useDictionary().words.settings
+  const { ask, fields } = useDictionary().t.settings
   return (
     <>
       <TextField setting="numbers.countryCode" {...fields.countryCode} />
       <ChoiceField
         setting="pace"
-        {...sayings(fields.pace)}
+        {...descriptions(fields.pace)}
         choices={fields.pace.choices}
         unset="auto"
         ask={(next) => (next === 'off' ? ask.paceOff : null)}
@@ -27,7 +27,7 @@ export function SendingSection() {
 }
 
 export function ApiSection() {
-  const { ask, fields } = useDictionary().words.settings
+  const { ask, fields } = useDictionary().t.settings
   return (
     <>
       <NumberField setting="api.port" {...fields.port} min={0} max={65_535} ask={() => ask.port} />
@@ -47,7 +47,7 @@ export function ApiSection() {
 }
 
 export function MediaSection() {
-  const { ask, fields } = useDictionary().words.settings
+  const { ask, fields } = useDictionary().t.settings
   return (
     <>
       <ListField
@@ -64,7 +64,7 @@ export function MediaSection() {
 }
 
 export function NetworkSection() {
-  const { fields } = useDictionary().words.settings
+  const { fields } = useDictionary().t.settings
   return <TextField setting="network.proxy" {...fields.proxy} shown={withoutPassword} />
 }
 
@@ -74,7 +74,7 @@ const withoutPassword = (address: string) => address.replace(/^([a-z\d]+:\/\/[^/
 const kept = { yes: 2, masked: 1, no: 0 }
 
 export function LogSection() {
-  const { ask, fields } = useDictionary().words.settings
+  const { ask, fields } = useDictionary().t.settings
   return (
     <>
       <NumberField
@@ -86,7 +86,7 @@ export function LogSection() {
       />
       <ChoiceField
         setting="log.keepTexts"
-        {...sayings(fields.keepTexts)}
+        {...descriptions(fields.keepTexts)}
         choices={fields.keepTexts.choices}
         ask={(next, now) => (kept[next] < kept[now] ? ask.keepTexts : null)}
       />

@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import type { AnswerOf } from '../../../src-preload/contract.ts'
-import { Confirm } from '../../components/confirm.tsx'
-import { Trouble } from '../../components/trouble.tsx'
+import { Confirm } from '../../ui/overlay/confirm.tsx'
+import { ErrorAlert } from '../../ui/layout/error-alert.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { call } from '../../program/call.ts'
+import { call } from '../../program/ipc-call.ts'
 import { upload } from '../../program/upload.ts'
 import { Line } from './field.tsx'
 import { RestoreQuestion, type RestoreChoice } from './restore-question.tsx'
@@ -15,8 +15,8 @@ type Prepared = AnswerOf<'program.prepareRestore'>
 
 /** A backup is chosen, read, and what it would open is asked about before anything of it is taken over. */
 export function RestoreBackup() {
-  const { words } = useDictionary()
-  const { ask, fields } = words.settings
+  const { t } = useDictionary()
+  const { ask, fields } = t.settings
   const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const { busy, failure, prepared, prepare, finish, cancel } = useRestore(() => setFile(null))
@@ -24,7 +24,7 @@ export function RestoreBackup() {
     <Line
       name={fields.restore.name}
       text={fields.restore.text}
-      note={failure !== null && <Trouble error={failure} />}
+      note={failure !== null && <ErrorAlert error={failure} />}
     >
       <input
         ref={input}
@@ -57,11 +57,11 @@ const nothingMore: RestoreChoice = { includeKeys: false, includeAccess: false }
 
 /** @param onEnd the question is answered: done, failed or taken back */
 function useRestore(onEnd: () => void) {
-  const { words, format } = useDictionary()
+  const { t, format } = useDictionary()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
   const [prepared, setPrepared] = useState<Prepared | null>(null)
-  const handingOver = useRef<AbortController>(null)
+  const runInSendContext = useRef<AbortController>(null)
 
   const end = (): void => {
     setPrepared(null)
@@ -69,7 +69,7 @@ function useRestore(onEnd: () => void) {
   }
   const prepare = async (file: File): Promise<void> => {
     const taking = new AbortController()
-    handingOver.current = taking
+    runInSendContext.current = taking
     setBusy(true)
     setFailure(null)
     try {
@@ -83,16 +83,16 @@ function useRestore(onEnd: () => void) {
       if (!taking.signal.aborted) setFailure(error)
       onEnd()
     } finally {
-      handingOver.current = null
+      runInSendContext.current = null
       setBusy(false)
     }
   }
   /** From here on nothing stops it. */
   const lay = async ({ restoreId }: Prepared, choice: RestoreChoice): Promise<void> => {
-    handingOver.current = null
+    runInSendContext.current = null
     const done = await call('program.restore', { restoreId, ...choice })
     notifications.show({
-      message: words.settings.restored(format.count(done.messages), format.count(done.keys)),
+      message: t.settings.restored(format.count(done.messages), format.count(done.keys)),
       color: 'lagoon',
     })
     end()
@@ -117,7 +117,7 @@ function useRestore(onEnd: () => void) {
   const cancel = (): void => {
     if (prepared !== null) return busy ? undefined : forget(prepared)
     if (!busy) return end()
-    handingOver.current?.abort()
+    runInSendContext.current?.abort()
   }
   return {
     busy,

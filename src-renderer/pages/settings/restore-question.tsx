@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, List, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { AnswerOf } from '../../../src-preload/contract.ts'
-import { Dialog } from '../../components/dialog.tsx'
+import { Dialog } from '../../ui/overlay/dialog.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 
 type Backup = AnswerOf<'program.prepareRestore'>
@@ -21,8 +21,8 @@ interface RestoreQuestionProps {
 
 /** Names the keys and the settings by which a backup would let others in. None is taken over unless it is ticked. */
 export function RestoreQuestion({ backup, busy, onYes, onClose }: RestoreQuestionProps) {
-  const { words } = useDictionary()
-  const { restoreQuestion } = words.settings
+  const { t } = useDictionary()
+  const { restoreQuestion } = t.settings
   const [includeKeys, setIncludeKeys] = useState(false)
   const [includeAccess, setIncludeAccess] = useState(false)
   return (
@@ -53,10 +53,10 @@ export function RestoreQuestion({ backup, busy, onYes, onClose }: RestoreQuestio
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {words.common.cancel}
+            {t.common.cancel}
           </Button>
           <Button color="red.9" loading={busy} onClick={() => onYes({ includeKeys, includeAccess })}>
-            {words.settings.ask.restore.yes}
+            {t.settings.ask.restore.yes}
           </Button>
         </Group>
       </Stack>
@@ -68,9 +68,9 @@ export function RestoreQuestion({ backup, busy, onYes, onClose }: RestoreQuestio
 const maxShown = 20
 
 function Keys({ keys }: { keys: Backup['newKeys'] }) {
-  const { words } = useDictionary()
-  const { restoreQuestion } = words.settings
-  const rightNames: Readonly<Record<string, { name: string }>> = words.api.key.rightNames
+  const { t } = useDictionary()
+  const { restoreQuestion } = t.settings
+  const rightNames: Readonly<Record<string, { name: string }>> = t.api.key.rightNames
   return (
     <List size="sm" withPadding>
       {keys.slice(0, maxShown).map(({ name, lastFour, devices, rights }) => (
@@ -87,8 +87,8 @@ function Keys({ keys }: { keys: Backup['newKeys'] }) {
 }
 
 function AccessSettings({ access }: { access: Backup['access'] }) {
-  const { words } = useDictionary()
-  const { fields, restoreQuestion } = words.settings
+  const { t } = useDictionary()
+  const { fields, restoreQuestion } = t.settings
   const names: Readonly<Record<string, string>> = {
     'api.port': fields.port.name,
     'api.lan': fields.lan.name,

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { PageHeader } from '../../components/page-header.tsx'
+import { PageHeader } from '../../ui/layout/page-header.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
 import { AboutSection } from './about-section.tsx'
 import { ApiSection, LogSection, MediaSection, NetworkSection, SendingSection } from './program-sections.tsx'
@@ -22,7 +22,7 @@ const sections = {
 type Section = keyof typeof sections
 
 export function SettingsPage({ id }: { id: string | null }) {
-  const { settings } = useDictionary().words
+  const { settings } = useDictionary().t
   useEffect(() => {
     if (id !== null) show(id)
   }, [id])

@@ -1,29 +1,29 @@
 import { Button, Text } from '@mantine/core'
 import type { UpdateStatus } from '../../../src-preload/contract.ts'
 import { assertNever } from '../../assert-never.ts'
-import { Answer } from '../../components/answer.tsx'
+import { QueryBoundary } from '../../ui/layout/query-boundary.tsx'
 import { useDictionary } from '../../i18n/dictionary.tsx'
-import { useAct, useAnswer } from '../../program/call.ts'
+import { useCallMutation, useCallQuery } from '../../program/ipc-call.ts'
 import { FlagField } from './controls.tsx'
 import classes from './settings-page.module.css'
 
 export function UpdatesSection() {
-  const { fields } = useDictionary().words.settings
-  const status = useAnswer('updates.status', {})
+  const { fields } = useDictionary().t.settings
+  const status = useCallQuery('updates.status', {})
   return (
     <>
       {status.data !== undefined && status.data.state !== 'off' && (
         <FlagField setting="updates.automatic" {...fields.updates} />
       )}
-      <Answer of={status}>{(value) => <Status status={value} />}</Answer>
+      <QueryBoundary of={status}>{(value) => <Status status={value} />}</QueryBoundary>
     </>
   )
 }
 
 function Status({ status }: { status: UpdateStatus }) {
-  const { update } = useDictionary().words.settings
-  const check = useAct('updates.check')
-  const install = useAct('updates.install')
+  const { update } = useDictionary().t.settings
+  const check = useCallMutation('updates.check')
+  const install = useCallMutation('updates.install')
   const sentence = useSentence(status)
   return (
     <div className={classes.line}>
@@ -43,7 +43,7 @@ function Status({ status }: { status: UpdateStatus }) {
 }
 
 function useSentence(status: UpdateStatus): string {
-  const { update } = useDictionary().words.settings
+  const { update } = useDictionary().t.settings
   switch (status.state) {
     case 'off':
     case 'none':

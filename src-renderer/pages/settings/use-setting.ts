@@ -1,5 +1,5 @@
 import type { SettingName, SettingValue } from '../../../src-preload/contract.ts'
-import { useAct, useAnswer, type CallFailure } from '../../program/call.ts'
+import { useCallMutation, useCallQuery, type CallFailure } from '../../program/ipc-call.ts'
 
 export interface Setting<Name extends SettingName> {
   value: SettingValue<Name>
@@ -14,8 +14,8 @@ export interface Setting<Name extends SettingName> {
 
 /** One setting and how to change it; null until the settings are known. */
 export function useSetting<Name extends SettingName>(name: Name): Setting<Name> | null {
-  const all = useAnswer('settings.all', {}).data
-  const act = useAct('settings.set', { showsFailure: true })
+  const all = useCallQuery('settings.all', {}).data
+  const act = useCallMutation('settings.set', { showsFailure: true })
   if (all === undefined) return null
   return {
     // The contract's mapped type says so; the compiler does not follow it through a generic name.

@@ -1,7 +1,7 @@
 /** The whole application in a process of its own, without its shell, asked for pages of its log. */
-import { startApplication } from '../../../src-main/app.ts'
+import { startApplication } from '../../../src-main/app/app.ts'
 import { dataKeyFromFile } from '../../../src-main/headless/data-key-file.ts'
-import { confStore } from '../../../src-main/storage/settings-store.ts'
+import { confStore } from '../../../src-main/storage/settings/settings-store.ts'
 import { serve } from '../child.ts'
 import { failureEvery, rowText } from '../rows.ts'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBrowser, type StandInBrowser } from '../../electron-stand-in/launch.ts'
+import { startBrowser, type FakeBrowser } from '../../electron-fake/launch.ts'
 import { addSandboxDevice, createKey, expectRow, go, send } from './operator.ts'
 import { until } from './until.ts'
 import { watch } from './watched.ts'
@@ -16,7 +16,7 @@ describe('the same window in a plain browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kurir-browser-'))
   const readyFile = join(folder, 'ready.json')
   let program: ChildProcess
-  let browser: StandInBrowser
+  let browser: FakeBrowser
   let address = ''
   let page: Page
   let troubles: string[]

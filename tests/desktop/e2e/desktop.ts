@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { afterAll } from 'vitest'
-import { startBrowser, StandInProgram, type StandInBrowser } from '../../electron-stand-in/launch.ts'
-import type { Doing, Machine, Seen } from '../../electron-stand-in/protocol.ts'
+import { startBrowser, FakeProgram, type FakeBrowser } from '../../electron-fake/launch.ts'
+import type { Doing, Machine, Seen } from '../../electron-fake/protocol.ts'
 import { killTreeCommand } from './kill-tree.ts'
 import { until } from './until.ts'
 import { runtimeHere } from './runtime.ts'
@@ -43,23 +43,23 @@ export interface StartOptions {
 }
 
 /** Those that no desk has: to start a Chromium takes more work than most tests. */
-const freeBrowsers: StandInBrowser[] = []
+const freeBrowsers: FakeBrowser[] = []
 afterAll(async () => {
   await Promise.all(freeBrowsers.map((browser) => browser.stop()))
 })
 
 /** A place where programs run: a browser and a data folder that outlive each of them. */
-export class Desk {
+export class DesktopRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'kurir-desktop-'))
-  readonly #browser: StandInBrowser | null
+  readonly #browser: FakeBrowser | null
   readonly #programs: Program[] = []
 
-  private constructor(browser: StandInBrowser | null) {
+  private constructor(browser: FakeBrowser | null) {
     this.#browser = browser
   }
 
-  static async open(): Promise<Desk> {
-    return new Desk(onElectron ? null : (freeBrowsers.pop() ?? (await startBrowser())))
+  static async open(): Promise<DesktopRun> {
+    return new DesktopRun(onElectron ? null : (freeBrowsers.pop() ?? (await startBrowser())))
   }
 
   /** Starts the built program; it has its window open unless the words say otherwise. */
@@ -69,7 +69,7 @@ export class Desk {
     const program =
       this.#browser === null
         ? await ElectronRun.launch(words)
-        : new StandInRun(this.#browser, words, { home: this.folder, ...options.machine })
+        : new FakeRun(this.#browser, words, { home: this.folder, ...options.machine })
     this.#programs.push(program)
     return program
   }
@@ -101,13 +101,13 @@ export interface Program {
   readonly pid: number
 }
 
-class StandInRun implements Program {
-  readonly #browser: StandInBrowser
-  readonly #program: StandInProgram
+class FakeRun implements Program {
+  readonly #browser: FakeBrowser
+  readonly #program: FakeProgram
 
-  constructor(browser: StandInBrowser, words: readonly string[], machine: Partial<Machine>) {
+  constructor(browser: FakeBrowser, words: readonly string[], machine: Partial<Machine>) {
     this.#browser = browser
-    this.#program = new StandInProgram(join(root, 'out', 'main', 'desktop.js'), words, {
+    this.#program = new FakeProgram(join(root, 'out', 'main', 'desktop.js'), words, {
       ...usualMachine,
       browser: browser.address,
       paintsHiddenWindows: (machine.platform ?? process.platform) !== 'linux',

@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { addSandboxDevice, go, send } from './operator.ts'
 import { until } from './until.ts'
 
-let desk: Desk
+let run: DesktopRun
 
 beforeEach(async () => {
-  desk = await Desk.open()
+  run = await DesktopRun.open()
 })
 
-afterEach(() => desk.close())
+afterEach(() => run.close())
 
 /** Has the page's process end; whoever asked for that gets no answer. */
 async function crash(program: Program): Promise<void> {
@@ -24,7 +24,7 @@ async function crash(program: Program): Promise<void> {
 
 describe.skipIf(onElectron)('a page that is gone', () => {
   test('is loaded again once, then the operator is asked', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await crash(program)
     const page = await program.page()
     await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
@@ -39,7 +39,7 @@ describe.skipIf(onElectron)('a page that is gone', () => {
   })
 
   test('stays closed where the operator says so, and the program goes on', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.do({ do: 'answerMessageBox', response: 1 })
     await crash(program)
     await program.page()
@@ -53,18 +53,18 @@ describe.skipIf(onElectron)('a page that is gone', () => {
 
 describe.skipIf(onElectron)('an error that nothing caught', () => {
   test('has the program start itself again, once, and is written down without what it said', async () => {
-    const first = await desk.start()
+    const first = await run.start()
     await first.page()
     await first.do({ do: 'throw', message: 'text for 6281234567890' })
     expect(await first.ended()).toBe(1)
-    const written = readFileSync(join(desk.folder, 'crashes.log'), 'utf8')
+    const written = readFileSync(join(run.folder, 'crashes.log'), 'utf8')
     expect(written).toMatch(/Error\n\s+at /)
     expect(written).not.toMatch(/text for|6281234567890/)
 
     const words = (await first.see()).relaunches.at(-1) ?? []
     expect(words).toContain('--hidden')
     const again = words.find((word) => word.startsWith('--restarted-at=')) ?? ''
-    const second = await desk.start({ words: ['--hidden', again] })
+    const second = await run.start({ words: ['--hidden', again] })
     await until('the tray', async () => (await second.see()).tray)
     await second.do({ do: 'clickTray' })
     await (await second.page()).getByText('Kurir had to start again after an error.').waitFor()
@@ -74,20 +74,20 @@ describe.skipIf(onElectron)('an error that nothing caught', () => {
     expect(seen.relaunches).toEqual([])
     const [box, ...more] = seen.errorBoxes
     expect(more).toEqual([])
-    expect(box?.content).toContain(join(desk.folder, 'crashes.log'))
+    expect(box?.content).toContain(join(run.folder, 'crashes.log'))
   })
 })
 
 describe.skipIf(onElectron || process.platform !== 'linux')('settings that cannot be kept', () => {
   /** Nobody can write there, not even a user whom permissions do not stop. */
   function refuseSettings(): void {
-    const file = join(desk.folder, 'settings.json')
+    const file = join(run.folder, 'settings.json')
     rmSync(file, { force: true })
     symlinkSync('/sys/nowhere/settings.json', file)
   }
 
   test('do not keep the window from closing, and where it went is said once', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.page()
     refuseSettings()
     for (let time = 1; time <= 2; time += 1) {
@@ -100,11 +100,11 @@ describe.skipIf(onElectron || process.platform !== 'linux')('settings that canno
     expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir goes on running'])
     await program.quit()
     expect(await program.ended()).toBe(0)
-    expect(existsSync(join(desk.folder, 'crashes.log'))).toBe(false)
+    expect(existsSync(join(run.folder, 'crashes.log'))).toBe(false)
   })
 
   test('are told when sending is to be paused, and the menu shows that it is not', async () => {
-    const program = await desk.start({ words: ['--hidden'] })
+    const program = await run.start({ words: ['--hidden'] })
     await until('the tray', async () => (await program.see()).tray)
     refuseSettings()
     await program.do({ do: 'chooseInTray', id: 'pause' })
@@ -118,7 +118,7 @@ describe.skipIf(onElectron || process.platform !== 'linux')('settings that canno
 
 describe('quitting', () => {
   test('finishes what is in flight', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     const page = await program.page()
     await addSandboxDevice(page)
     const accepted = await page.evaluate(async () => {
@@ -132,7 +132,7 @@ describe('quitting', () => {
     expect(accepted).toMatchObject({ ok: true, value: { results: [{ failure: null }] } })
     expect(await program.ended()).toBe(0)
 
-    const after = await desk.start()
+    const after = await run.start()
     const rows = await (
       await after.page()
     ).evaluate(() =>
@@ -148,7 +148,7 @@ describe('quitting', () => {
   })
 
   test.skipIf(onElectron)('says what it waits for when that takes longer than a second', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     const page = await program.page()
     await addSandboxDevice(page)
     // This practice recipient never acknowledges: what is in flight is waited for as long as it may take.
@@ -166,7 +166,7 @@ describe('quitting', () => {
   })
 
   test.skipIf(process.platform === 'win32')('happens at SIGTERM too', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.page()
     process.kill(program.pid, 'SIGTERM')
     expect(await program.ended()).toBe(0)
@@ -178,16 +178,16 @@ describe.skipIf(onElectron)('what keeps the program from starting', () => {
     ['an option of a wrong value', ['--port', 'many'], /--port/],
     ['a setting that there is not', ['--setting', 'no.such=1'], /no\.such/],
   ])('B13: %s is said in a dialog', async (_, words, sentence) => {
-    const program = await desk.start({ words })
+    const program = await run.start({ words })
     expect(await program.ended()).toBe(1)
     expect((await program.see()).errorBoxes[0]?.content).toMatch(sentence)
     expect((await program.see()).stderr).toEqual([])
   })
 
   test('B13: a data folder that is a file is said, in the system’s language', async () => {
-    const file = join(desk.folder, 'file')
+    const file = join(run.folder, 'file')
     writeFileSync(file, '')
-    const program = await desk.start({ words: ['--data-dir', file], machine: { locale: 'id-ID' } })
+    const program = await run.start({ words: ['--data-dir', file], machine: { locale: 'id-ID' } })
     expect(await program.ended()).toBe(1)
     const [box] = (await program.see()).errorBoxes
     expect(box).toMatchObject({
@@ -199,7 +199,7 @@ describe.skipIf(onElectron)('what keeps the program from starting', () => {
 
 describe.skipIf(onElectron)('sleep', () => {
   test('ends with new connections', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     const page = await program.page()
     await addSandboxDevice(page)
     const since = await connectedSince(program)

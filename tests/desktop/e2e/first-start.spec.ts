@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { addSandboxDevice, createKey, expectRow, go, send } from './operator.ts'
 import { until } from './until.ts'
 import { watch } from './watched.ts'
 
-let desk: Desk
+let run: DesktopRun
 let program: Program
 let page: Page
 let troubles: string[]
 
 beforeAll(async () => {
-  desk = await Desk.open()
-  program = await desk.start()
+  run = await DesktopRun.open()
+  program = await run.start()
   page = await program.page()
   troubles = watch(page)
 })
 
-afterAll(() => desk.close())
+afterAll(() => run.close())
 
 describe('a first start', () => {
   test('a sandbox device is paired in the window', async () => {
@@ -70,7 +70,7 @@ describe('a first start', () => {
   test('started again, the devices are there and connected, and the log is kept', async () => {
     await program.quit()
     expect(await program.ended()).toBe(0)
-    program = await desk.start()
+    program = await run.start()
     page = await program.page()
     await page.getByText('Connected', { exact: true }).first().waitFor()
     await expectRow(page, '6285500000500', 'Read')
@@ -79,7 +79,7 @@ describe('a first start', () => {
 
 describe.skipIf(onElectron)('the window', () => {
   test('is shown soon after the program’s first line, in a time that is printed', async () => {
-    const other = await Desk.open()
+    const other = await DesktopRun.open()
     const started = await other.start()
     const time = await until('the window', async () => (await started.see()).shownAfter)
     await other.close()

@@ -10,17 +10,17 @@ import {
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Seen } from '../../electron-stand-in/protocol.ts'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import type { Seen } from '../../electron-fake/protocol.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { until } from './until.ts'
 
-let desk: Desk
+let run: DesktopRun
 
 beforeEach(async () => {
-  desk = await Desk.open()
+  run = await DesktopRun.open()
 })
 
-afterEach(() => desk.close())
+afterEach(() => run.close())
 
 const runsHere = !onElectron && process.platform === 'linux'
 
@@ -30,15 +30,15 @@ function windowIs(program: Program, what: string, test: (window: Seen['windows']
 
 describe.runIf(runsHere)('the window on Wayland, which paints no hidden window', () => {
   test('B1: is shown when its page is loaded, although ready-to-show never comes', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.page()
     expect((await program.see()).windows).toMatchObject([{ visible: true }])
   })
 
   test('B1: that was maximised is so again', async () => {
     const bounds = { x: 0, y: 0, width: 1000, height: 700, maximized: true }
-    writeFileSync(join(desk.folder, 'settings.json'), JSON.stringify({ 'desktop.windowBounds': bounds }))
-    const program = await desk.start()
+    writeFileSync(join(run.folder, 'settings.json'), JSON.stringify({ 'desktop.windowBounds': bounds }))
+    const program = await run.start()
     await program.page()
     expect((await program.see()).windows).toMatchObject([{ visible: true, maximized: true }])
   })
@@ -46,15 +46,15 @@ describe.runIf(runsHere)('the window on Wayland, which paints no hidden window',
 
 describe.runIf(runsHere)('a PC that was renamed while the program ran', () => {
   test('D6: opens the data folder again, although another host’s lock is in it', async () => {
-    const first = await desk.start({ words: ['--hidden'] })
+    const first = await run.start({ words: ['--hidden'] })
     await until('the tray', async () => (await first.see()).tray)
     first.kill()
     await first.ended()
-    const lock = join(desk.folder, 'SingletonLock')
+    const lock = join(run.folder, 'SingletonLock')
     rmSync(lock)
     // Of a process that runs, on whatever PC of that name.
     symlinkSync(`kasir-lama-${process.pid}`, lock)
-    const second = await desk.start()
+    const second = await run.start()
     await second.page()
     expect(readlinkSync(lock)).toBe(`${hostname()}-${second.pid}`)
   })
@@ -62,11 +62,11 @@ describe.runIf(runsHere)('a PC that was renamed while the program ran', () => {
 
 describe.runIf(runsHere)('an AppImage', () => {
   test('B2: is started again, by its own file and outside of its mount, after an error that nothing caught', async () => {
-    const [appImage, started] = [join(desk.folder, 'Kurir.AppImage'), join(desk.folder, 'started')]
+    const [appImage, started] = [join(run.folder, 'Kurir.AppImage'), join(run.folder, 'started')]
     const script = `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } > "${started}.part" && mv "${started}.part" "${started}"\n`
     writeFileSync(appImage, script)
     chmodSync(appImage, 0o755)
-    const program = await desk.start({ words: ['--hidden'], machine: { appImage } })
+    const program = await run.start({ words: ['--hidden'], machine: { appImage } })
     await until('the tray', async () => (await program.see()).tray)
     await program.do({ do: 'throw', message: 'once' })
     expect(await program.ended()).toBe(1)
@@ -74,7 +74,7 @@ describe.runIf(runsHere)('an AppImage', () => {
     const said = await until('the second start', () => existsSync(started) && readFileSync(started, 'utf8'))
     expect(said).toMatch(/^--hidden$/m)
     expect(said).toMatch(/^--restarted-at=\d+$/m)
-    expect(said).toContain(desk.folder)
+    expect(said).toContain(run.folder)
     expect(said).not.toMatch(/^(?:APPDIR|APPIMAGE|OWD|ARGV0)=/m)
   })
 })
@@ -83,13 +83,13 @@ describe.runIf(runsHere)('a desktop that draws no tray icons', () => {
   const machine = { trayHost: false }
 
   test('B7: keeps the window minimised when it is closed, says so once, and a second start shows it', async () => {
-    const program = await desk.start({ machine })
+    const program = await run.start({ machine })
     await program.page()
     expect((await program.see()).tray).toBeNull()
     for (let time = 1; time <= 2; time += 1) {
       await program.do({ do: 'closeWindow' })
       await windowIs(program, 'minimised', ({ minimized }) => minimized)
-      const second = await desk.start({ machine })
+      const second = await run.start({ machine })
       expect(await second.ended()).toBe(0)
       await windowIs(program, 'shown', ({ visible, minimized }) => visible && !minimized)
     }
@@ -100,14 +100,14 @@ describe.runIf(runsHere)('a desktop that draws no tray icons', () => {
   })
 
   test('B7: has the window minimised at login, too, and Ctrl+Q to end the program', async () => {
-    const program = await desk.start({ words: ['--hidden'], machine })
+    const program = await run.start({ words: ['--hidden'], machine })
     await windowIs(program, 'minimised', ({ minimized }) => minimized)
     await program.do({ do: 'pressKey', input: { key: 'q', control: true } })
     expect(await program.ended()).toBe(0)
   })
 
   test('B7: that begins to draw them gets the icon, and the window is closed as elsewhere', async () => {
-    const program = await desk.start({ machine })
+    const program = await run.start({ machine })
     await program.page()
     await program.do({ do: 'setTrayHost', present: true })
     await program.closeWindow()
@@ -118,7 +118,7 @@ describe.runIf(runsHere)('a desktop that draws no tray icons', () => {
   })
 
   test('B7: that stops drawing them has the window minimised, and not lost', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.page()
     await program.do({ do: 'setTrayHost', present: false })
     await program.do({ do: 'closeWindow' })
@@ -128,7 +128,7 @@ describe.runIf(runsHere)('a desktop that draws no tray icons', () => {
 
 describe.runIf(runsHere)('--no-sandbox, which an AppImage adds where there are no user namespaces', () => {
   test('D1: is not taken back when it is too late, so that the window opens; its page stays sandboxed', async () => {
-    const program = await desk.start({ words: ['--no-sandbox'] })
+    const program = await run.start({ words: ['--no-sandbox'] })
     await program.page()
     const seen = await program.see()
     expect(seen.sandboxEnabled).toBe(false)
@@ -138,7 +138,7 @@ describe.runIf(runsHere)('--no-sandbox, which an AppImage adds where there are n
 
 describe.runIf(runsHere)('the window without a menu', () => {
   test('C1: offers cut, copy and paste on the right mouse button, in the operator’s language', async () => {
-    const program = await desk.start({ machine: { locale: 'id-ID' } })
+    const program = await run.start({ machine: { locale: 'id-ID' } })
     await program.page()
     const editFlags = {
       canCut: false,
@@ -163,7 +163,7 @@ describe.runIf(runsHere)('the window without a menu', () => {
   })
 
   test('C1: enlarges and reduces its page by the keys for that, and takes no others', async () => {
-    const program = await desk.start()
+    const program = await run.start()
     await program.page()
     const levels: (number | undefined)[] = []
     for (const key of ['=', '+', '-', '0', '-']) {

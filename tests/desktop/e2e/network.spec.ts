@@ -9,19 +9,19 @@ import type { Sandbox } from '../../../src-main/sandbox/sandbox.ts'
 import { startConnectProxy } from '../../network/connect-proxy.ts'
 import type { ConnectProxy } from '../../network/connect-proxy.ts'
 import { identityElsewhere, mediaHost, startTlsFront, webHost } from '../../network/whatsapp-elsewhere.ts'
-import { Desk, onElectron } from './desktop.ts'
+import { DesktopRun, onElectron } from './desktop.ts'
 import { until } from './until.ts'
 
 const number = '6285500000044'
 
-let desk: Desk
+let run: DesktopRun
 let sandbox: Sandbox
 let front: Awaited<ReturnType<typeof startTlsFront>>
 let proxy: ConnectProxy
 let words: string[]
 
 beforeEach(async () => {
-  desk = await Desk.open()
+  run = await DesktopRun.open()
   const identity = identityElsewhere()
   sandbox = await startSandbox({
     file: null,
@@ -32,13 +32,13 @@ beforeEach(async () => {
   front = await startTlsFront(identity, sandbox.url)
   const media = sandbox.ports.map((port) => [`${mediaHost}:${port}`, port] as const)
   proxy = await startConnectProxy({ leads: { [`${webHost}:443`]: front.port, ...Object.fromEntries(media) } })
-  const root = join(desk.folder, 'company.pem')
+  const root = join(run.folder, 'company.pem')
   writeFileSync(root, identity.root)
   words = [`--whatsapp-url=${front.url}`, `--extra-ca=${root}`]
 })
 
 afterEach(async () => {
-  await desk.close()
+  await run.close()
   await front.stop()
   await proxy.stop()
   await sandbox.stop()
@@ -65,7 +65,7 @@ async function stateIn(page: Page): Promise<Device['state'] | undefined> {
 
 describe.skipIf(onElectron)('the proxies of the system’s settings', () => {
   test('B12: are asked of Electron for WhatsApp’s address, and lead the device to it', async () => {
-    const program = await desk.start({ words, machine: { proxy: `PROXY 127.0.0.1:${proxy.port}; DIRECT` } })
+    const program = await run.start({ words, machine: { proxy: `PROXY 127.0.0.1:${proxy.port}; DIRECT` } })
     const page = await program.page()
     await pairIn(page)
     const qr = await until('a QR', async () => {
@@ -80,7 +80,7 @@ describe.skipIf(onElectron)('the proxies of the system’s settings', () => {
 
   test('B12: that want a password are said on the device’s card, with the setting to write it into', async () => {
     proxy.options = { ...proxy.options, login: 'kasir:rahasia' }
-    const program = await desk.start({ words, machine: { proxy: `PROXY 127.0.0.1:${proxy.port}` } })
+    const program = await run.start({ words, machine: { proxy: `PROXY 127.0.0.1:${proxy.port}` } })
     const page = await program.page()
     await pairIn(page)
     await until('its end', async () => (await stateIn(page))?.name === 'unpaired')

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { expectPage } from '../../harness/expect-page.ts'
+import { expectPage } from '../../support/expect-page.ts'
 
 /** What an operator does in the window, by the names that a screen reader has for things. */
 

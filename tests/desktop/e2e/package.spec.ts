@@ -113,7 +113,7 @@ describe.runIf(process.platform === 'linux')('the packaged application', () => {
   test('is as small as it may be', () => {
     const mib = (file: string): number => statSync(file).size / 1024 / 1024
     const main = readdirSync(join(root, 'out', 'main')).filter((name) => name.endsWith('.js'))
-    const bundle = main.filter((name) => !['headless.js', 'sound-worker.js'].includes(name))
+    const bundle = main.filter((name) => !['headless.js', 'audio-worker.js'].includes(name))
     const size = bundle.reduce((sum, name) => sum + mib(join(root, 'out', 'main', name)), 0)
     console.log(`main bundle ${size.toFixed(1)} MiB, asar ${mib(asar).toFixed(1)} MiB`)
     // Proxies (SOCKS) and the restore of backups brought it over 8.

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { watch } from './watched.ts'
 
-let desk: Desk
+let run: DesktopRun
 let program: Program
 let page: Page
 let troubles: string[]
 
 beforeAll(async () => {
-  desk = await Desk.open()
-  program = await desk.start()
+  run = await DesktopRun.open()
+  program = await run.start()
   page = await program.page()
   troubles = watch(page)
 })
 
-afterAll(() => desk.close())
+afterAll(() => run.close())
 
 interface AnyBridge {
   call(name: string, request: unknown): Promise<unknown>
@@ -56,9 +56,9 @@ describe('what the window may say', () => {
     const raw = (channel: string, words: unknown[]) =>
       page.evaluate(
         ([channel, words]) =>
-          (window as unknown as Raw).__standInInvoke({ channel, words }).then(
+          (window as unknown as Raw).__fakeInvoke({ channel, words }).then(
             (value) => value,
-            (thrown: unknown) => String(thrown),
+            (error: unknown) => String(error),
           ),
         [channel, words] as const,
       )
@@ -71,7 +71,7 @@ describe('what the window may say', () => {
   test.skipIf(onElectron)('is refused from a frame inside it, and from another origin', async () => {
     const ask = (target: Pick<Page, 'evaluate'>) =>
       target.evaluate(() =>
-        (window as unknown as Raw).__standInInvoke({ channel: 'call', words: ['devices.list', {}] }),
+        (window as unknown as Raw).__fakeInvoke({ channel: 'call', words: ['devices.list', {}] }),
       )
     await page.evaluate(() => {
       const frame = document.createElement('iframe')
@@ -90,7 +90,7 @@ describe('what the window may say', () => {
 })
 
 interface Raw {
-  __standInInvoke(asked: { channel: string; words: readonly unknown[] }): Promise<unknown>
+  __fakeInvoke(asked: { channel: string; words: readonly unknown[] }): Promise<unknown>
 }
 
 describe('where the window may go', () => {
@@ -159,8 +159,8 @@ describe('where the window may go', () => {
                 try {
                   // oxlint-disable-next-line typescript/no-implied-eval -- that it is refused is what is tested
                   resolve(new Function('return 1')())
-                } catch (thrown) {
-                  reject(thrown)
+                } catch (error) {
+                  reject(error)
                 }
               })
             }),

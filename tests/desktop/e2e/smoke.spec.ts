@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { environmentOf, startBrowser } from '../../electron-stand-in/launch.ts'
+import { environmentOf, startBrowser } from '../../electron-fake/launch.ts'
 import { onElectron, usualMachine } from './desktop.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -19,7 +19,7 @@ test.skipIf(onElectron)(
     const machine = { ...usualMachine, browser: browser.address, home: folder }
     const program = [
       process.execPath,
-      join(root, 'tests/electron-stand-in/run.ts'),
+      join(root, 'tests/electron-fake/run.ts'),
       join(root, 'out/main/desktop.js'),
     ]
     const child = spawn(process.execPath, [smoke, '--screenshot', `touch ${picture}`, ...program], {

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright'
-import type { Seen } from '../../electron-stand-in/protocol.ts'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import type { Seen } from '../../electron-fake/protocol.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { addSandboxDevice, go } from './operator.ts'
 import { until } from './until.ts'
 
-let desk: Desk
+let run: DesktopRun
 let program: Program
 
 function picture(seen: Seen): string {
@@ -26,12 +26,12 @@ describe.skipIf(onElectron)('the tray', () => {
   let page: Page
 
   beforeAll(async () => {
-    desk = await Desk.open()
-    program = await desk.start()
+    run = await DesktopRun.open()
+    program = await run.start()
     page = await program.page()
   })
 
-  afterAll(() => desk.close())
+  afterAll(() => run.close())
 
   test('says that there are no devices', async () => {
     const seen = await trayShows('none')
@@ -96,11 +96,11 @@ describe.skipIf(onElectron)('the tray', () => {
 
 describe('the window', () => {
   beforeAll(async () => {
-    desk = await Desk.open()
-    program = await desk.start()
+    run = await DesktopRun.open()
+    program = await run.start()
   })
 
-  afterAll(() => desk.close())
+  afterAll(() => run.close())
 
   test('is destroyed when it is closed, while the program goes on', async () => {
     const page = await program.page()
@@ -128,7 +128,7 @@ describe('the window', () => {
 
   test.skipIf(onElectron)('is brought forward by a second start, which ends at once', async () => {
     if ((await program.see()).windows.length > 0) await program.closeWindow()
-    const second = await desk.start()
+    const second = await run.start()
     expect(await second.ended()).toBe(0)
     await program.page()
     expect((await program.see()).windows).toHaveLength(1)
@@ -137,7 +137,7 @@ describe('the window', () => {
   test.skipIf(onElectron)('stays closed when the program is started at login', async () => {
     await program.quit()
     expect(await program.ended()).toBe(0)
-    program = await desk.start({ words: ['--hidden'] })
+    program = await run.start({ words: ['--hidden'] })
     await until('the tray', async () => (await program.see()).tray)
     expect((await program.see()).windows).toEqual([])
     await program.do({ do: 'chooseInTray', id: 'open' })
@@ -159,10 +159,10 @@ describe('the window', () => {
           (value) => window.kurir?.call('settings.set', { name: 'desktop.startAtLogin', value }),
           value,
         )
-      const file = join(desk.folder, 'autostart', 'kurir.desktop')
+      const file = join(run.folder, 'autostart', 'kurir.desktop')
       await set(true)
       const exec = /^Exec=".+" ".+" "--data-dir" "(.+)" "--hidden"$/m.exec(readFileSync(file, 'utf8'))
-      expect(exec?.[1]).toBe(desk.folder)
+      expect(exec?.[1]).toBe(run.folder)
       await set(false)
       expect(existsSync(file)).toBe(false)
     },
@@ -177,14 +177,14 @@ describe('a taken port', () => {
     holder = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))
     port = (holder.address() as { port: number }).port
-    desk = await Desk.open()
-    writeFileSync(join(desk.folder, 'settings.json'), JSON.stringify({ 'api.port': port }))
-    program = await desk.start({ port: 'of_settings' })
+    run = await DesktopRun.open()
+    writeFileSync(join(run.folder, 'settings.json'), JSON.stringify({ 'api.port': port }))
+    program = await run.start({ port: 'of_settings' })
   })
 
   afterAll(async () => {
     holder.close()
-    await desk.close()
+    await run.close()
   })
 
   test('is said in the window, with who has it and another that is free', async () => {

@@ -6,6 +6,6 @@ export function watch(page: Page): string[] {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text())
   })
-  page.on('pageerror', (thrown) => troubles.push(String(thrown)))
+  page.on('pageerror', (error) => troubles.push(String(error)))
   return troubles
 }

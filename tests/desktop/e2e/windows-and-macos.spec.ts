@@ -1,20 +1,20 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { splitCommandLine } from '../../electron-stand-in/windows-command-line.ts'
-import { Desk, onElectron, type Program } from './desktop.ts'
+import { splitCommandLine } from '../../electron-fake/windows-command-line.ts'
+import { DesktopRun, onElectron, type Program } from './desktop.ts'
 import { addSandboxDevice, go } from './operator.ts'
 import { until } from './until.ts'
 
 // The program as it behaves where it takes its system for Windows or macOS; what those systems do is the stand-in's.
 
-let desk: Desk
+let run: DesktopRun
 
 beforeEach(async () => {
-  desk = await Desk.open()
+  run = await DesktopRun.open()
 })
 
-afterEach(() => desk.close())
+afterEach(() => run.close())
 
 /** Of electron-builder.yml: what the installer writes into the Start-menu shortcut. */
 const appId = /^appId: (\S+)$/m.exec(
@@ -22,7 +22,7 @@ const appId = /^appId: (\S+)$/m.exec(
 )?.[1]
 
 async function startHidden(machine: { platform: NodeJS.Platform; isPackaged?: boolean }): Promise<Program> {
-  const program = await desk.start({ words: ['--hidden'], machine })
+  const program = await run.start({ words: ['--hidden'], machine })
   await until('the tray', async () => (await program.see()).tray)
   return program
 }
@@ -31,7 +31,7 @@ describe.skipIf(onElectron)('on Windows', () => {
   const platform = 'win32' as const
 
   test('B5: the program has the id of its shortcut, without which Windows shows no notification', async () => {
-    const program = await desk.start({ machine: { platform, isPackaged: true, shortcutId: appId ?? '' } })
+    const program = await run.start({ machine: { platform, isPackaged: true, shortcutId: appId ?? '' } })
     await program.page()
     await program.closeWindow()
     const seen = await program.see()
@@ -41,9 +41,9 @@ describe.skipIf(onElectron)('on Windows', () => {
   })
 
   test('B4: the login item starts the program on a folder whose name has a space, and goes again under its name', async () => {
-    const folder = join(desk.folder, 'toko kami')
+    const folder = join(run.folder, 'toko kami')
     mkdirSync(folder)
-    const program = await desk.start({ words: ['--data-dir', folder], machine: { platform } })
+    const program = await run.start({ words: ['--data-dir', folder], machine: { platform } })
     const page = await program.page()
     const set = (value: boolean) =>
       page.evaluate(
@@ -60,12 +60,12 @@ describe.skipIf(onElectron)('on Windows', () => {
 
   test('B11: the end of the session finishes what is open, though nothing asks the program to quit', async () => {
     const program = await startHidden({ platform })
-    expect(existsSync(join(desk.folder, 'kurir.sqlite-wal'))).toBe(true)
+    expect(existsSync(join(run.folder, 'kurir.sqlite-wal'))).toBe(true)
     await program.do({ do: 'endSession', cancelled: false })
     await program.ended()
     // SQLite takes its log back into the database where that is closed in order.
-    expect(existsSync(join(desk.folder, 'kurir.sqlite-wal'))).toBe(false)
-    expect(existsSync(join(desk.folder, 'lock.json'))).toBe(false)
+    expect(existsSync(join(run.folder, 'kurir.sqlite-wal'))).toBe(false)
+    expect(existsSync(join(run.folder, 'lock.json'))).toBe(false)
   })
 
   test('B11: an end of the session that is cancelled brings the program back', async () => {
@@ -79,18 +79,18 @@ describe.skipIf(onElectron)('on Windows', () => {
 
   test('B10: an installer has the running program finish and end', async () => {
     const program = await startHidden({ platform })
-    const asked = await desk.start({ words: ['--quit'], machine: { platform } })
+    const asked = await run.start({ words: ['--quit'], machine: { platform } })
     expect(await asked.ended()).toBe(0)
     expect(await program.ended()).toBe(0)
-    expect(existsSync(join(desk.folder, 'kurir.sqlite-wal'))).toBe(false)
+    expect(existsSync(join(run.folder, 'kurir.sqlite-wal'))).toBe(false)
     // Where none runs, none is started.
-    const alone = await desk.start({ words: ['--quit'], machine: { platform } })
+    const alone = await run.start({ words: ['--quit'], machine: { platform } })
     expect(await alone.ended()).toBe(0)
     expect((await alone.see()).tray).toBeNull()
   })
 
   test('C3, C4: the tray has an icon of several sizes, by the bar’s own theme, and the window that of the program', async () => {
-    const program = await desk.start({ machine: { platform } })
+    const program = await run.start({ machine: { platform } })
     const page = await program.page()
     await addSandboxDevice(page)
     const picture = async () => (await program.see()).tray?.picture.split('/').at(-1)
@@ -104,7 +104,7 @@ describe.skipIf(onElectron)('on Windows', () => {
 
   test('D2: a restart that goes on with an address among its words takes place', async () => {
     const words = ['--hidden', '--whatsapp-url=wss://127.0.0.1:1/', '--setting=pace=off']
-    const program = await desk.start({ words, machine: { platform } })
+    const program = await run.start({ words, machine: { platform } })
     await until('the tray', async () => (await program.see()).tray)
     await program.do({ do: 'throw', message: 'once' })
     expect(await program.ended()).toBe(1)
@@ -137,9 +137,9 @@ describe.skipIf(onElectron)('on macOS', () => {
     ['not-found', 'macOS has not accepted it'],
     ['enabled', 'Kurir starts quietly in the tray'],
   ] as const)('C6: Settings say what becomes of “Start with the PC” that is %s', async (status, sentence) => {
-    const usual = join(desk.folder, 'Library', 'Application Support', 'Kurir')
+    const usual = join(run.folder, 'Library', 'Application Support', 'Kurir')
     const machine = { platform, loginItemStatus: status }
-    const program = await desk.start({ words: ['--data-dir', usual], machine })
+    const program = await run.start({ words: ['--data-dir', usual], machine })
     const page = await program.page()
     await go(page, 'Settings')
     await page.getByRole('switch', { name: 'Start with the PC' }).click({ force: true })

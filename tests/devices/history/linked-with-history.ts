@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Devices } from '../../../src-main/devices/devices.ts'
-import { deviceMigrations } from '../../../src-main/devices/devices-migrations.ts'
-import { openDatabase } from '../../../src-main/storage/database.ts'
-import { sealWith } from '../../../src-main/storage/seal.ts'
-import { inState, silentLog, until } from '../rig.ts'
+import { deviceMigrations } from '../../../src-main/devices/store/devices-migrations.ts'
+import { openDatabase } from '../../../src-main/storage/database/database.ts'
+import { cipherWith } from '../../../src-main/storage/settings/cipher.ts'
+import { inState, silentLog, until } from '../devices-fixture.ts'
 
 const { url, certificate, control, numbers } = JSON.parse(process.argv[2] ?? '') as {
   url: string
@@ -31,7 +31,7 @@ const log = {
 }
 const devices = new Devices({
   database,
-  seal: sealWith(randomBytes(32)),
+  cipher: cipherWith(randomBytes(32)),
   log: log as never,
   sandbox: () => ({ url, certificate }),
   whatsappUrl: null,

@@ -14,12 +14,12 @@ import { loadBaileys } from '../../../src-main/devices/baileys/baileys.ts'
 import { FileLost } from '../../../src-main/devices/history/encrypted-download.ts'
 import type { DownloadPlace } from '../../../src-main/devices/history/encrypted-download.ts'
 import { maxHistoryBytes, readHistory } from '../../../src-main/devices/history/read-history.ts'
-import { openBlobs } from '../../../src-main/sandbox/blobs.ts'
-import { startControl } from '../../../src-main/sandbox/control.ts'
+import { openBlobs } from '../../../src-main/sandbox/media/blobs.ts'
+import { startControl } from '../../../src-main/sandbox/control/sandbox-control.ts'
 import { storeEncrypted } from '../../../src-main/sandbox/phone/encrypted-file.ts'
 import { startSandbox } from '../../../src-main/sandbox/sandbox.ts'
-import { makeTlsIdentity } from '../../../src-main/sandbox/tls-certificate.ts'
-import { silentLog } from '../rig.ts'
+import { makeTlsIdentity } from '../../../src-main/sandbox/server/tls-certificate.ts'
+import { silentLog } from '../devices-fixture.ts'
 
 const mebibyte = 1_048_576
 await loadBaileys()

@@ -1,5 +1,5 @@
 /** Hand-written MP4 files: real boxes around samples that nobody decodes. */
-export interface Mp4Wish {
+export interface Mp4Options {
   brand?: string
   /** Coded size; `turned` adds the matrix of a phone held upright. */
   video?: { width: number; height: number; codec?: string; turned?: boolean } | null
@@ -13,7 +13,7 @@ export interface Mp4Wish {
   fragmented?: boolean
 }
 
-export function makeMp4(wish: Mp4Wish = {}): Buffer {
+export function makeMp4(wish: Mp4Options = {}): Buffer {
   const { brand = 'isom', seconds = 7.4, payload = Buffer.alloc(2_000, 1), indexLast = false } = wish
   const video = wish.video === undefined ? { width: 640, height: 360 } : wish.video
   const duration = Math.round(seconds * 1_000)
@@ -66,7 +66,7 @@ function fullBox(type: string, words: number[], rest: Buffer = Buffer.alloc(0)):
   return box(type, fields, rest)
 }
 
-function videoTrack(video: NonNullable<Mp4Wish['video']>, duration: number, fragmented = false): Buffer {
+function videoTrack(video: NonNullable<Mp4Options['video']>, duration: number, fragmented = false): Buffer {
   const matrix = Buffer.alloc(36)
   const turn = video.turned ? [0, 0x10000, 0, -0x10000, 0, 0] : [0x10000, 0, 0, 0, 0x10000, 0]
   turn.forEach((value, index) => matrix.writeInt32BE(value, index * 4))

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pino } from 'pino'
-import { Failure } from '../../../src-main/failure.ts'
-import type { Logger } from '../../../src-main/logger.ts'
+import { Failure } from '../../../src-main/lib/failure.ts'
+import type { Logger } from '../../../src-main/lib/logging/logger.ts'
 import { Inspector } from '../../../src-main/media/inspection/inspector.ts'
 import { Media, type MediaOptions, type ReadyMedia } from '../../../src-main/media/media.ts'
-import type { MediaType, Upload } from '../../../src-main/media/media-file.ts'
-import { settingSchemas, type SettingName } from '../../../src-main/storage/settings-schema.ts'
+import type { MediaType, Upload } from '../../../src-main/media/files/media-file.ts'
+import { settingSchemas, type SettingName } from '../../../src-main/storage/settings/settings-schema.ts'
 
 export const silentLog = pino({ level: 'silent' }) as unknown as Logger
 
@@ -69,9 +69,9 @@ export async function openMedia(
 export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   try {
     await work
-  } catch (thrown) {
-    if (thrown instanceof Failure) return thrown
-    throw thrown
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
   }
   throw new Error('no failure came')
 }

@@ -15,7 +15,7 @@ export function makeVoice(seconds: number, sampleRate: number): Float32Array {
   return samples
 }
 
-export interface WavWish {
+export interface WavOptions {
   sampleRate: number
   channels?: number
   /** As in the header: 1 whole numbers, 3 floats. */
@@ -28,7 +28,7 @@ export interface WavWish {
 }
 
 /** A WAV file of that sound on every channel. */
-export function makeWav(samples: Float32Array, wish: WavWish): Buffer {
+export function makeWav(samples: Float32Array, wish: WavOptions): Buffer {
   const { sampleRate, channels = 1, code = 1, bits = 16, before = 0 } = wish
   const bytes = bits / 8
   const data = Buffer.alloc(samples.length * channels * bytes)
@@ -97,8 +97,8 @@ function correlation(a: Float32Array, b: Float32Array, shift: number, step: numb
 /** Mono FLAC at 16 kHz of so many frames of silence, each four seconds in 13 or 14 bytes; at most 2,047. */
 export function makeSilentFlac(frames: number): Buffer {
   const stream = Buffer.alloc(34)
-  stream.writeUInt16BE(longestFlacFrame, 0)
-  stream.writeUInt16BE(longestFlacFrame, 2)
+  stream.writeUInt16BE(maxFlacFrameBytes, 0)
+  stream.writeUInt16BE(maxFlacFrameBytes, 2)
   stream.writeUInt32BE(((16_000 << 12) | (15 << 4)) >>> 0, 10)
   const parts = [Buffer.from('fLaC'), Buffer.from([0x80, 0, 0, 34]), stream]
   for (let frame = 0; frame < frames; frame += 1) parts.push(silentFlacFrame(frame))
@@ -106,7 +106,7 @@ export function makeSilentFlac(frames: number): Buffer {
 }
 
 /** In samples. */
-export const longestFlacFrame = 65_535
+export const maxFlacFrameBytes = 65_535
 
 function silentFlacFrame(number: number) {
   const coded = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 0x3f)]

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import config from '../../../electron.vite.config.ts'
 
 const here = import.meta.dirname
-const conversion = resolve(here, '../../../src-main/media/sound/conversion.ts')
+const conversion = resolve(here, '../../../src-main/media/audio/audio-conversion.ts')
 
 /** Bundles the module and its worker with the very options that the program is built with. */
 async function bundle(folder: string): Promise<void> {
@@ -16,7 +16,7 @@ async function bundle(folder: string): Promise<void> {
     main: { build: { rollupOptions: { input: Record<string, string>; external: string[]; output: object } } }
   }
   const { input, external, output } = main.build.rollupOptions
-  const worker = input['sound-worker'] ?? ''
+  const worker = input['audio-worker'] ?? ''
   await build({
     configFile: false,
     logLevel: 'error',
@@ -26,7 +26,7 @@ async function bundle(folder: string): Promise<void> {
       outDir: folder,
       emptyOutDir: true,
       rollupOptions: {
-        input: { conversion, 'sound-worker': worker },
+        input: { conversion, 'audio-worker': worker },
         external,
         output: { ...output, format: 'es' },
       },

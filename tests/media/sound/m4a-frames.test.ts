@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { readFrames } from '../../../src-main/media/sound/m4a-frames.ts'
+import { readFrames } from '../../../src-main/media/audio/codecs/m4a-frames.ts'
 
 test('an index of very many runs is walked once, not once for every chunk', async () => {
   const runs = 100_000

@@ -1,6 +1,6 @@
 import { createDecoder, createEncoder, getPacketInfo } from 'libopus-wasm'
 import { expect, test } from 'vitest'
-import { joinFrames } from '../../../src-main/media/sound/opus-packet.ts'
+import { joinFrames } from '../../../src-main/media/audio/codecs/opus-packet.ts'
 import { makeVoice } from '../files/sound-files.ts'
 
 test('three joined frames are one packet of code 3 that decodes to the same sound', async () => {

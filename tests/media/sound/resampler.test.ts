@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Resampler } from '../../../src-main/media/sound/resampler.ts'
+import { Resampler } from '../../../src-main/media/audio/resampler.ts'
 import { makeVoice, likeness } from '../files/sound-files.ts'
 
 function tone(hertz: number, rate: number, seconds = 0.5): Float32Array {

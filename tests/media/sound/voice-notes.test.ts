@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ReadyMedia } from '../../../src-main/media/media.ts'
-import { convertSound } from '../../../src-main/media/sound/conversion.ts'
-import { convert } from '../../../src-main/media/sound/convert.ts'
-import { decode } from '../../../src-main/media/sound/decoders.ts'
-import { checksum } from '../../../src-main/media/sound/ogg-writer.ts'
+import { convertSound } from '../../../src-main/media/audio/audio-conversion.ts'
+import { convert } from '../../../src-main/media/audio/convert-audio.ts'
+import { decode } from '../../../src-main/media/audio/codecs/decoders.ts'
+import { checksum } from '../../../src-main/media/audio/codecs/ogg-writer.ts'
 import { smallDisk } from '../../storage/support.ts'
 import { failureOf, openMedia } from '../files/open-media.ts'
-import { likeness, longestFlacFrame, makeSilentFlac, makeVoice, makeWav } from '../files/sound-files.ts'
+import { likeness, maxFlacFrameBytes, makeSilentFlac, makeVoice, makeWav } from '../files/sound-files.ts'
 
 const fixture = (name: string): Promise<Buffer> => readFile(join(import.meta.dirname, '../fixtures', name))
 
@@ -273,8 +273,8 @@ test('hours of silence in a few bytes are decoded a little at a time', async () 
   for await (const { channels } of decode(path, 'flac', 16_000)) {
     most = Math.max(most, channels[0]?.length ?? 0)
   }
-  expect(most).toBeGreaterThan(longestFlacFrame)
-  expect(most).toBeLessThan(200 * longestFlacFrame)
+  expect(most).toBeGreaterThan(maxFlacFrameBytes)
+  expect(most).toBeLessThan(200 * maxFlacFrameBytes)
 })
 
 describe('a sound sent as a file', { timeout: 60_000 }, () => {

@@ -2,15 +2,15 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useDictionary } from '../../../i18n/dictionary.tsx'
-import { goTo } from '../../../shell/route.ts'
-import { useAddSandboxDevice } from '../use-add-sandbox-device.ts'
+import { goTo } from '../../../shell/page-route.ts'
+import { useAddSandboxDevice } from '../pairing/use-add-sandbox-device.ts'
 import classes from './first-run.module.css'
 import { useFirstRun } from './use-first-run.ts'
 
 /** The first start, in three steps that tick themselves off; skipped or done, it stays away. */
 export function FirstRun({ onPhone }: { onPhone: () => void }) {
-  const { words } = useDictionary()
-  const { firstRun: say } = words
+  const { t } = useDictionary()
+  const { firstRun: say } = t
   const { shown, devices, hasSent, hasKey, finish } = useFirstRun()
   const practice = useAddSandboxDevice(devices)
   if (!shown) return null
@@ -70,7 +70,7 @@ function Step({ done, title, text, children }: StepProps) {
       <span className={classes.mark} aria-hidden>
         {done ? <IconCheck size={16} /> : null}
       </span>
-      <div className={classes.words}>
+      <div className={classes.t}>
         <Text fw={600}>{title}</Text>
         <Text size="sm" c="dimmed">
           {text}

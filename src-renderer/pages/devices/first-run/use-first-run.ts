@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Device } from '../../../../src-preload/contract.ts'
-import { useAct, useAnswer } from '../../../program/call.ts'
+import { useCallMutation, useCallQuery } from '../../../program/ipc-call.ts'
 
 export interface FirstRunState {
   shown: boolean
@@ -17,11 +17,11 @@ const startedKey = 'kurir-first-run'
  * skipped, or when asked for in Settings (which takes the setting back).
  */
 export function useFirstRun(): FirstRunState {
-  const devices = useAnswer('devices.list', {}).data
-  const settings = useAnswer('settings.all', {}).data?.values
-  const keys = useAnswer('keys.list', {}).data?.keys
-  const range = useAnswer('messages.range', {}).data
-  const set = useAct('settings.set')
+  const devices = useCallQuery('devices.list', {}).data
+  const settings = useCallQuery('settings.all', {}).data?.values
+  const keys = useCallQuery('keys.list', {}).data?.keys
+  const range = useCallQuery('messages.range', {}).data
+  const set = useCallMutation('settings.set')
   const [begun, setBegun] = useState(() => sessionStorage.getItem(startedKey) !== null)
 
   const done = settings?.['window.firstRunDone'] ?? true
