@@ -17,6 +17,7 @@ import {
   type HandlerContext,
   type Progress,
 } from './handlers/authenticated-handler.ts'
+import type { ArrivalClock } from './server/arrival-clock.ts'
 import { hasEnded } from './server/connections.ts'
 import { isWaitingToSend } from './middleware/expect-continue.ts'
 import { listedOriginOf, refusalOf, type AccessPolicy } from './middleware/guard.ts'
@@ -29,7 +30,8 @@ export interface ApiOptions extends HandlerContext {
   readonly routes: readonly Route[]
   readonly accessLog: AccessLog
   readonly refused: RefusedCallers
-  readonly clearAnswered: UnreadResponses
+  readonly unreadResponses: UnreadResponses
+  readonly arrivals: ArrivalClock
   /** Asked anew for each request: the operator may list another origin at any time. */
   accessPolicy(): AccessPolicy
   isStopping(): boolean
@@ -40,10 +42,10 @@ export function apiApplication(options: ApiOptions): Koa {
   const koa = new Koa()
   const route = routerOf(options)
   koa.use(async (context) => {
-    const progress: Progress = { arrivedAt: performance.now(), route: '—', keyName: null }
+    const progress: Progress = { arrivedAt: options.arrivals.arrivedAt(), route: '—', keyName: null }
     let given: ApiResponse | null = null
     const { socket } = context.req
-    options.clearAnswered.asked(socket)
+    options.unreadResponses.asked(socket)
     context.res.once('close', () => writeDown(options, context, progress, given))
     const answer = await answered(options, context, progress, route)
     if (mayHaveGivenUp(progress.arrivedAt)) await checkCaller(socket)
@@ -267,7 +269,7 @@ function writeDown(
   if (answer !== null && isWhole) {
     note(options, answer.markAnswered)
     if (answer.clearAnswered !== undefined) {
-      options.clearAnswered.written(context.req.socket, progress.arrivedAt, () =>
+      options.unreadResponses.written(context.req.socket, progress.arrivedAt, () =>
         note(options, answer.clearAnswered),
       )
     }

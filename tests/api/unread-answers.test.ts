@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
@@ -61,6 +62,17 @@ it.each([
     await expect.poll(() => double.clearAnswered.length).toBe(1)
   },
 )
+
+it('is not told after all where the program itself stood still while the caller waited', async () => {
+  double.outcome = async ({ recipients }) =>
+    recipients.map((recipient) => ({ recipient, message: mockMessage({ recipient }), failure: null }))
+  const socket = await asking()
+  await once(socket, 'connect')
+  // Longer than a caller's least patience, as beside a slow disk; the request lies in the system's buffers.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, late)
+  await givesUp(socket)
+  await expect.poll(() => double.clearAnswered.length).toBe(1)
+})
 
 it('is not told to a caller that has just gone, though nothing was seen of that yet', async () => {
   const socket = await asking()

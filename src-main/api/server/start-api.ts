@@ -5,6 +5,7 @@ import { AccessLog, type AccessEntry } from '../middleware/access-log.ts'
 import { inAddressBar, isHere, lanAddresses, lanNames } from './lan-addresses.ts'
 import { rawResponse } from '../middleware/responses.ts'
 import { apiApplication } from '../koa-app.ts'
+import { ArrivalClock } from './arrival-clock.ts'
 import { Connections, endWith, hasEnded } from './connections.ts'
 import { noteExpectation } from '../middleware/expect-continue.ts'
 import { hostsNamed, loopbackHosts, type AccessPolicy } from '../middleware/guard.ts'
@@ -52,7 +53,8 @@ export async function startApi(options: ApiServices): Promise<Api> {
   const accessLog = new AccessLog(log)
   const unknown = new UnknownParameters()
   const refused = new RefusedCallers()
-  const clearAnswered = new UnreadResponses()
+  const unreadResponses = new UnreadResponses()
+  const arrivals = new ArrivalClock()
   const lan = () => (settings.get('api.lan') ? lanAddresses(settings.get('api.lanAddresses')) : [])
   let stopping = false
   const freed = Promise.withResolvers<void>()
@@ -65,7 +67,8 @@ export async function startApi(options: ApiServices): Promise<Api> {
     accessLog,
     refused,
     unknown,
-    clearAnswered,
+    unreadResponses,
+    arrivals,
     rate: new RequestRate(),
     accessPolicy: () => accessPolicy,
     isStopping: () => stopping,
@@ -79,7 +82,7 @@ export async function startApi(options: ApiServices): Promise<Api> {
       response.destroy()
     })
   })
-  const makeServer = () => serverFor(turns, connections, clearAnswered)
+  const makeServer = () => serverFor(turns, connections, unreadResponses)
   const listening = await listenOn(settings.get('api.port'), lan(), makeServer, log)
 
   const openListener = () => {
@@ -107,10 +110,11 @@ export async function startApi(options: ApiServices): Promise<Api> {
     accessLog: (limit) => accessLog.recent(limit),
     unknownParameters: () => unknown.list(),
     refusedCallers: () => refused.list(),
-    forgetRefused: (authenticatedHandler) => refused.forget(authenticatedHandler),
+    forgetRefused: (caller) => refused.forget(caller),
     stop: async (withinMs = stopWithinMs) => {
       stopping = true
       unsubscribe()
+      arrivals.stop()
       await stopChecking()
       const ended = stopAll(listening, connections, withinMs)
       freed.resolve()
@@ -166,7 +170,7 @@ function asBrowsersWriteIt(written: string): string {
   return origin === 'null' ? written : origin
 }
 
-function serverFor(turns: RequestTurns, connections: Connections, clearAnswered: UnreadResponses): Server {
+function serverFor(turns: RequestTurns, connections: Connections, unreadResponses: UnreadResponses): Server {
   const server = createServer({
     maxHeaderSize: 128 * 1024,
     // A request without Host is the guard's to refuse, in the usual shape.
@@ -198,7 +202,7 @@ function serverFor(turns: RequestTurns, connections: Connections, clearAnswered:
   server.on('checkExpectation', enter)
   server.on('clientError', (error, stream) => {
     const socket = stream as Socket
-    if ('code' in error && error.code === 'ECONNRESET') clearAnswered.wasReset(socket)
+    if ('code' in error && error.code === 'ECONNRESET') unreadResponses.wasReset(socket)
     const failure = rejectionOf(error)
     if (failure === null) socket.destroy()
     else answerRejection(failure, socket, connections.answerOn(socket))
