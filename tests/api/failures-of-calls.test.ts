@@ -7,11 +7,11 @@ import { sendMedia } from '../../src-main/api/routes/send-media.ts'
 import { sendMessage } from '../../src-main/api/routes/send-message.ts'
 import { failureCodes, type FailureCode } from '../../src-main/lib/failure-codes.ts'
 
-// Whatever a room behind /send-message and /send-media calls by its code may be answered to a caller.
+// Whatever a module behind /send-message and /send-media calls by its code may be answered to a caller.
 
 const source = resolve(import.meta.dirname, '../../src-main')
 
-/** Codes of rooms that a send goes through, but of other things that they do. */
+/** Codes of modules that a send goes through, but of other things that they do. */
 const elsewhere: Partial<Record<FailureCode, string>> = {
   device_number_taken: 'adding a device',
   device_connected: 'pairing',
@@ -27,16 +27,22 @@ it.each([
   [
     '/send-message',
     sendMessage,
-    ['messages', 'devices', 'storage/sqlite-failure.ts', 'api/sender.ts', 'api/submitting.ts'],
+    [
+      'messages',
+      'devices',
+      'storage/database/sqlite-failure.ts',
+      'api/handlers/find-device.ts',
+      'api/handlers/submit-call.ts',
+    ],
   ],
   [
     '/send-media',
     sendMedia,
-    ['messages', 'media', 'devices', 'storage/sqlite-failure.ts', 'api/routes/send-media.ts'],
+    ['messages', 'media', 'devices', 'storage/database/sqlite-failure.ts', 'api/routes/send-media.ts'],
   ],
-] as const)('%s documents every code of the rooms behind it', (_path, route, modules) => {
+] as const)('%s documents every code of the modules behind it', (_path, route, modules) => {
   const documented = new Set<string>(failuresOf(route))
-  const said = modules.flatMap((room) => filesOf(room).flatMap(codesIn))
+  const said = modules.flatMap((module) => filesOf(module).flatMap(codesIn))
   const missing = said.filter((code) => !documented.has(code) && !(code in elsewhere))
   const ofFiles = (code: string): boolean => code.startsWith('media_') || code === 'view_once_unsupported'
   expect(
@@ -45,15 +51,15 @@ it.each([
 })
 
 it('finds the codes that a file names', () => {
-  expect(codesIn(join(source, 'storage/sqlite-failure.ts'))).toContain('database_damaged')
-  expect(codesIn(join(source, 'messages/sentences.ts'))).toContain('text_not_kept')
+  expect(codesIn(join(source, 'storage/database/sqlite-failure.ts'))).toContain('database_damaged')
+  expect(codesIn(join(source, 'messages/log/failure-messages.ts'))).toContain('text_not_kept')
 })
 
-function filesOf(room: string): string[] {
-  if (room.endsWith('.ts')) return [join(source, room)]
-  return readdirSync(join(source, room), { recursive: true, encoding: 'utf8' })
+function filesOf(module: string): string[] {
+  if (module.endsWith('.ts')) return [join(source, module)]
+  return readdirSync(join(source, module), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(source, room, file))
+    .map((file) => join(source, module, file))
 }
 
 /** Every string in a file's values, types aside, that is a failure's code. */

@@ -117,7 +117,7 @@ test.runIf(withSystemGlib()['LD_PRELOAD'] !== undefined)(
       const { answers, stderr } = await inspectAsElectron(jobs)
       expect(answers).toHaveLength(formats.length)
       for (const answer of answers) {
-        expect(answer).toMatchObject({ ok: true, inspection: { finding: { width: 300, height: 200 } } })
+        expect(answer).toMatchObject({ ok: true, inspection: { result: { width: 300, height: 200 } } })
       }
       expect(stderr).toBe('')
     } finally {

@@ -74,7 +74,7 @@ interface Row {
   media: string | null
   receptions: number
   expected: number
-  reported: number
+  told: number
   chat: string
 }
 
@@ -185,7 +185,7 @@ export class Inbox {
         chat: row.chat,
         members: JSON.parse(row.members) as string[],
         kind: messageOf(row).kind,
-        reported: row.reported as ReceiptLevel,
+        reported: row.told as ReceiptLevel,
         expected: row.expected as ReceiptLevel,
       }))
   }
