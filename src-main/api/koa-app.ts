@@ -18,6 +18,7 @@ import {
   type Progress,
 } from './handlers/authenticated-handler.ts'
 import type { ArrivalClock } from './server/arrival-clock.ts'
+import { closeUnread } from './server/bounded-requests.ts'
 import { hasEnded } from './server/connections.ts'
 import { isWaitingToSend } from './middleware/expect-continue.ts'
 import { listedOriginOf, refusalOf, type AccessPolicy } from './middleware/guard.ts'
@@ -207,12 +208,6 @@ function preflightAnswer(context: Context): ApiResponse {
 }
 
 /**
- * An answer of which nothing was read for so long is given up, with its connection: milliseconds. It would be kept in
- * memory for as long as its caller likes.
- */
-const readWithinMs = 30_000
-
-/**
  * A caller that has ended its side either waits for the answer or is gone: the first bytes that reach one that is gone
  * are met with a reset, within that time. What follows then fails, and the call does not count as answered.
  */
@@ -232,7 +227,7 @@ async function write(options: ApiOptions, context: Context, answer: ApiResponse)
   if (options.isStopping() || answer.status === 408 || isWaitingToSend(request))
     headers['Connection'] = 'close'
   response.writeHead(answer.status, headers)
-  request.socket.setTimeout(readWithinMs)
+  closeUnread(request.socket)
   if (request.socket.readableEnded) {
     response.flushHeaders()
     await pause(probeMs)

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { proto } from '@whiskeysockets/baileys'
 import { createServer } from 'node:http'
 import type { IncomingMessage as HttpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { boundRequests, closeUnread } from '../api/server/bounded-requests.ts'
+import { Connections, hasEnded } from '../api/server/connections.ts'
 import { loopbackHosts, refusalOf } from '../api/middleware/guard.ts'
 import type { AccessPolicy } from '../api/middleware/guard.ts'
 import type { Listeners } from '../lib/listeners.ts'
@@ -119,8 +121,8 @@ const path = '/ws/chat'
 const loopback = '127.0.0.1'
 /** What WhatsApp Web's own page, and Baileys in its name, sends as Origin (Baileys, Defaults/index.js). */
 const clientOrigin = 'https://web.whatsapp.com'
-/** Connections at once: more devices than one program has. */
-const maxLines = 1_000
+/** Connections at once: more than one program has devices. Those that have not shown the secret path go first. */
+const maxConnections = 1_024
 /** A client's hello, its certificate and its credentials are some kilobytes. */
 const maxLoginBytes = 64 * 1024
 const loginWithinMs = 30_000
@@ -131,12 +133,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const target = `${path}?${options.secret ?? randomBytes(24).toString('base64url')}`
   const hosts = new Set<string>()
   const accessPolicy: AccessPolicy = { hosts, origins: new Set([clientOrigin]) }
-  const http = createServer((_request, response) => response.writeHead(426).end())
+  const connections = new Connections(() => maxConnections)
+  const http = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 1_000 })
+  boundRequests(http, connections, (request, response) => {
+    closeUnread(request.socket)
+    response.writeHead(426).end()
+  })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 32 << 20 })
-  http.on('upgrade', (request, stream, head) => {
-    const status = refusedUpgrade(request, accessPolicy, target, context)
+  http.on('upgrade', (request, duplex, head) => {
+    const stream = duplex as Socket
+    if (hasEnded(stream)) return
+    const status = refusedUpgrade(request, accessPolicy, target)
     if (status !== null) return refuseUpgrade(stream, status)
     sockets.handleUpgrade(request, stream, head, (socket) => {
+      connections.keep(stream)
       const lift = limitUntilKnown(stream, { maxBytes: maxLoginBytes, withinMs: loginWithinMs })
       context.lines.add(new ClientConnection(socket, context, lift))
     })
@@ -159,15 +169,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Why a WebSocket may not be opened, as a status line says it. Web pages may not, nor whoever does not know the address. */
-function refusedUpgrade(
-  request: HttpRequest,
-  accessPolicy: AccessPolicy,
-  target: string,
-  context: SandboxContext,
-): string | null {
+function refusedUpgrade(request: HttpRequest, accessPolicy: AccessPolicy, target: string): string | null {
   if (refusalOf(request.headers, accessPolicy) !== null) return '403 Forbidden'
-  if (!isSame(request.url ?? '', target)) return '404 Not Found'
-  return context.lines.all().length >= maxLines ? '503 Service Unavailable' : null
+  return isSame(request.url ?? '', target) ? null : '404 Not Found'
 }
 
 function isSame(given: string, ours: string): boolean {

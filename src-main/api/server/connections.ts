@@ -7,12 +7,17 @@ const lingerMs = 1_000
 /** So many connections that have shown a key keep their places while others come; of small limits an eighth. */
 const reservedPlaces = 32
 
-/** All connections of the API, over all its addresses: how many there may be, and which can go. */
+/** Connections that may be accepted beyond the limit, so that those that cannot stay are still told why. */
+const maxAcceptedBeyond = 128
+
+/** All connections of the API (over all its addresses) or of another server: how many there may be, and which can go. */
 export class Connections {
   /** The oldest first. */
   readonly #open = new Set<Socket>()
   /** Those on which a key was shown that is known. */
   readonly #identified = new Set<Socket>()
+  /** Those that never go for others. */
+  readonly #kept = new Set<Socket>()
   /** The answer that each is given or was given last. */
   readonly #answers = new WeakMap<Socket, ServerResponse>()
   readonly #max: () => number
@@ -22,7 +27,11 @@ export class Connections {
   }
 
   watch(server: Server): void {
-    server.on('connection', (socket: Socket) => this.#accept(socket))
+    server.on('connection', (socket: Socket) => {
+      // Node closes those of a flood beyond it before they cost memory.
+      server.maxConnections = this.#max() + maxAcceptedBeyond
+      this.#accept(socket)
+    })
   }
 
   /** A request begins to be answered. */
@@ -33,6 +42,11 @@ export class Connections {
   /** Whoever has shown a key keeps its place before those who have not. */
   identified(socket: Socket): void {
     if (this.#open.has(socket)) this.#identified.add(socket)
+  }
+
+  /** A connection that is no longer asked by requests, a WebSocket of a known client say, keeps its place. */
+  keep(socket: Socket): void {
+    if (this.#open.has(socket)) this.#kept.add(socket)
   }
 
   /** The answer under way on a connection, if any. */
@@ -75,12 +89,13 @@ export class Connections {
   }
 
   #oldest(isMeant: (socket: Socket) => boolean): Socket | undefined {
-    return this.#open.values().find(isMeant)
+    return this.#open.values().find((socket) => !this.#kept.has(socket) && isMeant(socket))
   }
 
   #forget(socket: Socket): void {
     this.#open.delete(socket)
     this.#identified.delete(socket)
+    this.#kept.delete(socket)
   }
 }
 

@@ -6,7 +6,8 @@ import { inAddressBar, isHere, lanAddresses, lanNames } from './lan-addresses.ts
 import { rawResponse } from '../middleware/responses.ts'
 import { apiApplication } from '../koa-app.ts'
 import { ArrivalClock } from './arrival-clock.ts'
-import { Connections, endWith, hasEnded } from './connections.ts'
+import { boundRequests } from './bounded-requests.ts'
+import { Connections, endWith } from './connections.ts'
 import { noteExpectation } from '../middleware/expect-continue.ts'
 import { hostsNamed, loopbackHosts, type AccessPolicy } from '../middleware/guard.ts'
 import type { ApiServices } from '../handlers/api-services.ts'
@@ -14,7 +15,6 @@ import { listenOn, listenToo, type Listening } from './listen.ts'
 import { answerRejection, rejectionOf } from './parser-rejections.ts'
 import { RefusedCallers, type RefusedCaller } from '../middleware/refused-callers.ts'
 import { RequestRate } from '../middleware/request-rate.ts'
-import { RequestTurns } from '../middleware/request-turns.ts'
 import { routes } from '../routes/routes.ts'
 import { UnknownParameters, type UnknownParameter } from '../middleware/unknown-parameters.ts'
 import { UnreadResponses } from '../middleware/unread-responses.ts'
@@ -75,14 +75,13 @@ export async function startApi(options: ApiServices): Promise<Api> {
     onIdentified: (socket) => connections.identified(socket),
   })
   const handle = koa.callback()
-  const turns = new RequestTurns((request, response) => {
-    connections.answering(request, response)
+  const handleRequest = (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response).catch((error: unknown) => {
       log.error({ reason: sentenceOf(error) }, 'a request could not be answered')
       response.destroy()
     })
-  })
-  const makeServer = () => serverFor(turns, connections, unreadResponses)
+  }
+  const makeServer = () => serverFor(handleRequest, connections, unreadResponses)
   const listening = await listenOn(settings.get('api.port'), lan(), makeServer, log)
 
   const openListener = () => {
@@ -170,7 +169,11 @@ function asBrowsersWriteIt(written: string): string {
   return origin === 'null' ? written : origin
 }
 
-function serverFor(turns: RequestTurns, connections: Connections, unreadResponses: UnreadResponses): Server {
+function serverFor(
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  connections: Connections,
+  unreadResponses: UnreadResponses,
+): Server {
   const server = createServer({
     maxHeaderSize: 128 * 1024,
     // A request without Host is the guard's to refuse, in the usual shape.
@@ -185,15 +188,7 @@ function serverFor(turns: RequestTurns, connections: Connections, unreadResponse
   })
   // A caller that has said all may end its own side and wait for its answer (netcat, some PLCs). Node has no option for it.
   Object.assign(server, { httpAllowHalfOpen: true })
-  connections.watch(server)
-  const enter = (request: IncomingMessage, response: ServerResponse) => {
-    // Whatever becomes of the connection is seen elsewhere; an error that nobody hears would end the program.
-    request.on('error', () => undefined)
-    response.on('error', () => undefined)
-    // Its caller was told already that nothing is done.
-    if (!hasEnded(request.socket)) turns.enter(request, response)
-  }
-  server.on('request', enter)
+  const enter = boundRequests(server, connections, handle)
   server.on('checkContinue', (request, response) => {
     noteExpectation(request, response)
     enter(request, response)

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { boundRequests, closeUnread } from '../../api/server/bounded-requests.ts'
+import { Connections } from '../../api/server/connections.ts'
 import { loopbackHosts, refusalOf, type AccessPolicy } from '../../api/middleware/guard.ts'
 import { sentenceOf } from '../../lib/failure.ts'
 import type { Ipc } from '../../ipc/ipc.ts'
@@ -15,7 +17,7 @@ export interface WindowServer {
   stop(): Promise<void>
 }
 
-/** Held at once, pages and WebSockets together; a browser opens about six a tab. */
+/** Held at once, pages and WebSockets together; a browser opens about six a tab. Windows with the token keep theirs. */
 const maxConnections = 128
 
 /**
@@ -35,20 +37,19 @@ export async function startWindowServer(options: {
   const hosts = new Set<string>()
   const accessPolicy: AccessPolicy = { hosts, origins: new Set() }
 
-  const server = createServer(
-    { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
-    (request, response) => {
-      answerWithFile(request, response).catch((error: unknown) => {
-        options.log.error({ reason: sentenceOf(error) }, 'a file of the window could not be answered')
-        if (!response.headersSent) response.writeHead(500)
-        response.end()
-      })
-    },
-  )
+  const connections = new Connections(() => maxConnections)
+  const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 1_000 })
+  boundRequests(server, connections, (request, response) => {
+    answerWithFile(request, response).catch((error: unknown) => {
+      options.log.error({ reason: sentenceOf(error) }, 'a file of the window could not be answered')
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  })
   // A client may end its own side and wait for its answer. Node has no option for it.
   Object.assign(server, { httpAllowHalfOpen: true })
-  server.maxConnections = maxConnections
-  const windows = acceptWindows({ server, accessPolicy, token, ipc: options.ipc, log: options.log })
+  const { ipc, log } = options
+  const windows = acceptWindows({ server, connections, accessPolicy, token, ipc, log })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port: 0, host: '127.0.0.1' }, resolve)
@@ -58,6 +59,7 @@ export async function startWindowServer(options: {
   return { port, url: `http://127.0.0.1:${port}/#token=${token}`, stop }
 
   async function answerWithFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    closeUnread(request.socket)
     const refusal = refusalOf(request.headers, accessPolicy)
     if (refusal !== null) return endWithText(response, 403, refusal.reason)
     if (request.method !== 'GET' && request.method !== 'HEAD') {

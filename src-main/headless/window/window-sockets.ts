@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { z } from 'zod'
 import type { FrameToWindow, SocketPath } from '../../../src-preload/contract.ts'
+import { hasEnded, type Connections } from '../../api/server/connections.ts'
 import { refusalOf, type AccessPolicy } from '../../api/middleware/guard.ts'
 import type { Ipc } from '../../ipc/ipc.ts'
 import type { Logger } from '../../lib/logging/logger.ts'
@@ -37,20 +38,23 @@ const callFrame = z.strictObject({
 /** Lets pages of the window in and gives each the calls and events of the contract. */
 export function acceptWindows(options: {
   server: Server
+  connections: Connections
   accessPolicy: AccessPolicy
   token: string
   ipc: Ipc
   log: Logger
 }): { stop(): void } {
-  const { server, accessPolicy, token, ipc, log } = options
+  const { server, connections, accessPolicy, token, ipc, log } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false })
   const foreigners = foreignersLog(log)
-  server.on('upgrade', (request, stream, head) => {
+  server.on('upgrade', (request, duplex, head) => {
+    const stream = duplex as Socket
     stream.on('error', () => stream.destroy())
+    if (hasEnded(stream)) return
     const status = refusedUpgrade(request, accessPolicy)
     if (status !== null) return refuseUpgrade(stream, status)
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      serve(socket, stream, { token, ipc, log, foreigners }),
+      serve(socket, stream, { connections, token, ipc, log, foreigners }),
     )
   })
   return {
@@ -81,6 +85,7 @@ function foreignersLog(log: Logger): () => void {
 }
 
 interface Parts {
+  connections: Connections
   token: string
   ipc: Ipc
   log: Logger
@@ -88,7 +93,8 @@ interface Parts {
   foreigners: () => void
 }
 
-function serve(socket: WebSocket, stream: Duplex, { token, ipc, log, foreigners }: Parts): void {
+function serve(socket: WebSocket, stream: Socket, parts: Parts): void {
+  const { connections, token, ipc, log, foreigners } = parts
   let unsubscribe: (() => void) | null = null
   let alive = true
   const lift = limitUntilKnown(stream, beforeToken)
@@ -121,6 +127,7 @@ function serve(socket: WebSocket, stream: Duplex, { token, ipc, log, foreigners 
       return sendAway(closedAsForeign)
     }
     lift()
+    connections.keep(stream)
     unsubscribe = ipc.subscribe((event, payload) => send({ event, payload } as FrameToWindow))
     send({ ready: true })
   }

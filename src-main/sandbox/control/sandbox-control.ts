@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
+import { boundRequests, closeUnread } from '../../api/server/bounded-requests.ts'
+import { Connections } from '../../api/server/connections.ts'
 import { loopbackHosts, refusalOf } from '../../api/middleware/guard.ts'
 import { sentenceOf } from '../../lib/failure.ts'
 import { faultKinds } from './faults.ts'
@@ -21,6 +23,8 @@ export interface Control {
 
 const loopback = '127.0.0.1'
 const maxControlBodyBytes = 64 * 1024
+/** Scripts and tests use a few. */
+const maxControlConnections = 64
 
 /** What is wrong with a request; answered with its status, its code and its sentence. */
 class Refused extends Error {
@@ -91,7 +95,12 @@ const usualCodes: Partial<Record<Fault['kind'], { code: number }>> = {
 
 /** Starts the control interface on loopback; web pages are kept out as they are from the API. */
 export async function startControl(sandbox: Sandbox, options: { port?: number } = {}): Promise<Control> {
-  const server = createServer((request, response) => {
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 1_000,
+  })
+  boundRequests(server, new Connections(() => maxControlConnections), (request, response) => {
     void answer(sandbox, port(), request)
       .then((body) => reply(response, 200, body))
       .catch((error: unknown) => refuse(response, error))
@@ -224,6 +233,7 @@ function refuse(response: ServerResponse, cause: unknown): void {
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
+  closeUnread(response.req.socket)
   const text = JSON.stringify(body)
   response
     .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
+import { RequestTurns } from '../../api/middleware/request-turns.ts'
+import { closeUnread } from '../../api/server/bounded-requests.ts'
 import { sentenceOf } from '../../lib/failure.ts'
 import type { Blobs } from './blobs.ts'
 import type { Faults } from '../control/faults.ts'
@@ -21,6 +23,8 @@ export interface MediaHosts {
 }
 
 export const maxUploadBytes = 256 * 1024 * 1024
+/** Of one host. Fifty devices with five files each are fewer. */
+const maxMediaConnections = 384
 
 const loopback = '127.0.0.1'
 const uploadPath = /^\/mms\/(?:image|video|audio|document)\/([\w%-]+)$/
@@ -84,13 +88,21 @@ async function startMediaHost(
   name: string,
   isFirst: boolean,
 ): Promise<{ host: string; port: number; stop(): Promise<void> }> {
-  const server = createServer({ key: options.tls.key, cert: options.tls.certificate })
-  server.on('request', (request, response) => {
+  const server = createServer({
+    key: options.tls.key,
+    cert: options.tls.certificate,
+    handshakeTimeout: 10_000,
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 1_000,
+  })
+  server.maxConnections = maxMediaConnections
+  const turns = new RequestTurns((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       options.reports.add('media_wrong', null, sentenceOf(error))
       response.destroy()
     })
   })
+  server.on('request', (request, response) => turns.enter(request, response))
   server.listen(0, loopback)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -174,6 +186,7 @@ async function startMediaHost(
       const contentRange = `bytes ${range.start}-${range.end}/${size}`
       response.writeHead(206, { 'content-length': length, 'content-range': contentRange })
     }
+    closeUnread(request.socket)
     await pipeline(body, response)
   }
 
@@ -193,5 +206,6 @@ function rangeOf(header: string | undefined, size: number): { start: number; end
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {
+  closeUnread(response.req.socket)
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
