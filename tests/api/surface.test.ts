@@ -297,7 +297,7 @@ it('a connection that is refused has nothing carried out, whatever it sends', as
 })
 
 it('connections that have shown no key go before those that have, whatever they wait for', async () => {
-  const double = await start({ 'api.maxConnections': '16' })
+  const double = await start({ 'api.maxConnections': '18' })
   const waiting = Promise.withResolvers<undefined>()
   double.outcome = async (call) => {
     await waiting.promise
@@ -319,6 +319,33 @@ it('connections that have shown no key go before those that have, whatever they 
   const answers = await Promise.all([...busy, last])
   expect(answers.map(({ status }) => status)).toEqual(Array(16).fill(200))
   for (const socket of strangers) socket.destroy()
+})
+
+it('calls of one key leave an eighth of the connections to others, and the key has its places again after them', async () => {
+  const double = await start({ 'api.maxConnections': '16' })
+  const waiting = Promise.withResolvers<undefined>()
+  double.outcome = async (call) => {
+    await waiting.promise
+    return call.recipients.map((recipient) => ({ recipient, message: mockMessage(), failure: null }))
+  }
+  const request = head(double, `GET /send-message?${query} HTTP/1.1`)
+  const header = `X-API-Key: ${secrets.all}\r\nContent-Length: 100\r\n`
+  const unfinished = Array.from({ length: 2 }, () => {
+    const socket = connect(double.api.port, '127.0.0.1')
+    socket.write(head(double, 'POST /send-message HTTP/1.1', header))
+    return socket
+  })
+  const busy = Array.from({ length: 12 }, () => rawRequest(double.api.port, request))
+  await expect.poll(() => double.calls.length).toBe(12)
+  const refused = await rawRequest(double.api.port, request)
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_connections' } })
+  expect(double.calls).toHaveLength(12)
+  const others = Array.from({ length: 2 }, () => ask(double, `/info-devices?api_key=${secrets.sandbox}`))
+  expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200])
+  waiting.resolve(undefined)
+  expect((await Promise.all(busy)).map(({ status }) => status)).toEqual(Array(12).fill(200))
+  expect((await rawRequest(double.api.port, request)).status).toBe(200)
+  for (const socket of unfinished) socket.destroy()
 })
 
 it('an answer that nobody reads is given up, with its connection', { timeout: 90_000 }, async () => {

@@ -34,8 +34,12 @@ export interface HandlerContext {
   readonly services: ApiServices
   readonly rate: RequestRate
   readonly unknown: UnknownParameters
-  /** Told as soon as a request is known to be of somebody with a key. */
-  onIdentified(socket: Socket): void
+  /**
+   * Told as soon as a request is known to be of somebody with a key.
+   *
+   * @throws Failure too_many_connections
+   */
+  onIdentified(socket: Socket, key: ApiKey): void
 }
 
 /** Over the LAN, unless the operator set another limit. */
@@ -51,8 +55,8 @@ export function authenticatedHandler(handlerContext: HandlerContext, route: Keye
     let upload: Upload | null = null
     try {
       const values = readQuery(request.url ?? '', known)
-      const who = new RequestCaller(services, request, values, () =>
-        handlerContext.onIdentified(request.socket),
+      const who = new RequestCaller(services, request, values, (key) =>
+        handlerContext.onIdentified(request.socket, key),
       )
       if (!who.isIdentified)
         handlerContext.rate.checkUnidentified(

@@ -20,10 +20,15 @@ export class RequestCaller implements CallerCheck {
   readonly #services: ApiServices
   readonly #request: IncomingMessage
   readonly #tried = new Map<string | null, ApiKey | Failure>()
-  readonly #onIdentified: () => void
+  readonly #onIdentified: (key: ApiKey) => void
   #first: ApiKey | Failure
 
-  constructor(services: ApiServices, request: IncomingMessage, query: Values, onIdentified: () => void) {
+  constructor(
+    services: ApiServices,
+    request: IncomingMessage,
+    query: Values,
+    onIdentified: (key: ApiKey) => void,
+  ) {
     this.#services = services
     this.#request = request
     this.#onIdentified = onIdentified
@@ -73,7 +78,7 @@ export class RequestCaller implements CallerCheck {
     const before = this.#tried.get(secret)
     if (before !== undefined) return before
     const found = identify(this.#services.keys, secret, addressOf(this.#request))
-    if (!(found instanceof Failure)) this.#onIdentified()
+    if (!(found instanceof Failure)) this.#onIdentified(found)
     this.#tried.set(secret, found)
     return found
   }

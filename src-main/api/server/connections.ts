@@ -4,7 +4,10 @@ import { Failure } from '../../lib/failure.ts'
 import { rawResponse } from '../middleware/responses.ts'
 
 const lingerMs = 1_000
-/** So many connections that have shown a key keep their places while others come; of small limits an eighth. */
+/**
+ * So many connections that have shown a key keep their places while others come, and so many are left to the others by
+ * one key's requests; of small limits an eighth.
+ */
 const reservedPlaces = 32
 
 /** Connections that may be accepted beyond the limit, so that those that cannot stay are still told why. */
@@ -14,8 +17,8 @@ const maxAcceptedBeyond = 128
 export class Connections {
   /** The oldest first. */
   readonly #open = new Set<Socket>()
-  /** Those on which a key was shown that is known. */
-  readonly #identified = new Set<Socket>()
+  /** Those on which a key was shown that is known, with the key's id. */
+  readonly #identified = new Map<Socket, string>()
   /** Those that never go for others. */
   readonly #kept = new Set<Socket>()
   /** The answer that each is given or was given last. */
@@ -39,9 +42,17 @@ export class Connections {
     this.#answers.set(socket, response)
   }
 
-  /** Whoever has shown a key keeps its place before those who have not. */
-  identified(socket: Socket): void {
-    if (this.#open.has(socket)) this.#identified.add(socket)
+  /**
+   * Whoever has shown a key keeps its place before those who have not.
+   *
+   * @throws Failure too_many_connections, where requests with that key hold all places that one key may
+   */
+  identified(socket: Socket, keyId: string): void {
+    if (!this.#open.has(socket)) return
+    const max = this.#max()
+    const maxOfKey = max - reservedOf(max)
+    if (this.#identified.size >= maxOfKey && this.#othersOf(keyId, socket) >= maxOfKey) throw keyHoldsTooMany
+    this.#identified.set(socket, keyId)
   }
 
   /** A connection that is no longer asked by requests, a WebSocket of a known client say, keeps its place. */
@@ -80,12 +91,21 @@ export class Connections {
   /** The oldest that waits for nothing; else the oldest of those that have shown no key, whatever they wait for. */
   #closeOne(max: number): void {
     const isStranger = (socket: Socket) => !this.#identified.has(socket)
-    const areFew = this.#identified.size <= Math.min(reservedPlaces, Math.floor(max / 8))
+    const areFew = this.#identified.size <= reservedOf(max)
     const isIdle = (socket: Socket) => this.answerOn(socket) === undefined && (isStranger(socket) || !areFew)
     const goes = this.#oldest(isIdle) ?? this.#oldest(isStranger)
     if (goes === undefined) return
     goes.destroy()
     this.#forget(goes)
+  }
+
+  /** Other connections on which a request with that key is under way. */
+  #othersOf(keyId: string, socket: Socket): number {
+    let count = 0
+    for (const [other, id] of this.#identified) {
+      if (id === keyId && other !== socket && this.answerOn(other) !== undefined) count += 1
+    }
+    return count
   }
 
   #oldest(isMeant: (socket: Socket) => boolean): Socket | undefined {
@@ -98,6 +118,16 @@ export class Connections {
     this.#kept.delete(socket)
   }
 }
+
+function reservedOf(max: number): number {
+  return Math.min(reservedPlaces, Math.floor(max / 8))
+}
+
+// Made once: a flood of calls is not to cost a stack trace each.
+const keyHoldsTooMany = new Failure(
+  'too_many_connections',
+  'Too many calls with this API key are under way at once. Wait for their answers.',
+)
 
 function refuse(socket: Socket): void {
   const failure = new Failure(

@@ -72,7 +72,7 @@ export async function startApi(options: ApiServices): Promise<Api> {
     rate: new RequestRate(),
     accessPolicy: () => accessPolicy,
     isStopping: () => stopping,
-    onIdentified: (socket) => connections.identified(socket),
+    onIdentified: (socket, key) => connections.identified(socket, key.id),
   })
   const handle = koa.callback()
   const handleRequest = (request: IncomingMessage, response: ServerResponse) => {
