@@ -21,7 +21,7 @@ export interface CrashRun {
 
 export interface CrashResult {
   disagreements: Disagreements
-  outcome: number
+  answered: number
   attempts: number
   kills: number
   /** Times that a message id reached its recipient again, and was shown once. */
@@ -51,13 +51,13 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   const to = { api: () => program.ready.api, key: program.ready.apiKey!, sender }
   await pairByApi({ ...program.ready, key: to.key, control: practice.control, number: sender })
 
-  const outcome: CallerOutcome[] = []
+  const outcomes: CallerOutcome[] = []
   let next = 0
   const progress = { kills: 0 }
   const callers = Array.from({ length: plan.callers }, async () => {
     while (next < plan.messages || progress.kills < plan.kills) {
       const number = next++
-      outcome.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
+      outcomes.push(await sendUntilTold(to, recipients[number % recipients.length]!, `message ${number}`))
     }
   })
   const allTold = Promise.all(callers)
@@ -76,9 +76,9 @@ export async function crashRun(plan: CrashRun): Promise<CrashResult> {
   await practice.stop()
 
   return {
-    disagreements: compareLedgers(outcome, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
-    outcome: outcome.length,
-    attempts: outcome.reduce((sum, { attempts }) => sum + attempts, 0),
+    disagreements: compareLedgers(outcomes, readLog(join(folder, 'data', 'kurir.sqlite')), inbox),
+    answered: outcomes.length,
+    attempts: outcomes.reduce((sum, { attempts }) => sum + attempts, 0),
     kills: progress.kills,
     repeatedReceptions: inbox.reduce((sum, { receptions }) => sum + receptions - 1, 0),
     seconds: Math.round((performance.now() - startedAt) / 1000),

@@ -52,26 +52,27 @@ export function readLog(file: string): LogRow[] {
 }
 
 /** What its caller was told, for a message that something is wrong with. */
-function toldOf(outcome: readonly CallerOutcome[], text: string): string {
-  const call = outcome.find((one) => one.text === text)
+function outcomeOf(outcomes: readonly CallerOutcome[], text: string): string {
+  const call = outcomes.find((one) => one.text === text)
   return `${call?.attempts ?? 0} attempts, answers ${JSON.stringify(call?.answers)}`
 }
 
 /** Texts are unique in a run, so that a text names one message of one caller. */
-export function compareLedgers(outcome: CallerOutcome[], log: LogRow[], inbox: Received[]): Disagreements {
+export function compareLedgers(outcomes: CallerOutcome[], log: LogRow[], inbox: Received[]): Disagreements {
   const received = Map.groupBy(inbox, ({ text }) => text)
   const idsInInbox = new Set(inbox.map(({ id }) => id))
   const rows = new Map(log.map((row) => [row.id, row]))
   return {
-    lost: outcome
+    lost: outcomes
       .filter(({ answers, text }) => answers.some(({ status }) => status) && !received.has(text))
       .map(({ text }) => text),
     twice: Array.from(received)
       .filter(([, messages]) => new Set(messages.map(({ id }) => id)).size > 1)
       .map(
-        ([text, messages]) => `${text}: ${messages.map(({ id }) => id).join(', ')}, ${toldOf(outcome, text)}`,
+        ([text, messages]) =>
+          `${text}: ${messages.map(({ id }) => id).join(', ')}, ${outcomeOf(outcomes, text)}`,
       ),
-    neverTold: outcome
+    neverTold: outcomes
       .filter(({ answers }) => !answers.some(({ status }) => status))
       .map(({ text, answers }) => `${text}: ${JSON.stringify(answers.slice(-3))}`),
     rowsThatDisagree: [

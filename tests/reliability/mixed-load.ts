@@ -33,7 +33,7 @@ export interface MixedLoadResult {
     /** A caller was told that it cannot be, and the recipient has it. */
     refusedAndReceived: string[]
   }
-  outcome: number
+  answered: number
   byKind: Record<string, number>
   attempts: number
   refused: number
@@ -131,7 +131,7 @@ export async function mixedLoad(plan: MixedLoad): Promise<MixedLoadResult> {
         .filter((call) => isRefused(call) && received.has(call.outcome.text))
         .map(({ outcome }) => outcome.text),
     },
-    outcome: calls.length,
+    answered: calls.length,
     byKind: countsOf(calls),
     attempts: calls.reduce((sum, { outcome }) => sum + outcome.attempts, 0),
     refused: calls.filter(isRefused).length,

@@ -28,7 +28,7 @@ export interface Api {
   unknownParameters(): UnknownParameter[]
   /** Who was refused lately that a setting would let in. */
   refusedCallers(): RefusedCaller[]
-  forgetRefused(authenticatedHandler: Pick<RefusedCaller, 'kind' | 'value'>): void
+  forgetRefused(caller: Pick<RefusedCaller, 'kind' | 'value'>): void
   /**
    * Takes no new calls and lets running ones finish.
    *

@@ -174,9 +174,9 @@ export class MediaPreparation {
     const { gateway, quotedMessages, now } = this.#dependencies
     const quoted = quotedId === null ? null : quotedMessages.of(request.deviceId, quotedId)
     const whole = quoted === null ? content : { ...content, quoted }
-    const markAnswered = this.#progressOf(request, 'uploading')
+    const publish = this.#progressOf(request, 'uploading')
     const options = {
-      onProgress: (bytes: number, total: number) => markAnswered({ bytes, total }),
+      onProgress: (bytes: number, total: number) => publish({ bytes, total }),
       newsletter: isForNewsletters(request),
     }
     for (let tries = 1; ; tries++) {

@@ -57,7 +57,7 @@ export class Receipts {
     }
     for (const { message, contactWritten } of moved) {
       if (contactWritten) this.#dependencies.contacts.written(message, message.changedAt)
-      this.#markAnswered(message)
+      this.#publish(message)
     }
   }
 
@@ -86,7 +86,7 @@ export class Receipts {
   }
 
   /** A receipt may be the first that is heard of a message whose acknowledgement is still awaited. */
-  #markAnswered(message: Message): void {
+  #publish(message: Message): void {
     const { outbox, store, onChange } = this.#dependencies
     const job = outbox.jobOf(message)
     if (job === undefined) {
