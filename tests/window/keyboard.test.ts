@@ -133,7 +133,7 @@ describe('by keys alone', () => {
       'Settings',
     ])
     await page.keyboard.press('Tab')
-    expect(await focused(page)).toBe('link "Skip to the page"')
+    expect(await focused(page)).toBe('link "Skip to content"')
     await page.keyboard.press('Enter')
     await expectPage(page.getByRole('main')).toBeFocused()
     await close()

@@ -43,12 +43,12 @@ describe('the dictionaries', () => {
   test('do not say of a message whose phone was removed that it was tried for a day', () => {
     expect(en.failures.expired.what).toMatch(/24 hours, or .*removed/)
     expect(id.failures.expired.what).toMatch(/24 jam, atau .*dihapus/)
-    expect(en.failures.expired.todo).toMatch(/may have arrived/)
+    expect(en.failures.expired.todo).toMatch(/may still have arrived/)
     expect(id.failures.expired.todo).toMatch(/mungkin tetap sampai/i)
   })
 
   test('do not promise that calls are kept while sending is paused', () => {
-    expect(en.common.status.paused).toMatch(/waits.*resume.*refused/i)
+    expect(en.common.status.paused).toMatch(/waiting.*resume.*refused/i)
     expect(id.common.status.paused).toMatch(/menunggu.*lanjutkan.*ditolak/i)
   })
 

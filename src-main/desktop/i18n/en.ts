@@ -15,10 +15,10 @@ export const english: Texts = {
       none: 'No device is connected',
       noDevices: 'No devices yet',
       apiStopped: 'The API is not running',
-      attention: 'Something needs you',
+      attention: 'Something needs your attention',
     },
     paused: 'Sending is paused',
-    finishing: 'Finishing what is on its way …',
+    finishing: 'Finishing the current messages …',
     device: {
       connected: 'connected',
       connecting: 'connecting …',
@@ -26,7 +26,7 @@ export const english: Texts = {
       pairing: 'waiting to be scanned',
       unpaired: 'not paired',
       stopped: 'stopped',
-      timeLocked: 'connected, new contacts barred',
+      timeLocked: 'connected, new contacts blocked',
     },
   },
   contextMenu: { cut: 'Cut', copy: 'Copy', paste: 'Paste', selectAll: 'Select all' },
@@ -34,11 +34,11 @@ export const english: Texts = {
     someDevice: 'A device',
     dropped: {
       title: (device) => `${device} has lost its connection`,
-      body: 'It has not come back for a minute. Kurir keeps trying; check the internet connection.',
+      body: 'It has been disconnected for a minute. Kurir keeps trying. Check the internet connection.',
     },
     loggedOut: {
       title: (device) => `${device} was logged out`,
-      body: 'Nothing can be sent with it until it is paired again.',
+      body: 'It cannot send until you pair it again. Open Kurir to pair it.',
     },
     needsPairing: {
       title: (device) => `${device} needs to be paired`,
@@ -46,84 +46,85 @@ export const english: Texts = {
     },
     stopped: {
       title: (device) => `${device} has stopped`,
-      body: 'It does not connect by itself any more. Open Kurir to see why.',
+      body: 'It no longer reconnects by itself. Open Kurir to see what to do.',
     },
     timeLocked: {
       title: (device) => `WhatsApp has restricted ${device}`,
-      body: 'For a time it cannot write to new contacts. Known contacts are not affected.',
+      body: 'It cannot write to new contacts for now. Known contacts are not affected. Wait until the restriction ends.',
     },
     portUnavailable: {
       title: () => 'The API cannot start',
-      body: 'Its port is not to be had. Open Kurir to see why, and to choose another.',
+      body: 'Its port cannot be used. Open Kurir to see why and to choose another port.',
     },
     diskFull: {
       title: () => 'The disk is full',
-      body: 'Kurir accepts no messages until there is space again.',
+      body: 'Kurir accepts no new messages until you free up disk space.',
     },
     databaseSetAside: {
       title: () => 'The database was damaged',
-      body: 'It was set aside, and Kurir began a new one. Pair the devices again, or restore a backup.',
+      body: 'Kurir kept the damaged file and started with a new database. Pair the devices again, or restore a backup.',
     },
     settingsSetAside: {
       title: () => 'The settings were damaged',
-      body: 'They were set aside, and all are as at first. Open Kurir to look through them.',
+      body: 'All settings were reset to their defaults. Open Kurir to review them.',
     },
     closedToTray: {
-      title: () => 'Kurir goes on running',
-      body: 'Programs can still send. Its icon is in the tray; quit it from there.',
+      title: () => 'Kurir is still running',
+      body: 'Your programs can still send. To quit Kurir, use its icon in the system tray.',
     },
     minimizedWithoutTray: {
-      title: () => 'Kurir goes on running',
-      body: 'Programs can still send. This desktop shows no tray icons, so the window was minimised. To quit Kurir, open it and press Ctrl+Q.',
+      title: () => 'Kurir is still running',
+      body: 'Your programs can still send. This desktop shows no tray icons, so the window was minimised. To quit Kurir, open it and press Ctrl+Q.',
     },
     finishing: {
       title: () => 'Kurir is about to quit',
-      body: 'It finishes the messages that are on their way first.',
+      body: 'It finishes sending the current messages first.',
     },
   },
   dialogs: {
     cannotStart: 'Kurir cannot start',
     reasons: {
       data_folder_unwritable: (folder) =>
-        `Kurir cannot write its data folder, ${folder}. See that this user may write there, then start Kurir again.`,
+        `Kurir cannot write to its data folder, ${folder}. Make sure that this user may write there, then start Kurir again.`,
       data_folder_in_use: (folder) =>
-        `Another Kurir, perhaps one without a window, uses the data folder ${folder}. Stop that one, then start Kurir again.`,
+        `Another Kurir, perhaps one without a window, is using the data folder ${folder}. Stop it, then start Kurir again.`,
       data_key_unavailable: (folder) =>
-        `The key of the data in ${folder} cannot be opened with this user’s keyring. Unlock the keyring, or use the computer, the user and the Kurir that this folder was set up with.`,
+        `The key of the data in ${folder} cannot be read with this user’s keyring. Unlock the keyring, or use the same computer, user and Kurir as when this folder was created.`,
       key_store_unavailable: (folder) =>
-        `This computer’s key store, which locks Kurir’s secrets in ${folder}, did not answer or refused. If it asks for your password or about Kurir, allow it. Log in with your password, then start Kurir again. Nothing is lost.`,
+        `The key store of this computer did not respond or refused access. It protects Kurir’s secrets in ${folder}. If it asks for your password or about Kurir, allow it. Log in with your password, then start Kurir again. Nothing is lost.`,
       database_newer: () =>
-        'The data was written by a newer version of Kurir. Install that version or a later one.',
+        'The data was written by a newer version of Kurir. Install that version or a newer one.',
       storage_full: (folder) =>
-        `The disk with the data folder ${folder} is full. Free some space, then start Kurir again.`,
+        `The disk with the data folder ${folder} is full. Free up space, then start Kurir again.`,
       storage_unavailable: (folder) =>
-        `The data in ${folder} cannot be opened. See that its disk is connected and whole, then start Kurir again.`,
+        `The data in ${folder} cannot be opened. Make sure that its disk is connected and not damaged, then start Kurir again.`,
     },
     notKept: {
       pause: {
         message: 'Sending could not be paused',
         detail:
-          'Messages are still being sent: Kurir cannot write in its data folder. See that its disk has space and can be written, then try again.',
+          'Messages are still being sent. Kurir cannot write to its data folder. Make sure that the disk has free space and can be written to, then try again.',
       },
       resume: {
         message: 'Sending could not be resumed',
         detail:
-          'It is still paused: Kurir cannot write in its data folder. See that its disk has space and can be written, then try again.',
+          'Sending is still paused. Kurir cannot write to its data folder. Make sure that the disk has free space and can be written to, then try again.',
       },
     },
     amongOurs: {
       message: 'The file was not saved',
       detail:
-        'It would have been among Kurir’s own files, and might have replaced one. Choose another folder.',
+        'The chosen folder holds Kurir’s own files, and one of them could have been replaced. Choose another folder.',
     },
     windowGone: {
-      title: 'The window has stopped working twice',
-      detail: 'Messages are still being sent. The window can be opened again at any time from the tray.',
+      title: 'The window crashed again',
+      detail:
+        'Messages are still being sent. You can open the window again at any time from the system tray.',
       again: 'Open again',
       leave: 'Leave it closed',
     },
     crashedAgain: (file) =>
-      `Kurir has failed again shortly after it restarted itself. What failed is written in ${file}`,
+      `Kurir failed again shortly after it restarted. Start it again, or send this file to the person who helps you: ${file}`,
     export: 'Save',
   },
 }

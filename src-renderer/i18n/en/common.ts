@@ -7,7 +7,7 @@ export const common = {
     api: 'API',
     sandbox: 'Sandbox',
     settings: 'Settings',
-    skip: 'Skip to the page',
+    skip: 'Skip to content',
   },
   close: 'Close',
   cancel: 'Cancel',
@@ -17,7 +17,7 @@ export const common = {
   save: 'Save',
   copy: 'Copy',
   copied: 'Copied',
-  copyFailed: 'Not copied',
+  copyFailed: 'Could not copy',
   tryAgain: 'Try again',
   loading: 'Loading…',
   never: 'never',
@@ -25,12 +25,12 @@ export const common = {
   somethingWrong: 'Something went wrong',
   windowFailures: {
     fileChanged: {
-      what: 'The file was changed, moved or removed after it was chosen.',
-      todo: 'Choose it again.',
+      what: 'The file was changed, moved or deleted after you chose it.',
+      todo: 'Choose the file again.',
     },
     answerLost: {
-      what: 'Kurir stopped answering while it took the message.',
-      todo: 'It may have been sent: look in the Log before you send it again.',
+      what: 'Kurir stopped responding while it accepted the message.',
+      todo: 'It may have been sent. Check the Log before you send it again.',
     },
   },
   number: 'Number',
@@ -48,37 +48,39 @@ export const common = {
   link: {
     connecting: 'Connecting to Kurir…',
     offline:
-      'Kurir is not answering. What you see may be old. This window comes back by itself; if Kurir was started again, open the new address that it printed.',
-    refusedTitle: 'This window has no key to Kurir',
+      'Kurir is not responding, and this page may be out of date. The window reconnects by itself. If Kurir was restarted, open the new address that it printed.',
+    refusedTitle: 'This window has no access to Kurir',
     refused:
-      'Its address is from an earlier run, or was typed by hand. Open the address that Kurir printed when it started.',
+      'The address is from an earlier start of Kurir, or was typed by hand. Open the address that Kurir printed when it started.',
   },
   status: {
     paused:
-      'Sending is paused. What waits goes out when you resume; new messages that may not wait are refused.',
+      'Sending is paused. Waiting messages are sent when you resume. New messages that may not wait are refused.',
     pause: 'Pause',
     resume: 'Resume',
-    full: 'The disk is full or nearly full. Kurir sends what it has and accepts nothing new until you free some space.',
-    read_only: 'The data folder cannot be written. Kurir takes nothing new until that is mended.',
+    full: 'The disk is full or nearly full. Kurir sends the messages it has, but can’t accept new ones until you free up disk space.',
+    read_only:
+      'Kurir cannot write to the data folder, so it accepts no new messages. Check the disk and the permissions of the folder.',
     damaged:
-      'The database is damaged. Kurir takes nothing new; copy the data folder, then start Kurir again.',
-    apiStopped: 'The API does not run, so your programs cannot send.',
+      'The database is damaged, so Kurir accepts no new messages. Copy the data folder, then restart Kurir.',
+    apiStopped: 'The API is not running, so your programs cannot send.',
     look: 'See why',
-    waiting: (n: number) => (n === 1 ? '1 message waits' : `${n} messages wait`),
+    waiting: (n: number) => (n === 1 ? '1 message waiting' : `${n} messages waiting`),
     apiRuns: 'API is running',
     apiOff: 'API is stopped',
   },
   notices: {
-    restarted_after_error: 'Kurir had to start again after an error. Nothing that was accepted is lost.',
-    window_reloaded: 'The window had to be loaded again after an error.',
-    finishing: 'Finishing what is on its way before quitting…',
-    database_set_aside: 'The database was damaged and was set aside. Kurir began a new one.',
+    restarted_after_error: 'Kurir restarted after an error. No accepted message was lost.',
+    window_reloaded: 'The window was reloaded after an error.',
+    finishing: 'Finishing the current messages before quitting…',
+    database_set_aside:
+      'The database was damaged. Kurir kept the damaged file and started with a new database. Pair the devices again, or restore a backup.',
     settings_set_aside:
-      'The settings were damaged and were set aside. All are as at first; look through them.',
+      'The settings were damaged. All settings were reset to their defaults. Please review them.',
   },
   crash: {
     title: 'This page stopped working',
-    text: 'Your messages are safe: only the window is concerned. Load it again to go on.',
-    reload: 'Load again',
+    text: 'Your messages are safe: only this window has failed. Reload it to continue.',
+    reload: 'Reload',
   },
 }

@@ -33,26 +33,26 @@ export const log = {
   emptyTitle: 'No messages yet',
   empty: 'What you and your programs send appears here at once.',
   nothingTitle: 'Nothing found',
-  nothing: 'No message fits what you are looking for.',
+  nothing: 'No message matches your search.',
   newOnes: (n: number) => (n === 1 ? '1 new message' : `${n} new messages`),
   loadingRow: 'Loading…',
   notKept: 'Text not kept',
   export: 'Export',
   exportCsv: 'As a table for Excel (CSV)',
-  exportXlsx: 'As a workbook of Excel (.xlsx)',
+  exportXlsx: 'As an Excel workbook (.xlsx)',
   exportJson: 'As data for programs (JSON)',
   chart: 'Chart',
   chartTitle: 'Messages by day, last 30 days',
   chartSent: 'Sent',
   chartFailed: 'Failed',
-  chartEmpty: 'There is nothing to draw yet.',
+  chartEmpty: 'There are no messages to show yet.',
   chartSummary: (sent: string, failed: string) => `${sent} sent and ${failed} failed in the last 30 days.`,
   by: (key: string) => `Key “${key}”`,
   someDevice: 'A phone',
   sameText: (device: string, recipients: string, when: string) =>
-    `${device} sent one text to ${recipients} or more recipients within an hour (${when}).`,
+    `${device} sent the same text to ${recipients} or more recipients within an hour (${when}).`,
   sameTextToDo:
-    'WhatsApp may take that for spam and block the number. Nothing was stopped. Vary the text, or send more slowly.',
+    'WhatsApp may treat this as spam and block the number. Kurir did not stop any message. Vary the text, or send more slowly.',
   sameTextLook: 'See the message',
 }
 
@@ -65,21 +65,22 @@ export const story = {
   file: 'File',
   id: 'Message id',
   happened: 'What happened',
-  cause: 'The call that caused it',
+  cause: 'The API call that sent it',
   causeWindow: 'It was sent from this window.',
   causeGone: 'The call is no longer kept.',
   whatToDo: 'What to do',
   again: 'Send again',
-  sentAgain: 'It is on its way again.',
+  sentAgain: 'It is being sent again.',
   notes: {
-    sameText: 'The same text went to many recipients within an hour. WhatsApp may take that for spam.',
-    afterRestart: 'Sent again after a restart, under the same id: it cannot arrive twice.',
-    notConfirmed: 'WhatsApp did not confirm it. It is sent again under the same id: it cannot arrive twice.',
-    didNotLeave: 'It did not leave this PC. It is tried again.',
+    sameText: 'The same text went to many recipients within an hour. WhatsApp may treat this as spam.',
+    afterRestart: 'Sent again after a restart, with the same id, so it cannot arrive twice.',
+    notConfirmed:
+      'WhatsApp did not confirm it. It is sent again with the same id, so it cannot arrive twice.',
+    didNotLeave: 'It did not leave this PC. Kurir tries again.',
     mayHaveArrived:
-      'WhatsApp refused it, but it may have arrived before. It is sent again under the same id: it cannot arrive twice.',
+      'WhatsApp refused it, but an earlier try may have arrived. It is sent again with the same id, so it cannot arrive twice.',
   },
-  cannotAgain: 'It cannot be sent again, because its content was not kept.',
+  cannotAgain: 'It cannot be sent again because its content was not kept. Write it again in Send.',
 }
 
 export const downloads = {
@@ -91,6 +92,6 @@ export const downloads = {
   done: (name: string) => `${name} is ready.`,
   where: (path: string) => `Saved as ${path}`,
   cancelled: (name: string) => `${name} was cancelled.`,
-  failed: (name: string) => `${name} could not be written.`,
+  failed: (name: string) => `${name} could not be saved.`,
   progress: 'Progress',
 }

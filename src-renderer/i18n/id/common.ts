@@ -19,20 +19,20 @@ export const common: typeof english = {
   save: 'Simpan',
   copy: 'Salin',
   copied: 'Tersalin',
-  copyFailed: 'Tidak tersalin',
+  copyFailed: 'Gagal menyalin',
   tryAgain: 'Coba lagi',
   loading: 'Memuat…',
   never: 'belum pernah',
   all: 'Semua',
-  somethingWrong: 'Ada yang tidak beres',
+  somethingWrong: 'Terjadi kesalahan',
   windowFailures: {
     fileChanged: {
-      what: 'Berkasnya diubah, dipindahkan, atau dihapus setelah dipilih.',
-      todo: 'Pilih lagi berkasnya.',
+      what: 'Berkas diubah, dipindahkan, atau dihapus setelah Anda memilihnya.',
+      todo: 'Pilih lagi berkas itu.',
     },
     answerLost: {
-      what: 'Kurir berhenti menjawab saat menerima pesannya.',
-      todo: 'Mungkin sudah terkirim: lihat dulu di Riwayat sebelum mengirim lagi.',
+      what: 'Kurir berhenti merespons saat menerima pesan.',
+      todo: 'Pesan mungkin sudah terkirim. Periksa Riwayat sebelum mengirim ulang.',
     },
   },
   number: 'Nomor',
@@ -50,38 +50,39 @@ export const common: typeof english = {
   link: {
     connecting: 'Menghubungi Kurir…',
     offline:
-      'Kurir tidak menjawab. Yang terlihat mungkin sudah lama. Jendela ini akan tersambung lagi sendiri; kalau Kurir dijalankan ulang, buka alamat baru yang ditampilkannya.',
-    refusedTitle: 'Jendela ini tidak punya izin masuk ke Kurir',
+      'Kurir tidak merespons, dan isi halaman ini mungkin tidak terbaru. Jendela ini akan terhubung lagi secara otomatis. Jika Kurir dijalankan ulang, buka alamat baru yang ditampilkannya.',
+    refusedTitle: 'Jendela ini tidak punya akses ke Kurir',
     refused:
-      'Alamatnya berasal dari sesi sebelumnya, atau diketik sendiri. Buka alamat yang ditampilkan Kurir saat dijalankan.',
+      'Alamat ini berasal dari saat Kurir dijalankan sebelumnya, atau diketik sendiri. Buka alamat yang ditampilkan Kurir saat dijalankan.',
   },
   status: {
     paused:
-      'Pengiriman dijeda. Pesan yang menunggu dikirim begitu Anda lanjutkan; pesan baru yang tidak boleh menunggu ditolak.',
+      'Pengiriman dijeda. Pesan yang menunggu akan dikirim saat Anda melanjutkan. Pesan baru yang tidak boleh menunggu akan ditolak.',
     pause: 'Jeda',
     resume: 'Lanjutkan',
-    full: 'Disk penuh atau hampir penuh. Yang sudah ada tetap aman, tetapi Kurir tidak menerima pesan baru sampai Anda mengosongkan sebagian disk.',
-    read_only: 'Folder data tidak bisa ditulisi. Kurir tidak menerima pesan baru sampai ini diperbaiki.',
+    full: 'Disk penuh atau hampir penuh. Kurir tetap mengirim pesan yang sudah diterima, tetapi tidak bisa menerima pesan baru sampai Anda mengosongkan ruang disk.',
+    read_only:
+      'Kurir tidak bisa menulis ke folder data, jadi tidak menerima pesan baru. Periksa disk dan izin folder itu.',
     damaged:
-      'Basis data rusak. Kurir tidak menerima pesan baru; salin folder data, lalu jalankan Kurir lagi.',
+      'Database rusak, jadi Kurir tidak menerima pesan baru. Salin folder data, lalu jalankan ulang Kurir.',
     apiStopped: 'API tidak berjalan, jadi program Anda tidak bisa mengirim.',
-    look: 'Lihat sebabnya',
+    look: 'Lihat penyebabnya',
     waiting: (n: number) => `${n} pesan menunggu`,
     apiRuns: 'API berjalan',
     apiOff: 'API berhenti',
   },
   notices: {
-    restarted_after_error:
-      'Kurir terpaksa dijalankan ulang setelah galat. Pesan yang sudah diterima tidak ada yang hilang.',
-    window_reloaded: 'Jendela terpaksa dimuat ulang setelah galat.',
+    restarted_after_error: 'Kurir dijalankan ulang setelah terjadi kesalahan. Tidak ada pesan yang hilang.',
+    window_reloaded: 'Jendela dimuat ulang setelah terjadi kesalahan.',
     finishing: 'Menyelesaikan pesan yang sedang dikirim sebelum keluar…',
-    database_set_aside: 'Basis data rusak dan sudah disisihkan. Kurir memulai yang baru.',
+    database_set_aside:
+      'Database rusak. Kurir menyimpan berkas yang rusak dan memulai database baru. Tautkan lagi perangkat, atau pulihkan cadangan.',
     settings_set_aside:
-      'Pengaturan rusak dan sudah disisihkan. Semuanya kembali seperti awal; periksalah lagi.',
+      'Pengaturan rusak. Semua pengaturan dikembalikan ke nilai bawaan. Harap periksa kembali.',
   },
   crash: {
     title: 'Halaman ini berhenti bekerja',
-    text: 'Pesan Anda aman: hanya jendelanya yang bermasalah. Muat ulang untuk melanjutkan.',
+    text: 'Pesan Anda aman: hanya jendela ini yang bermasalah. Muat ulang untuk melanjutkan.',
     reload: 'Muat ulang',
   },
 }

@@ -2,9 +2,12 @@ import type { DeviceKind, DeviceState, EndReason } from '../../../src-preload/co
 import type { devices as englishDevices, pairing as englishPairing, Sentence } from '../en/devices.ts'
 
 const reasons: Record<EndReason, Sentence> = {
-  restart_required: { what: 'WhatsApp meminta mulai ulang, seperti biasa setelah ditautkan.', todo: null },
+  restart_required: {
+    what: 'WhatsApp meminta koneksi dimulai ulang, seperti biasa setelah penautan.',
+    todo: null,
+  },
   logged_out: {
-    what: 'Ponsel ini sudah keluar: dari ponselnya sendiri, atau karena 14 hari tidak dipakai.',
+    what: 'Ponsel ini sudah dikeluarkan, baik dari ponselnya sendiri maupun karena tidak dipakai selama 14 hari.',
     todo: 'Tautkan lagi. Nama, kunci, dan riwayatnya tetap ada.',
   },
   replaced: {
@@ -17,128 +20,128 @@ const reasons: Record<EndReason, Sentence> = {
   },
   banned_for_a_time: {
     what: 'WhatsApp memblokir akun ini untuk sementara.',
-    todo: 'Jangan ditautkan ulang. Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Lamanya terlihat di ponsel.',
+    todo: 'Jangan ditautkan ulang. Tunggu: Kurir mencoba lagi setelah blokir berakhir. Lamanya terlihat di ponsel.',
   },
   banned_for_strangers: {
-    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak menulis ke orang yang tidak menyimpan nomornya.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi jumlah kontak baru per hari.',
+    what: 'WhatsApp memblokir akun ini untuk sementara: akun ini mengirim pesan ke terlalu banyak orang yang tidak menyimpan nomornya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokir berakhir. Setelah itu, kurangi jumlah kontak baru per hari.',
   },
   banned_for_blocks: {
     what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak orang memblokirnya.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kirim hanya ke orang yang memang menunggu pesannya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokir berakhir. Setelah itu, kirim hanya ke orang yang memang menunggu pesannya.',
   },
   banned_for_groups: {
-    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak membuat grup dengan orang yang tidak menyimpan nomornya.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai.',
+    what: 'WhatsApp memblokir akun ini untuk sementara: akun ini membuat terlalu banyak grup dengan orang yang tidak menyimpan nomornya.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokir berakhir.',
   },
   banned_for_same_text: {
     what: 'WhatsApp memblokir akun ini untuk sementara: teks yang sama dikirim ke terlalu banyak orang.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai. Sesudah itu, kurangi pesan yang isinya sama.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokir berakhir. Setelah itu, kurangi pesan dengan teks yang sama.',
   },
   banned_for_broadcasts: {
-    what: 'WhatsApp memblokir akun ini untuk sementara: terlalu banyak mengirim ke daftar siaran.',
-    todo: 'Tunggu: Kurir mencoba lagi setelah blokirnya selesai.',
+    what: 'WhatsApp memblokir akun ini untuk sementara: akun ini mengirim terlalu banyak pesan ke daftar siaran.',
+    todo: 'Tunggu: Kurir mencoba lagi setelah blokir berakhir.',
   },
   version_outdated: {
-    what: 'WhatsApp tidak lagi menerima versi ini.',
-    todo: 'Perbarui Kurir. Sampai itu, Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+    what: 'WhatsApp tidak lagi menerima versi Kurir ini.',
+    todo: 'Perbarui Kurir. Sebelum itu, Kurir mencoba lagi secara otomatis setiap 15 sampai 30 menit.',
   },
   client_refused: {
     what: 'Untuk saat ini WhatsApp tidak menerima program ini.',
-    todo: 'Periksa pembaruan Kurir. Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+    todo: 'Periksa apakah ada pembaruan Kurir. Kurir mencoba lagi secara otomatis setiap 15 sampai 30 menit.',
   },
   rate_limited: {
-    what: 'WhatsApp melihat terlalu banyak sambungan dari ponsel atau PC ini.',
-    todo: 'Tunggu. Kurir mencoba lagi sendiri dalam 15 sampai 30 menit.',
+    what: 'WhatsApp mendeteksi terlalu banyak koneksi dari ponsel atau PC ini.',
+    todo: 'Tunggu. Kurir mencoba lagi secara otomatis dalam 15 sampai 30 menit.',
   },
-  silence: { what: 'WhatsApp berhenti menjawab.', todo: null },
-  mismatch: { what: 'Tautan antara ponsel dan Kurir tidak cocok lagi.', todo: 'Tautkan ponselnya lagi.' },
-  line_closed: { what: 'WhatsApp menutup sambungan.', todo: null },
+  silence: { what: 'WhatsApp berhenti merespons.', todo: null },
+  mismatch: { what: 'Tautan antara ponsel dan Kurir tidak berfungsi lagi.', todo: 'Tautkan ponselnya lagi.' },
+  line_closed: { what: 'WhatsApp menutup koneksi.', todo: null },
   bad_session: {
-    what: 'WhatsApp tidak bisa memakai sesi ini.',
-    todo: 'Kalau terus terjadi, tautkan ponselnya lagi.',
+    what: 'WhatsApp tidak menerima sesi ini.',
+    todo: 'Jika ini terus terjadi, tautkan ponselnya lagi.',
   },
   bad_frame: { what: 'WhatsApp mengirim sesuatu yang tidak bisa dibaca Kurir.', todo: null },
-  bad_stanza: { what: 'WhatsApp mengirim sesuatu yang tidak bisa diolah Kurir.', todo: null },
-  library_failed: { what: 'Ada sesuatu di sambungan ini yang tidak bisa diolah Kurir.', todo: null },
+  bad_stanza: { what: 'WhatsApp mengirim sesuatu yang tidak bisa diproses Kurir.', todo: null },
+  library_failed: { what: 'Ada sesuatu di koneksi ini yang tidak bisa diproses Kurir.', todo: null },
   protocol_changed: {
     what: 'WhatsApp terus mengirim sesuatu yang tidak bisa dibaca versi Kurir ini.',
-    todo: 'Perbarui Kurir. Kalau belum ada pembaruan, simpan berkas diagnostik di Pengaturan dan kirim ke orang yang membantu Anda. Kurir mencoba lagi sendiri setiap 15 sampai 30 menit.',
+    todo: 'Perbarui Kurir. Jika belum ada pembaruan, simpan berkas diagnostik di Pengaturan dan kirim ke orang yang membantu Anda. Kurir mencoba lagi secara otomatis setiap 15 sampai 30 menit.',
   },
   acknowledgement_owed: {
-    what: 'WhatsApp masih menunggu jawaban dari Kurir dan memulai sambungan dari awal.',
+    what: 'WhatsApp menunggu balasan dari Kurir dan memulai ulang koneksi.',
     todo: null,
   },
   stanza_refused: { what: 'WhatsApp tidak bisa membaca sesuatu yang dikirim Kurir.', todo: null },
   unavailable: { what: 'WhatsApp sedang sibuk atau dalam perbaikan.', todo: null },
-  unreachable: { what: 'WhatsApp tidak terjangkau.', todo: 'Periksa sambungan internet PC ini.' },
+  unreachable: { what: 'WhatsApp tidak bisa dihubungi.', todo: 'Periksa koneksi internet PC ini.' },
   proxy_unreachable: {
-    what: 'Proxy yang menuju internet tidak menjawab.',
-    todo: 'Periksa “Proxy” di Pengaturan, bagian Jaringan, atau tanyakan ke pengelola jaringan Anda. Kalau tidak ada proxy, isi none di sana.',
+    what: 'Server proxy tidak merespons.',
+    todo: 'Periksa “Proxy” di Pengaturan, bagian Jaringan, atau tanyakan ke pengelola jaringan Anda. Jika tidak memakai proxy, isi none di sana.',
   },
   proxy_login_required: {
-    what: 'Proxy meminta nama pengguna dan kata sandi, atau tidak menerima yang diberikan.',
-    todo: 'Tulis di “Proxy” di Pengaturan, bagian Jaringan, misalnya http://nama:sandi@10.0.0.1:3128.',
+    what: 'Proxy meminta nama pengguna dan kata sandi, atau menolak yang diberikan.',
+    todo: 'Isi di “Proxy” di Pengaturan, bagian Jaringan, misalnya http://nama:sandi@10.0.0.1:3128.',
   },
   proxy_refused: {
-    what: 'Proxy tidak mengizinkan Kurir ke WhatsApp.',
-    todo: 'Minta pengelola jaringan mengizinkan PC ini ke *.whatsapp.com dan *.whatsapp.net, port 443.',
+    what: 'Proxy tidak mengizinkan Kurir terhubung ke WhatsApp.',
+    todo: 'Minta pengelola jaringan mengizinkan PC ini terhubung ke *.whatsapp.com dan *.whatsapp.net, port 443.',
   },
   certificate_unknown: {
-    what: 'Ada yang membuka sambungan aman antara PC ini dan WhatsApp, dan PC ini tidak mengenalnya.',
-    todo: 'Biasanya program antivirus: kecualikan Kurir di sana, atau matikan pemindaian HTTPS-nya. Di kantor, tanyakan ke pengelola jaringan.',
+    what: 'Ada program atau alat di antara PC ini dan WhatsApp yang mencegat koneksi aman, dan PC ini tidak memercayainya.',
+    todo: 'Biasanya ini program antivirus: kecualikan Kurir di sana, atau matikan pemindaian HTTPS-nya. Di kantor, tanyakan ke pengelola jaringan.',
   },
   certificate_expired: {
-    what: 'Sertifikat sambungan ini kedaluwarsa, atau belum berlaku.',
+    what: 'Sertifikat koneksi ini sudah kedaluwarsa atau belum berlaku.',
     todo: 'Periksa tanggal dan jam PC ini.',
   },
   certificate_wrong_name: {
-    what: 'Yang menjawab bukan WhatsApp.',
-    todo: 'Kalau jaringan ini punya halaman masuk, buka sebuah halaman web di peramban lalu masuk. Kalau tidak, tanyakan ke pengelola jaringan.',
+    what: 'Yang merespons adalah server lain, bukan WhatsApp.',
+    todo: 'Jika jaringan ini punya halaman login, buka halaman web apa pun di browser lalu login. Jika tidak, tanyakan ke pengelola jaringan.',
   },
   pairing_expired: {
-    what: 'Kodenya tidak dipindai tepat waktu.',
+    what: 'Kode tidak dipindai tepat waktu.',
     todo: 'Mulai lagi dengan ponsel di tangan.',
   },
   pairing_refused: {
     what: 'Ponsel atau WhatsApp menolak tautan ini.',
-    todo: 'Pastikan ponsel daring dan perangkat tertautnya kurang dari empat, lalu coba lagi.',
+    todo: 'Pastikan ponsel online dan perangkat tertautnya kurang dari empat, lalu coba lagi.',
   },
   code_refused: {
     what: 'WhatsApp tidak memberi kode untuk nomor ini.',
-    todo: 'Periksa nomor perangkat ini, dengan kode negaranya. Kalau sudah benar, tautkan dengan kode QR, atau tunggu beberapa jam.',
+    todo: 'Periksa nomor perangkat ini, dengan kode negaranya. Jika sudah benar, tautkan dengan kode QR, atau tunggu beberapa jam.',
   },
   code_rate_limited: {
     what: 'Kode untuk nomor ini sudah terlalu sering diminta.',
     todo: 'Tautkan dengan kode QR, atau minta kode lagi beberapa jam kemudian.',
   },
   passkey_required: {
-    what: 'Akun ini meminta kunci sandi (passkey), yang tidak bisa diberikan Kurir.',
-    todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kuncinya. Setelah itu tautkan lagi. Kalau WhatsApp tetap memintanya, pakai akun lain untuk sementara.',
+    what: 'Akun ini meminta kunci sandi (passkey), dan Kurir tidak bisa memberikannya.',
+    todo: 'Di ponsel, buka WhatsApp, Pengaturan, Akun, Kunci sandi, lalu hapus kunci sandi itu. Setelah itu, tautkan lagi. Jika WhatsApp tetap memintanya, pakai akun lain untuk sementara.',
   },
   wrong_phone: {
-    what: 'Ponsel yang memindai kode nomornya berbeda dari nomor perangkat ini.',
+    what: 'Nomor ponsel yang memindai kode berbeda dari nomor perangkat ini.',
     todo: 'Pindai dengan ponsel yang benar, atau tambahkan perangkat baru untuk ponsel ini.',
   },
   number_taken: {
-    what: 'Ponsel itu sudah ada di sini sebagai perangkat lain.',
-    todo: 'Pakai perangkat yang itu, atau hapus dulu.',
+    what: 'Ponsel itu sudah ditautkan di sini sebagai perangkat lain.',
+    todo: 'Pakai perangkat itu, atau hapus dulu.',
   },
   not_in_this_run: {
-    what: 'Server milik perangkat ini tidak ikut dijalankan.',
+    what: 'Kurir dijalankan tanpa server yang dipakai perangkat ini.',
     todo: 'Jalankan Kurir dengan cara yang sama seperti saat perangkat ini ditambahkan.',
   },
   keys_unreadable: {
-    what: 'Tautan perangkat ini tidak bisa dibuka di PC ini.',
+    what: 'Tautan perangkat ini yang tersimpan tidak bisa dibaca di PC ini.',
     todo: 'Tautkan ponselnya lagi. Nama, kunci, dan riwayatnya tetap ada.',
   },
   keys_not_saved: {
     what: 'Tautan ponsel ini tidak bisa disimpan di PC ini.',
-    todo: 'Periksa apakah disk masih punya ruang.',
+    todo: 'Periksa apakah masih ada ruang kosong di disk.',
   },
   by_operator: {
-    what: 'Dikeluarkan atau dihentikan dari sini.',
-    todo: 'Tautkan lagi kalau ingin memakainya.',
+    what: 'Perangkat ini dikeluarkan atau dihentikan di Kurir.',
+    todo: 'Tautkan lagi jika ingin memakainya.',
   },
 }
 
@@ -165,7 +168,7 @@ export const devices: typeof englishDevices = {
   addWhatsApp: 'Ponsel WhatsApp',
   addWhatsAppHint: 'Ponsel asli, ditautkan dengan memindai kode',
   addSandbox: 'Ponsel latihan',
-  addSandboxHint: 'Siap dengan sekali klik; tidak ada yang sampai ke orang sungguhan',
+  addSandboxHint: 'Ponsel latihan: siap dengan sekali klik, tidak mengirim ke orang sungguhan',
   addCustom: 'Perangkat di server lain',
   addCustomHint: 'Ditautkan ke server yang dipakai saat Kurir dijalankan',
   addOptions: 'Yang ditambahkan',
@@ -182,23 +185,23 @@ export const devices: typeof englishDevices = {
   attempt: (n: number) => `percobaan ke-${n}`,
   nextTry: (time: string) => `dicoba ${time}`,
   neverPaired:
-    'Belum pernah ada ponsel yang ditautkan di sini. Akan dihapus sendiri sehari setelah ditambahkan.',
+    'Belum ada ponsel yang ditautkan di sini. Entri ini dihapus otomatis satu hari setelah ditambahkan.',
   noNumber: 'Belum ada nomor',
   todaySent: (n: string) => `${n} terkirim hari ini`,
   todayFailed: (n: string) => `${n} gagal`,
   todayWaiting: (n: string) => `${n} menunggu`,
   timeLock: (until: string | null) =>
     until === null
-      ? 'Untuk sementara WhatsApp melarang ponsel ini menulis ke kontak baru. Kontak yang sudah dikenal tetap menerima pesan.'
-      : `WhatsApp melarang ponsel ini menulis ke kontak baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
+      ? 'Untuk sementara WhatsApp melarang ponsel ini mengirim pesan ke kontak baru. Kontak yang sudah dikenal tetap menerima pesan.'
+      : `WhatsApp melarang ponsel ini mengirim pesan ke kontak baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
   newChats: (used: string, total: string, until: string | null) =>
-    `Obrolan baru yang diizinkan WhatsApp: ${used} dari ${total} terpakai${until === null ? '' : `, mulai lagi ${until}`}.`,
+    `Obrolan baru yang diizinkan WhatsApp: ${used} dari ${total} terpakai${until === null ? '' : `, diatur ulang pada ${until}`}.`,
   newChatsUsedUp: (until: string | null) =>
     until === null
       ? 'Untuk sementara WhatsApp tidak mengizinkan obrolan baru. Kontak yang sudah dikenal tetap menerima pesan.'
       : `WhatsApp tidak mengizinkan obrolan baru sampai ${until}. Kontak yang sudah dikenal tetap menerima pesan.`,
   relinkAdvice:
-    'Ponsel ini ditautkan oleh Kurir versi lama. Sekarang WhatsApp menolak pesan pertama ponsel ini ke orang yang belum pernah menulis kepada Anda. Tautkan ulang untuk memperbaikinya.',
+    'Ponsel ini ditautkan oleh Kurir versi lama. Sekarang WhatsApp menolak pesan pertama ponsel ini ke orang yang belum pernah mengirim pesan kepada Anda. Tautkan ulang untuk memperbaikinya.',
   relink: 'Tautkan ulang',
   relinkTitle: (name: string) => `Tautkan ulang ${name}?`,
   relinkText:
@@ -209,19 +212,19 @@ export const devices: typeof englishDevices = {
   showCode: 'Tampilkan kode',
   more: (name: string) => `Lainnya untuk ${name}`,
   rename: 'Ganti nama',
-  history: 'Riwayat sambungan',
+  history: 'Riwayat koneksi',
   openLog: 'Pesan dari ponsel ini',
   logOut: 'Keluarkan',
   remove: 'Hapus',
   newName: 'Nama baru',
   logOutTitle: (name: string) => `Keluarkan ${name}?`,
   logOutText:
-    'Tautan dengan ponsel diakhiri dan tidak ada lagi yang dikirim darinya. Nama, kunci, dan riwayatnya tetap ada, jadi bisa ditautkan lagi.',
+    'Tautan dengan ponsel diakhiri dan tidak ada pesan lagi yang dikirim dari ponsel ini. Nama, kunci, dan riwayatnya tetap ada, jadi Anda bisa menautkannya lagi.',
   removeTitle: (name: string) => `Hapus ${name}?`,
   removeText:
-    'Ponsel dikeluarkan dan dihapus dari daftar ini. Pesannya tetap ada di riwayat. Program yang mengirim dengan nomornya akan ditolak.',
-  historyTitle: (name: string) => `Riwayat sambungan ${name}`,
-  historyEmpty: 'Belum ada kejadian.',
+    'Ponsel dikeluarkan dan dihapus dari daftar ini. Pesannya tetap ada di riwayat. Program yang mengirim dari nomornya akan ditolak.',
+  historyTitle: (name: string) => `Riwayat koneksi ${name}`,
+  historyEmpty: 'Belum ada catatan.',
   lasted: (time: string) => `setelah ${time}`,
 }
 
@@ -231,7 +234,7 @@ export const pairing: typeof englishPairing = {
   nameHint: 'Sebutan Anda untuk ponsel ini, misalnya “Kasir depan”.',
   number: 'Nomor ponsel',
   numberHint:
-    'Boleh kosong. Kalau diisi, hanya ponsel itu yang bisa ditautkan, dan Anda bisa memakai kode tanpa kamera.',
+    'Boleh kosong. Jika diisi, hanya ponsel itu yang bisa ditautkan, dan Anda bisa memakai kode tanpa kamera.',
   start: 'Lanjut',
   title: (name: string) => `Tautkan ${name}`,
   step1: 'Buka WhatsApp di ponsel',
@@ -246,11 +249,11 @@ export const pairing: typeof englishPairing = {
   waiting: 'Meminta kode dari WhatsApp…',
   useCode: 'Pakai kode saja',
   useQr: 'Pakai kode QR saja',
-  needNumber: 'Untuk kode, WhatsApp memerlukan nomor ponselnya.',
+  needNumber: 'Untuk membuat kode, WhatsApp memerlukan nomor ponsel.',
   getCode: 'Minta kode',
   practise: 'Biarkan ponsel latihan memindai',
   linking: 'Ponsel sudah memindai. Menghubungkan…',
   success: (name: string) => `${name} sudah terhubung.`,
-  failed: 'Belum berhasil',
+  failed: 'Penautan gagal',
   again: 'Coba lagi',
 }

@@ -28,7 +28,7 @@ describe.skipIf(onElectron)('a page that is gone', () => {
     await crash(program)
     const page = await program.page()
     await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
-    await page.getByText('The window had to be loaded again after an error.').waitFor()
+    await page.getByText('The window was reloaded after an error.').waitFor()
     expect((await program.see()).messageBoxes).toEqual([])
 
     await program.do({ do: 'answerMessageBox', response: 0 })
@@ -67,7 +67,7 @@ describe.skipIf(onElectron)('an error that nothing caught', () => {
     const second = await run.start({ words: ['--hidden', again] })
     await until('the tray', async () => (await second.see()).tray)
     await second.do({ do: 'clickTray' })
-    await (await second.page()).getByText('Kurir had to start again after an error.').waitFor()
+    await (await second.page()).getByText('Kurir restarted after an error.').waitFor()
     await second.do({ do: 'throw', message: 'again' })
     expect(await second.ended()).toBe(1)
     const seen = await second.see()
@@ -97,7 +97,7 @@ describe.skipIf(onElectron || process.platform !== 'linux')('settings that canno
     }
     const seen = await program.see()
     expect(seen.relaunches).toEqual([])
-    expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir goes on running'])
+    expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir is still running'])
     await program.quit()
     expect(await program.ended()).toBe(0)
     expect(existsSync(join(run.folder, 'crashes.log'))).toBe(false)

@@ -53,7 +53,7 @@ describe.skipIf(onElectron)('B3: the data key', () => {
     expect(await other.ended()).toBe(1)
     expect((await other.see()).errorBoxes[0]).toMatchObject({
       title: 'Kurir cannot start',
-      content: expect.stringContaining('cannot be opened with this user’s keyring') as string,
+      content: expect.stringContaining('cannot be read with this user’s keyring') as string,
     })
     expect(readFileSync(sealedFile())).toEqual(sealed)
   })
@@ -64,7 +64,7 @@ describe.skipIf(onElectron)('B3: the data key', () => {
     const seen = await refused.see()
     expect(seen.relaunches).toEqual([])
     expect(seen.errorBoxes.map(({ content }) => content)).toEqual([
-      expect.stringContaining('key store, which locks Kurir’s secrets'),
+      expect.stringContaining('It protects Kurir’s secrets'),
     ])
     expect(existsSync(join(run.folder, 'crashes.log'))).toBe(false)
     expect(existsSync(sealedFile())).toBe(false)

@@ -84,7 +84,7 @@ describe.skipIf(onElectron)('the proxies of the system’s settings', () => {
     const page = await program.page()
     await pairIn(page)
     await until('its end', async () => (await stateIn(page))?.name === 'unpaired')
-    await page.getByText('The proxy wants a user name and a password').first().waitFor()
+    await page.getByText('The proxy requires a user name and a password').first().waitFor()
     await page.getByText('http://name:password@10.0.0.1:3128').first().waitFor()
   })
 })

@@ -113,7 +113,7 @@ describe('the window', () => {
   })
 
   test.skipIf(onElectron)('says where it went, the first time only', async () => {
-    expect((await program.see()).notifications.map(({ title }) => title)).toEqual(['Kurir goes on running'])
+    expect((await program.see()).notifications.map(({ title }) => title)).toEqual(['Kurir is still running'])
     await program.do({ do: 'clickTray' })
     await program.page()
     await program.closeWindow()

@@ -37,7 +37,7 @@ describe.skipIf(onElectron)('on Windows', () => {
     const seen = await program.see()
     expect(seen.appUserModelId).toBe(appId)
     expect(seen.toastActivatorClsid).toMatch(/^\{[\dA-F-]{36}\}$/)
-    expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir goes on running'])
+    expect(seen.notifications.map(({ title }) => title)).toEqual(['Kurir is still running'])
   })
 
   test('B4: the login item starts the program on a folder whose name has a space, and goes again under its name', async () => {
@@ -133,9 +133,9 @@ describe.skipIf(onElectron)('on macOS', () => {
   })
 
   test.each([
-    ['requires-approval', 'macOS waits for your approval'],
-    ['not-found', 'macOS has not accepted it'],
-    ['enabled', 'Kurir starts quietly in the tray'],
+    ['requires-approval', 'macOS needs your approval'],
+    ['not-found', 'macOS did not accept this'],
+    ['enabled', 'Kurir starts in the background'],
   ] as const)('C6: Settings say what becomes of “Start with the PC” that is %s', async (status, sentence) => {
     const usual = join(run.folder, 'Library', 'Application Support', 'Kurir')
     const machine = { platform, loginItemStatus: status }
