@@ -77,7 +77,7 @@ describe.skipIf(onElectron)('B3: the data key', () => {
     expect(await busy.ended()).toBe(1)
     const [box] = (await busy.see()).errorBoxes
     expect(box?.content).toContain('Nothing is lost')
-    expect(box?.content).not.toContain('cannot be opened')
+    expect(box?.content).not.toContain('cannot be read')
     expect(readFileSync(sealedFile())).toEqual(sealed)
   })
 })
@@ -142,7 +142,7 @@ describe.skipIf(onElectron)('the data key on Windows, whose own key Chromium wri
     rmSync(localState())
     const second = await run.start({ machine })
     expect(await second.ended()).toBe(1)
-    expect((await second.see()).errorBoxes[0]?.content).toContain('cannot be opened')
+    expect((await second.see()).errorBoxes[0]?.content).toContain('cannot be read')
     expect(readFileSync(sealedFile())).toEqual(sealed)
   })
 
