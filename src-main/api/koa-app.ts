@@ -55,7 +55,7 @@ export function apiApplication(options: ApiOptions): Koa {
   })
   // Write errors of connections that are gone; whatever else happens is answered above.
   koa.on('error', (error: unknown) =>
-    options.services.log.debug({ reason: sentenceOf(error) }, 'an answer was not read'),
+    options.services.log.debug({ reason: sentenceOf(error) }, 'the response was not read'),
   )
   return koa
 }
@@ -285,9 +285,6 @@ const callerGone = 499
 
 function note(options: ApiOptions, what: ApiResponse['markAnswered']): void {
   what?.().catch((error: unknown) => {
-    options.services.log.error(
-      { reason: sentenceOf(error) },
-      'it could not be noted whether an answer was told',
-    )
+    options.services.log.error({ reason: sentenceOf(error) }, 'could not save whether the response was read')
   })
 }

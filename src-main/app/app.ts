@@ -102,9 +102,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const others = othersWithAccess(folder.path)
   if (others !== null) log.warn({ others }, 'the data folder is open to other users: chmod 700')
   if (folder.replaced !== null)
-    log.warn({ kept: folder.replaced }, 'a backup was restored; what it replaced is kept')
+    log.warn({ kept: folder.replaced }, 'a backup was restored; the previous data is kept')
   if (settings.quarantine !== null)
-    log.warn({ kept: settings.quarantine }, 'the settings were unreadable: all have defaults')
+    log.warn({ kept: settings.quarantine }, 'the settings were unreadable and were reset to their defaults')
 
   const cipher = cipherWith(await options.dataKey(folder.path))
   checkDataKey(folder.path, cipher, options.shell)

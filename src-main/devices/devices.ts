@@ -381,9 +381,12 @@ export class Devices {
       if (state.name === 'pairing') continue
       try {
         await this.remove(id)
-        this.#log.info({ device: id }, 'a device that was never paired was removed')
+        this.#log.info({ device: id }, 'removed a device that was never paired')
       } catch (error) {
-        this.#log.warn({ device: id, reason: sentenceOf(error) }, 'a device that was never paired stays')
+        this.#log.warn(
+          { device: id, reason: sentenceOf(error) },
+          'could not remove a device that was never paired',
+        )
       }
     }
   }

@@ -63,7 +63,7 @@ export class Egress {
       this.#complained.add(found.unreadable)
       this.#options.log.warn(
         { variable: found.unreadable },
-        'this variable of the environment names no proxy that can be used; it is passed over',
+        'this environment variable has no usable proxy address; it is ignored',
       )
     }
     return direct

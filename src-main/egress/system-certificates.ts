@@ -44,10 +44,10 @@ async function trust(log: Logger): Promise<readonly string[]> {
     const added = await readStore()
     if (added.length > 0) tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...added])
     const tookMs = Math.round(performance.now() - begun)
-    log.info({ added: added.length, tookMs }, 'the certificates of this PC are trusted')
+    log.info({ added: added.length, tookMs }, 'loaded the certificates of this PC')
     return added
   } catch (error) {
-    log.warn({ reason: sentenceOf(error) }, 'the certificates of this PC could not be read')
+    log.warn({ reason: sentenceOf(error) }, 'could not read the certificates of this PC')
     return []
   }
 }

@@ -18,5 +18,5 @@ export function settleDataFolder(
 
 /** @param reason why the data could not be moved; the next start tries again */
 export function logThatDataStay(log: Logger, reason: string): void {
-  log.warn({ reason }, 'the data folder of earlier versions is used where it is')
+  log.warn({ reason }, 'could not move the data folder of an earlier version; it is used in place')
 }

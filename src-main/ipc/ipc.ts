@@ -49,7 +49,7 @@ export function ipcOf(handlers: Handlers, log: Logger): Ipc {
       return await answerKnown(handlers, call, request)
     } catch (error) {
       if (error instanceof Failure) return refused(error)
-      log.error({ call, reason: sentenceOf(error), stack: stackOf(error) }, 'a call of the window failed')
+      log.error({ call, reason: sentenceOf(error), stack: stackOf(error) }, 'an IPC call failed')
       return refused(new Failure('internal_error', failureCodes.internal_error.meaning))
     }
   }
@@ -64,7 +64,7 @@ export function ipcOf(handlers: Handlers, log: Logger): Ipc {
       try {
         listener(event, payload)
       } catch (error) {
-        log.warn({ event, reason: sentenceOf(error) }, 'a window could not be told')
+        log.warn({ event, reason: sentenceOf(error) }, 'could not send an event to a window')
       }
     }
   }

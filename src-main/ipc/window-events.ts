@@ -53,7 +53,7 @@ export function forwardEvents(
     try {
       notify('api.changed', await apiStatusOf(application))
     } catch (error) {
-      log.error({ reason: sentenceOf(error) }, 'the windows could not be told of the API')
+      log.error({ reason: sentenceOf(error) }, 'could not send the API state to the windows')
     }
   }
 }

@@ -221,7 +221,7 @@ export class Keys {
       await this.#table.noteUses(this.list().filter((key) => ids.has(key.id)))
       this.onChange.emit(null)
     } catch (error) {
-      this.#log.warn({ reason: sentenceOf(error) }, 'when keys were last used could not be written down')
+      this.#log.warn({ reason: sentenceOf(error) }, 'could not save when keys were last used')
     }
   }
 }

@@ -80,10 +80,7 @@ export class Media {
     this.#kept = new Set(keep)
     const { unreadable } = readTrustedHosts(this.#options.settings.get('media.trustedHosts'))
     if (unreadable.length > 0) {
-      this.#options.log.warn(
-        { entries: unreadable.length },
-        'media.trustedHosts has entries that cannot be read',
-      )
+      this.#options.log.warn({ entries: unreadable.length }, 'media.trustedHosts has invalid entries')
     }
   }
 

@@ -226,7 +226,7 @@ describe('whoever has no token', () => {
     const other = socket()
     other.once('open', () => other.send('hello'))
     await closed(other)
-    expect(warnings.slice(written)).toEqual(['a window showed no token of this run'])
+    expect(warnings.slice(written)).toEqual(['a window had no valid token'])
   })
 
   test('is cut off at once with a message that is larger than any token', async () => {

@@ -69,7 +69,7 @@ const standing = new WeakMap<Failure | Refusal, ApiResponse>()
 /** Anything thrown that is not a Failure is a defect here: the caller learns that much and no more. */
 export function errorResponse(error: unknown, log: Logger): ApiResponse {
   if (error instanceof Failure && error.code !== 'internal_error') return failureResponse(error)
-  log.error({ reason: sentenceOf(error) }, 'a call failed')
+  log.error({ reason: sentenceOf(error) }, 'the request failed')
   return failureResponse(new Failure('internal_error', failureCodes.internal_error.meaning, { cause: error }))
 }
 

@@ -27,7 +27,7 @@ export async function listenOn(
 ): Promise<Listening> {
   const listening = await listenOnLoopback(port, makeServer)
   await listenToo(listening, lan, makeServer, (error) =>
-    log.warn({ code: systemCodeOf(error) }, 'an address of the LAN could not be opened'),
+    log.warn({ code: systemCodeOf(error) }, 'could not listen on a LAN address'),
   )
   return listening
 }

@@ -77,7 +77,7 @@ export async function startApi(options: ApiServices): Promise<Api> {
   const handle = koa.callback()
   const handleRequest = (request: IncomingMessage, response: ServerResponse) => {
     handle(request, response).catch((error: unknown) => {
-      log.error({ reason: sentenceOf(error) }, 'a request could not be answered')
+      log.error({ reason: sentenceOf(error) }, 'could not answer a request')
       response.destroy()
     })
   }
@@ -95,12 +95,12 @@ export async function startApi(options: ApiServices): Promise<Api> {
   const addresses = listening.bound.map(({ address }) => reachedBy(address))
   const stopChecking = checkPeriodically(async () => {
     const opened = await listenToo(listening, lan().filter(isHere), makeServer, (cause) =>
-      log.debug({ code: systemCodeOf(cause) }, 'an address of the LAN could not be opened yet'),
+      log.debug({ code: systemCodeOf(cause) }, 'could not listen on a LAN address yet'),
     )
     if (opened.length === 0) return
     addresses.push(...opened.map(reachedBy))
     openListener()
-    log.info({ addresses: opened.length }, 'the LAN has come up or changed: the API is open there too')
+    log.info({ addresses: opened.length }, 'the LAN changed: the API listens there too')
   })
 
   return {

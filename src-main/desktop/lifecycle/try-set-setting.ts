@@ -12,6 +12,6 @@ export function trySetSetting(settings: Settings, log: Logger, name: SettingName
     settings.set(name, value)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    log.warn({ setting: name, reason: error.message }, 'what nobody asked for could not be kept')
+    log.warn({ setting: name, reason: error.message }, 'could not save the setting')
   }
 }

@@ -26,7 +26,7 @@ export function followPreferences(options: {
     try {
       startAtLogin(app, dataFolder, wanted)
     } catch (error) {
-      log.error({ reason: sentenceOf(error) }, 'the login item could not be changed')
+      log.error({ reason: sentenceOf(error) }, 'could not change the login item')
     }
   }
 }

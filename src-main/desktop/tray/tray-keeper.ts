@@ -124,7 +124,7 @@ export function keepTray(options: {
       messages[command]()
     } catch (error) {
       if (!(error instanceof Failure)) throw error
-      application.log.warn({ reason: error.message }, 'sending could not be paused or resumed')
+      application.log.warn({ reason: error.message }, 'could not pause or resume sending')
       const { message, detail } = texts().dialogs.notKept[command]
       // Not a notification: those may be switched off, and this answers a click.
       void dialog.showMessageBox({ type: 'error', title: 'Kurir', message, detail })
@@ -133,7 +133,7 @@ export function keepTray(options: {
 
   function copyAddress(): void {
     clipboard.writeText(api.address).catch((error: unknown) => {
-      application.log.warn({ reason: sentenceOf(error) }, 'the address could not be copied')
+      application.log.warn({ reason: sentenceOf(error) }, 'could not copy the address')
     })
   }
 }

@@ -93,7 +93,7 @@ export function updatesFor(
   }
 
   function fail(error: unknown): void {
-    log.warn({ reason: sentenceOf(error) }, 'looking for an update failed')
+    log.warn({ reason: sentenceOf(error) }, 'could not check for updates')
     become({ ...off, state: 'failed', reason: sentenceOf(error) })
   }
 

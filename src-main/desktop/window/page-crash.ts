@@ -13,7 +13,7 @@ export function watchPage(
     if (reason === 'clean-exit' || window.isDestroyed()) return
     const now = Date.now()
     const next = afterPageGone(lastAt, now)
-    options.log.error({ reason, exitCode, next }, 'the window’s page is gone')
+    options.log.error({ reason, exitCode, next }, 'the window crashed')
     lastAt = now
     if (next === 'reload') {
       options.onReload()

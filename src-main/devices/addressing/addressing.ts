@@ -81,7 +81,7 @@ export class Addressing {
       const answer = (await socket.query({ tag: 'iq', attrs, content: [props] })) as BinaryNode | undefined
       if (answer !== undefined) this.account.learn(isMigrated(answer) ? 'lid_told' : 'pn_told')
     } catch (error) {
-      log.info({ reason: sentenceOf(error) }, 'WhatsApp did not say whether the account is migrated to LIDs')
+      log.info({ reason: sentenceOf(error) }, 'could not read whether the account is migrated to LIDs')
     }
   }
 

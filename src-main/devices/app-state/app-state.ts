@@ -82,8 +82,9 @@ export class AppState {
     // The next time everything is asked for, instead of what has changed since.
     if (error instanceof ForgedRecord) this.#reached(name, 0)
     const reason = sentenceOf(error)
-    if (error instanceof KeyMissing) log.info({ collection: name, reason }, 'app state waits for its key')
-    else log.warn({ collection: name, reason }, 'app state could not be read')
+    if (error instanceof KeyMissing)
+      log.info({ collection: name, reason }, 'app state key is missing; waiting for it')
+    else log.warn({ collection: name, reason }, 'could not read app state')
   }
 
   async #syncOne(name: WantedCollection): Promise<void> {

@@ -150,7 +150,7 @@ export class Connection {
       isOwn: (jid) => this.addressing.isOwn(jid),
       messageOf: (id, jid) => this.#messageOf(id, jid),
       counts: partOf(options.caches.counters, `${options.deviceId} retries`),
-      failed: () => options.log.warn('a message could not be sent again'),
+      failed: () => options.log.warn('could not resend a message'),
     })
     this.#inbound.listen(this.socket)
     this.addressing = new Addressing({
@@ -234,7 +234,7 @@ export class Connection {
         // A notification that came meanwhile may be newer than the answer, whichever was told first.
         if (this.#timeLocksTold > told + 1) this.askForTimeLock()
       },
-      () => this.#options.log.info('WhatsApp did not say whether new contacts are barred'),
+      () => this.#options.log.info('could not read the restriction on new contacts'),
     )
   }
 
@@ -405,7 +405,7 @@ export class Connection {
   #stanzaFailed(error: unknown, stanza: BinaryNode): void {
     if (this.#isOver || this.#isEnding) return
     if (isOfConnection(error)) {
-      this.#options.log.debug('something of Baileys was cut short by the end of its line')
+      this.#options.log.debug('a Baileys operation was cancelled because its connection closed')
       return
     }
     if (this.#failed.note(error, stanza) === 'first') void this.close('bad_stanza')

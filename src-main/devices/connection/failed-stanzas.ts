@@ -32,7 +32,7 @@ export class FailedStanzas {
         decoder: decoderSentence(error),
         where: whereOf(error),
       },
-      'WhatsApp sent a frame that cannot be read; the connection ends',
+      'could not decode a frame; closing the connection',
     )
   }
 
@@ -44,8 +44,8 @@ export class FailedStanzas {
     this.#remembered.set(kind, true)
     const details = { device: this.#deviceId, stanza: outlineOf(stanza), error: nameOf(error), where }
     const sentence = isKnown
-      ? 'a stanza failed as one before it did; it is left out'
-      : 'a stanza failed; the connection ends'
+      ? 'a stanza failed like an earlier one; it is skipped'
+      : 'a stanza failed; closing the connection'
     this.#log.warn(details, sentence)
     return isKnown ? 'again' : 'first'
   }

@@ -63,7 +63,7 @@ export class WhatsAppVersion {
     } catch (error) {
       this.#context.log.warn(
         { reason: sentenceOf(error) },
-        'the current version of WhatsApp Web is not to be had',
+        'could not read the current version of WhatsApp Web',
       )
       return null
     }

@@ -86,10 +86,13 @@ export class HistoryIntake {
       if (!this.#isOver) await apply(facts)
       const { tokens, mappings, timers, salt } = facts
       const found = { tokens: tokens.length, mappings: mappings.length, timers: timers.length }
-      log.info({ kind: decoded.syncType, ...found, salt: salt !== null }, 'a part of the history was read')
+      log.info({ kind: decoded.syncType, ...found, salt: salt !== null }, 'history part read')
     } catch (error) {
       if (!(error instanceof FileLost)) throw error
-      log.warn({ kind: decoded.syncType, reason: error.message }, 'a part of the history is lost')
+      log.warn(
+        { kind: decoded.syncType, reason: error.message },
+        'history part could not be processed and is lost',
+      )
     }
   }
 
@@ -99,7 +102,7 @@ export class HistoryIntake {
     const [failed, ...others] = this.#pending
     if (failed !== undefined) this.#keep([...others, failed])
     const waitMs = retryMs[Math.min(this.#failures++, retryMs.length - 1)]
-    this.#dependencies.log.info({ reason: sentenceOf(error), waitMs }, 'the history could not be fetched yet')
+    this.#dependencies.log.info({ reason: sentenceOf(error), waitMs }, 'could not download the history yet')
     this.#retry = setTimeout(() => this.resume(), waitMs)
     this.#retry.unref()
   }

@@ -39,7 +39,7 @@ export class DeviceRecord {
     const reason = 'reason' in state ? state.reason : null
     const event = { at: this.#now(), state: state.name, reason, lastedMs, code }
     this.#table.note(this.#row.id, event).catch((error: unknown) => this.complain(error))
-    this.#log.info({ device: this.#row.id, state: state.name, reason, code }, 'a device has another state')
+    this.#log.info({ device: this.#row.id, state: state.name, reason, code }, 'device state changed')
   }
 
   #saveState(before: DeviceState, state: DeviceState): void {
@@ -69,7 +69,7 @@ export class DeviceRecord {
   }
 
   complain(error: unknown): void {
-    this.#log.warn({ device: this.#row.id, reason: sentenceOf(error) }, 'a device has trouble')
+    this.#log.warn({ device: this.#row.id, reason: sentenceOf(error) }, 'device error')
   }
 }
 

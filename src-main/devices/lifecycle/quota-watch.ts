@@ -53,7 +53,7 @@ export class QuotaWatch {
       if (quota === undefined || this.#connection !== connection) return
       if (!afterRefusal || quota?.usedUp === true) this.#options.learned(quota)
     } catch (error) {
-      this.#options.log.info({ reason: sentenceOf(error) }, 'the quota of new chats is not known')
+      this.#options.log.info({ reason: sentenceOf(error) }, 'could not read the quota of new chats')
     }
   }
 }

@@ -147,7 +147,7 @@ export class PrivacyTokens {
       )
       store.issued(name, at)
     } catch (error) {
-      log.debug({ reason: sentenceOf(error) }, 'a contact was not given a token')
+      log.debug({ reason: sentenceOf(error) }, 'could not give a contact a privacy token')
     } finally {
       this.#issuing.delete(name)
     }

@@ -85,7 +85,7 @@ export class StanzaTrace implements StanzaSink {
       if (this.#bytesLeft < 0) throw new Error('it is as large as it may become')
       writeSync(this.#descriptor, bytes)
     } catch (error) {
-      this.#log.warn({ reason: sentenceOf(error) }, 'the trace of stanzas ends here')
+      this.#log.warn({ reason: sentenceOf(error) }, 'could not write the stanza trace; tracing stopped')
       this.close()
     }
   }

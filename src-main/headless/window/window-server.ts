@@ -41,7 +41,7 @@ export async function startWindowServer(options: {
   const server = createServer({ headersTimeout: 10_000, connectionsCheckingInterval: 1_000 })
   boundRequests(server, connections, (request, response) => {
     answerWithFile(request, response).catch((error: unknown) => {
-      options.log.error({ reason: sentenceOf(error) }, 'a file of the window could not be answered')
+      options.log.error({ reason: sentenceOf(error) }, 'could not serve a file of the window')
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })

@@ -78,7 +78,7 @@ function foreignersLog(log: Logger): () => void {
     count += 1
     const now = performance.now()
     if (now - writtenAt < logEveryMs) return
-    log.warn({ count }, 'a window showed no token of this run')
+    log.warn({ count }, 'a window had no valid token')
     writtenAt = now
     count = 0
   }
@@ -108,7 +108,7 @@ function serve(socket: WebSocket, stream: Socket, parts: Parts): void {
   socket.on('pong', () => {
     alive = true
   })
-  socket.on('error', (error) => log.warn({ reason: error.message }, 'a window was cut off'))
+  socket.on('error', (error) => log.warn({ reason: error.message }, 'a window connection failed'))
   socket.on('close', () => {
     clearInterval(pulse)
     unsubscribe?.()

@@ -150,7 +150,7 @@ export class Downloads {
   /** What cannot be removed stays: a drive that was pulled out is no reason to end the program, as a rejection would. */
   async #remove(file: string): Promise<void> {
     await rm(file, { force: true }).catch((error: unknown) => {
-      this.#log.warn({ reason: sentenceOf(error) }, 'an unfinished file could not be removed')
+      this.#log.warn({ reason: sentenceOf(error) }, 'could not remove an unfinished file')
     })
   }
 }
@@ -159,7 +159,7 @@ function failed(error: unknown, log: Logger): Partial<Download> {
   if (error instanceof Failure) {
     return { state: 'failed', failure: { code: error.code, reason: error.message } }
   }
-  log.error({ reason: sentenceOf(error) }, 'a file could not be written')
+  log.error({ reason: sentenceOf(error) }, 'could not write a file')
   const reason = `The file could not be written: ${sentenceOf(error)}`
   const code = isDiskFull(error) ? 'storage_full' : 'internal_error'
   return { state: 'failed', failure: { code, reason } }

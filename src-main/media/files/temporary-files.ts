@@ -96,7 +96,7 @@ export class TemporaryFiles {
     try {
       await rm(path, { force: true, recursive: true, maxRetries: 3 })
     } catch (error) {
-      this.#log.warn({ reason: sentenceOf(error) }, 'a temporary file could not be removed')
+      this.#log.warn({ reason: sentenceOf(error) }, 'could not remove a temporary file')
     }
   }
 }

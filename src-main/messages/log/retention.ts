@@ -91,7 +91,7 @@ export class Retention {
       } catch (error) {
         this.#dependencies.log.warn(
           { reason: sentenceOf(error) },
-          'the sweep broke off and is repeated later',
+          'the retention sweep failed and is repeated later',
         )
       }
     }

@@ -121,7 +121,7 @@ export class SearchIndex {
     this.#running ??= this.#run()
       .catch((error: unknown) => {
         // What was not indexed is looked through, and indexed with the next rows.
-        this.#dependencies.log.warn({ reason: sentenceOf(error) }, 'the search index could not be written')
+        this.#dependencies.log.warn({ reason: sentenceOf(error) }, 'could not write the search index')
       })
       .finally(() => {
         this.#running = null

@@ -154,7 +154,7 @@ export class Outbox {
     const { rows, requests, log } = this.#dependencies
     const kept = requests.get(number)
     if (kept === undefined) {
-      log.error({ request: number }, 'messages without their request')
+      log.error({ request: number }, 'found messages without a request')
       return null
     }
     const request = new PendingRequest({
@@ -181,7 +181,10 @@ export class Outbox {
     try {
       return JSON.parse(source) as PendingContent
     } catch (error) {
-      this.#dependencies.log.error({ request: number, reason: sentenceOf(error) }, 'unreadable source')
+      this.#dependencies.log.error(
+        { request: number, reason: sentenceOf(error) },
+        'could not read the source of a request',
+      )
       return null
     }
   }

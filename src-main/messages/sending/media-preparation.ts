@@ -123,7 +123,10 @@ export class MediaPreparation {
       await this.discardUpload(content)
       await database.write(() => requests.forgetSource(request.number))
     } catch (error) {
-      log.warn({ request: request.number, reason: sentenceOf(error) }, 'a source could not be forgotten')
+      log.warn(
+        { request: request.number, reason: sentenceOf(error) },
+        'could not delete the source of a request',
+      )
     }
   }
 
@@ -237,7 +240,10 @@ export class MediaPreparation {
     const tries = (this.#tries.get(request) ?? 0) + 1
     this.#tries.set(request, tries)
     if (!(error instanceof Failure)) {
-      this.#dependencies.log.error({ request: request.number, reason: sentenceOf(error) }, 'preparing failed')
+      this.#dependencies.log.error(
+        { request: request.number, reason: sentenceOf(error) },
+        'could not prepare the media',
+      )
       outcome.refused({ code: 'internal_error', reason: failureCodes.internal_error.meaning })
       return
     }

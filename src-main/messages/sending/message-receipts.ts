@@ -51,7 +51,7 @@ export class Receipts {
     try {
       moved = await this.#dependencies.database.writeDeferred(() => this.#move(receipt))
     } catch (error) {
-      this.#dependencies.log.warn({ reason: sentenceOf(error) }, 'a receipt could not be written yet')
+      this.#dependencies.log.warn({ reason: sentenceOf(error) }, 'could not save a receipt yet')
       if (this.#kept.length < maxKeptReceipts) this.#kept.push(receipt)
       return
     }

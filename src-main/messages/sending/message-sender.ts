@@ -157,10 +157,7 @@ export class MessageSender {
 
   /** The database cannot be read, its drive pulled out say. Once it is known to be well again, everybody is woken. */
   #cannotLook({ message }: Failure): void {
-    this.#dependencies.log.error(
-      { device: this.#deviceId, reason: message },
-      'what waits could not be looked at',
-    )
+    this.#dependencies.log.error({ device: this.#deviceId, reason: message }, 'could not read the queue')
     this.#alarm.set(this.#dependencies.now() + checkAfterMs)
   }
 

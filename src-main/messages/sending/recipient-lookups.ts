@@ -84,7 +84,10 @@ export class Lookups {
   }
 
   #failed(batch: Job[], error: unknown): void {
-    this.#dependencies.log.debug({ device: this.#deviceId, reason: sentenceOf(error) }, 'a look-up failed')
+    this.#dependencies.log.debug(
+      { device: this.#deviceId, reason: sentenceOf(error) },
+      'a number lookup failed',
+    )
     const away = error instanceof Failure && error.code === 'device_disconnected'
     for (const job of batch) {
       // A device that is away is heard of when it is back; until then a moment must pass.

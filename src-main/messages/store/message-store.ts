@@ -76,7 +76,7 @@ export class MessageStore {
     try {
       await database.writeDeferred(() => rows.note(sequence, state, now(), note))
     } catch (error) {
-      log.warn({ message: job.message.id, reason: sentenceOf(error) }, 'a note could not be written')
+      log.warn({ message: job.message.id, reason: sentenceOf(error) }, 'could not save a note')
     }
   }
 
@@ -89,7 +89,7 @@ export class MessageStore {
     try {
       await database.write(() => rows.waitFor(message.sequence, failure))
     } catch (error) {
-      log.warn({ message: message.id, reason: sentenceOf(error) }, 'a reason could not be written')
+      log.warn({ message: message.id, reason: sentenceOf(error) }, 'could not save a failure reason')
     }
     this.#recorded(job, message)
   }
@@ -163,7 +163,7 @@ export class MessageStore {
     this.#unwritten.set(job, details)
     this.#dependencies.log.error(
       { message: job.message.id, state: job.message.state, reason: sentenceOf(error) },
-      'a state could not be written; nothing is sent until it is',
+      'could not save a message state; sending waits until it is saved',
     )
     if (this.#dependencies.database.health === 'ok') {
       this.#retry ??= setTimeout(() => this.#writeAgain(), retryAfterMs)

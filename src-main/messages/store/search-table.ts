@@ -48,7 +48,7 @@ export class SearchTable {
       })
       return true
     } catch (error) {
-      log.warn({ reason: sentenceOf(error) }, 'no search index; searches look through the rows')
+      log.warn({ reason: sentenceOf(error) }, 'no search index; searches scan the rows')
       return false
     }
   }

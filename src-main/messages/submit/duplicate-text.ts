@@ -58,7 +58,7 @@ export class DuplicateTextDetector {
     seen.warned = true
     this.#log.warn(
       { device: request.deviceId, recipients: many },
-      'the same text goes to many recipients within an hour; WhatsApp may take that for spam',
+      'the same text was sent to many recipients within an hour; WhatsApp may treat this as spam',
     )
     this.#warn(
       request,

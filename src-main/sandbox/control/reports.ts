@@ -43,7 +43,7 @@ export class Reports {
   }
 
   add(kind: ReportKind, number: string | null, detail: string): void {
-    this.#log.debug({ kind }, 'the sandbox refused something')
+    this.#log.debug({ kind }, 'the sandbox recorded a protocol error')
     this.#reports.push({ at: this.#now(), kind, number, detail })
     if (this.#reports.length > kept) this.#reports.shift()
   }

@@ -205,7 +205,7 @@ export class Database {
     // Before anything is logged: whoever waits is answered by it, whatever becomes of the log.
     this.#health.become(health)
     if (this.health === before) return
-    this.#log.error({ health, reason: sqliteSentence(error) }, 'the database cannot be written as it should')
+    this.#log.error({ health, reason: sqliteSentence(error) }, 'could not write to the database')
   }
 
   /** Writes the file's header again as it is, synced. */

@@ -32,7 +32,7 @@ export function openConnection(options: Options): { connection: DatabaseSync; qu
     if (!isDamage(error)) throw writeFailure(error, options.file)
     const kept = quarantine(options.file, 'damaged', Date.now())
     forgetDamage(options.file)
-    options.log.error({ reason: sqliteSentence(error), kept }, 'the database is damaged and was set aside')
+    options.log.error({ reason: sqliteSentence(error), kept }, 'the database is damaged and was quarantined')
     return { connection: attempt(options), quarantine: kept }
   }
 }

@@ -26,7 +26,7 @@ const log = {
   warn: () => {},
   error: () => {},
   info: (about: { kind?: number }, sentence?: string) => {
-    if (sentence === 'a part of the history was read') read.push({ kind: about.kind ?? -1 })
+    if (sentence === 'history part read') read.push({ kind: about.kind ?? -1 })
   },
 }
 const devices = new Devices({

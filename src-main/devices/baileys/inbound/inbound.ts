@@ -75,7 +75,7 @@ export class Inbound implements DecryptionEvents {
     const [owed] = Array.isArray(stanza.content) ? stanza.content : []
     this.#log.warn(
       { class: owed?.attrs['class'] },
-      'WhatsApp ended the connection: it waited for an acknowledgement',
+      'WhatsApp closed the connection: an acknowledgement was missing',
     )
   }
 

@@ -16,7 +16,7 @@ export function catchBaileysRejections(log: Logger): void {
   if (catching) return
   catching = true
   process.on('unhandledRejection', (reason) => {
-    if (isOfConnection(reason)) log.debug('something of Baileys was cut short by the end of its line')
+    if (isOfConnection(reason)) log.debug('a Baileys operation was cancelled because its connection closed')
     else if (!takenAsDevices(reason, log)) throw reason
   })
   process.on('uncaughtException', (error) => {
@@ -31,10 +31,7 @@ export function catchBaileysRejections(log: Logger): void {
 function takenAsDevices(error: unknown, log: Logger): boolean {
   if (!takeLibraryError(error)) return false
   const name = error instanceof Error ? error.name : typeof error
-  log.warn(
-    { error: name, where: whereOf(error) },
-    'an error inside Baileys ended the connection it belonged to',
-  )
+  log.warn({ error: name, where: whereOf(error) }, 'an error inside Baileys closed its connection')
   return true
 }
 
