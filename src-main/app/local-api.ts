@@ -72,7 +72,7 @@ export class LocalApi {
   allowRefused(caller: Pick<RefusedCaller, 'kind' | 'value'>): void {
     const { kind, value } = caller
     if (!this.refusedCallers().some((one) => one.kind === kind && one.value === value)) {
-      throw new Failure('call_invalid', 'This caller is not among those that were refused.')
+      throw new Failure('call_invalid', 'This caller is not in the list of refused callers.')
     }
     const setting = kind === 'host' ? 'api.hostNames' : 'api.allowedOrigins'
     // Under this API's own port a name needs none.

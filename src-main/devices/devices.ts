@@ -123,7 +123,7 @@ export class Devices {
   async add(wanted: { kind: DeviceKind; number: string | null; name: string }): Promise<Device> {
     const { kind, number, name } = wanted
     if (number !== null && this.#isTaken(number, '')) {
-      throw new Failure('device_number_taken', 'There is a device with that number already.')
+      throw new Failure('device_number_taken', 'Another device already has that number.')
     }
     this.#requireEndpoint(kind)
     this.#requireCapacity()
@@ -169,7 +169,7 @@ export class Devices {
     if (how === 'code' && number === null) {
       throw new Failure(
         'pairing_failed',
-        "Pairing by code needs the phone's number: give the device one first.",
+        "Pairing by code needs the phone's number: set the number of the device first.",
       )
     }
     this.#requireEndpoint(kind)
@@ -414,7 +414,10 @@ export class Devices {
   #requireEndpoint(kind: DeviceKind): Endpoint {
     const endpoint = this.#endpointOf(kind)
     if (endpoint === null) {
-      throw new Failure('device_kind_unavailable', `Devices of kind ${kind} cannot be used in this run.`)
+      throw new Failure(
+        'device_kind_unavailable',
+        `Kurir was started without support for devices of kind ${kind}. Start it the same way as when the device was added.`,
+      )
     }
     return endpoint
   }

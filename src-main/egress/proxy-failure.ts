@@ -52,7 +52,7 @@ export function proxyLoginRequired(proxy: ProxyAddress, schemes: string): Failur
     const only = schemes.match(/^\w+/)?.[0] ?? 'another way'
     return new Failure(
       'proxy_login_required',
-      `The proxy ${name} lets users in by ${only} only, which Kurir cannot do. Ask who looks after the network to let ` +
+      `The proxy ${name} supports only ${only} logins, which Kurir cannot do. Ask the network administrator to let ` +
         'this PC through without, or to let it log in by Basic.',
     )
   }

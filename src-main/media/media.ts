@@ -237,5 +237,5 @@ function uploadFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   const failure = fetchFailure(error, new URL('http://upload'))
   if (failure.code === 'storage_full' || failure.code === 'storage_unavailable') return failure
-  return new Failure('body_unreadable', 'The upload broke off before the file was whole.', { cause: error })
+  return new Failure('body_unreadable', 'The upload ended before the file was complete.', { cause: error })
 }

@@ -54,7 +54,7 @@ test('with less than 1 GiB free no text and no file is taken in, the operator is
   const refused = {
     status: false,
     code: 'storage_full',
-    msg: 'Less than 1.0 GiB of the disk is free: nothing new is accepted until there is more. Free some space.',
+    msg: 'Less than 1.0 GiB of the disk is free: no new messages are accepted. Free up disk space.',
   }
   expect(await sendText()).toMatchObject(refused)
   expect(await sendFile(1_000)).toMatchObject(refused)

@@ -51,7 +51,7 @@ describe('a file from the window', () => {
     const uploads = new Uploads(folder)
     const id = await send(uploads, Buffer.from('x'))
     await expect(uploads.with(id, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    await expect(uploads.with(id, () => Promise.resolve(1))).rejects.toThrow(/no such upload/)
+    await expect(uploads.with(id, () => Promise.resolve(1))).rejects.toThrow(/upload no longer exists/)
     expect(readdirSync(join(folder, 'uploads'))).toEqual([])
   })
 
@@ -69,17 +69,19 @@ describe('a file from the window', () => {
   test('is refused when more or less of it comes than was announced', async () => {
     const uploads = new Uploads(folder)
     const more = await uploads.begin({ ...file, bytes: 2 })
-    await expect(uploads.part(more.uploadId, Buffer.from('abc').toString('base64'))).rejects.toThrow(/More/)
+    await expect(uploads.part(more.uploadId, Buffer.from('abc').toString('base64'))).rejects.toThrow(
+      /longer than announced/,
+    )
     const less = await uploads.begin({ ...file, bytes: 5 })
     await uploads.part(less.uploadId, Buffer.from('abc').toString('base64'))
-    await expect(uploads.finish(less.uploadId)).rejects.toThrow(/Less/)
+    await expect(uploads.finish(less.uploadId)).rejects.toThrow(/shorter than announced/)
     expect(readdirSync(join(folder, 'uploads'))).toEqual([])
   })
 
   test('cannot be used before it is whole', async () => {
     const uploads = new Uploads(folder)
     const { uploadId } = await uploads.begin({ ...file, bytes: 3 })
-    await expect(uploads.with(uploadId, () => Promise.resolve(1))).rejects.toThrow(/not come whole/)
+    await expect(uploads.with(uploadId, () => Promise.resolve(1))).rejects.toThrow(/not complete yet/)
     await uploads.stop()
   })
 
@@ -178,7 +180,7 @@ describe('a file for the operator', () => {
       last = part.last
     }
     expect(Buffer.concat(parts).equals(content)).toBe(true)
-    await expect(downloads.read(id, 0)).rejects.toThrow(/no such file/)
+    await expect(downloads.read(id, 0)).rejects.toThrow(/file no longer exists/)
     expect(readdirSync(join(folder, 'savings'))).toEqual([])
   })
 

@@ -98,14 +98,19 @@ test('an upload that waited over a restart arrives as it came', async () => {
 })
 
 test.each<[string, MediaType, (path: string) => Promise<void>, string]>([
-  ['cut short', 'document', (path: string) => truncate(path, 100_000), 'as it was accepted'],
-  ['emptied', 'document', (path: string) => truncate(path, 0), 'as it was accepted'],
+  [
+    'cut short',
+    'document',
+    (path: string) => truncate(path, 100_000),
+    'changed or damaged after it was accepted',
+  ],
+  ['emptied', 'document', (path: string) => truncate(path, 0), 'changed or damaged after it was accepted'],
   ['gone', 'pdf', (path: string) => rm(path), 'no longer there'],
   [
     'full of zeros',
     'pdf',
     (path: string) => writeFile(path, Buffer.alloc(pdf().length)),
-    'as it was accepted',
+    'changed or damaged after it was accepted',
   ],
 ])(
   'an upload that is %s after a restart is not sent, and the row says why',

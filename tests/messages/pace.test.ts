@@ -308,7 +308,7 @@ describe('WhatsApp’s own quota of new chats', () => {
     await until(() => fixture.devices.texts().includes('new'))
   })
 
-  test('that is found used up by a refusal keeps what asked to wait, under its id, until it begins anew', async () => {
+  test('that is found used up by a refusal keeps what asked to wait, under its id, until the quota resets', async () => {
     const fixture = await begin()
     fixture.devices.script.push({
       result: 'refused',

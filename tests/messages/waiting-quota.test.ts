@@ -130,7 +130,7 @@ test('where several keys use a device, one has half of each ceiling of its pace,
   const share = await refusal(fixture.send('a third', { key: till, ...to(2) }))
   expect(share.code).toBe('ceiling_reached')
   expect(share.message).toContain(
-    'This API key has used its share of a device that others use as well, 2 new contacts a day',
+    'This API key has used its share of a device that other keys use, too: 2 new contacts a day',
   )
   await fixture.send('known', { key: till, ...to(0) })
   expect((await refusal(fixture.send('known again', { key: till, ...to(0) }))).message).toContain(

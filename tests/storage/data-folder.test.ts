@@ -131,7 +131,7 @@ describe('the data key of a folder', () => {
     checkDataKey(path, cipher, 'desktop')
     const refusal = openDataFolder(path, 'headless')
     await expect(refusal).rejects.toMatchObject({ code: 'data_key_unavailable' })
-    await expect(refusal).rejects.toThrow('sealed by the desktop program')
+    await expect(refusal).rejects.toThrow('encrypted by the desktop program')
     await (await openDataFolder(path, 'desktop')).release()
   })
 })

@@ -19,7 +19,7 @@ test.each([
 ])('%s free: too little is %o', (_name, space, isLow) => {
   const disk = diskOf(space)
   expect(disk.isLow).toBe(isLow)
-  if (isLow) expect(() => disk.checkSpace()).toThrow(/of the disk is free: nothing new is accepted/)
+  if (isLow) expect(() => disk.checkSpace()).toThrow(/of the disk is free: no new messages are accepted/)
   else disk.checkSpace()
   disk.stop()
 })

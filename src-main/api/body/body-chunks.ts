@@ -85,6 +85,6 @@ export class BodyChunks {
 function bodyLate(): Failure {
   return new Failure(
     'request_timeout',
-    'The body did not arrive whole in time. It may take longer where the key stands in a header or in the address.',
+    'The body did not arrive completely in time. It may take longer if the API key is sent in a header or in the address.',
   )
 }

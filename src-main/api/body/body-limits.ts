@@ -10,12 +10,12 @@ export const maxFields = 200
 export function tooLarge(): Failure {
   return new Failure(
     'body_too_large',
-    'The body is larger than 1 MiB. A file goes, with a file name, into the field "file" of /send-media.',
+    'The body is larger than 1 MiB. Send a file, with a file name, in the field "file" of /send-media.',
   )
 }
 
 export function cutOff(): Failure {
-  return new Failure('body_unreadable', 'The connection ended before the body was whole.')
+  return new Failure('body_unreadable', 'The connection ended before the body was complete.')
 }
 
 export function tooManyFields(): Failure {

@@ -13,7 +13,7 @@ export function rejectionOf(error: Error & { code?: string; rawPacket?: Buffer }
         'The address and the headers are larger than 128 KiB. Send long texts by POST, in the body.',
       )
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Failure('request_timeout', 'The request did not arrive whole in time.')
+      return new Failure('request_timeout', 'The request did not arrive completely in time.')
     case 'ECONNRESET':
     case 'EPIPE':
       return null

@@ -95,7 +95,7 @@ async function unseal(sealed: Buffer): Promise<{ result: string; shouldReEncrypt
 function keyStoreUnavailable(cause: unknown): Failure {
   return new Failure(
     'key_store_unavailable',
-    'The system’s key store, which keeps the key of Kurir’s data, refused or did not answer. Unlock it, allow Kurir to ' +
+    'The system’s key store, which keeps the key of Kurir’s data, refused access or did not respond. Unlock it, allow Kurir to ' +
       'use it, and start again. Nothing is lost.',
     { cause },
   )
@@ -104,7 +104,7 @@ function keyStoreUnavailable(cause: unknown): Failure {
 function otherKeyStore(file: string): Failure {
   return new Failure(
     'data_key_unavailable',
-    `The key in ${file} cannot be opened with this user’s key store. Unlock it, or use the computer and user that Kurir ` +
+    `The key in ${file} cannot be decrypted with this user’s key store. Unlock it, or use the computer and user that Kurir ` +
       'was set up with.',
   )
 }

@@ -34,7 +34,7 @@ export function messagesCalls(parts: {
 
   function storyOf(id: string): MessageStory {
     const message = messages.get(id)
-    if (message === undefined) throw new Failure('message_not_found', 'There is no such message any more.')
+    if (message === undefined) throw new Failure('message_not_found', 'This message no longer exists.')
     return {
       message,
       changes: messages.story(id),

@@ -24,7 +24,7 @@ export function sandboxCalls({ devices, practice }: Application): HandlersOf<'sa
     },
     'sandbox.file': async ({ id, offset }) => {
       const bytes = (await practice.sandbox?.blob(id)) ?? null
-      if (bytes === null) throw new Failure('message_not_found', 'That message has no file any more.')
+      if (bytes === null) throw new Failure('message_not_found', 'This message no longer has a file.')
       const part = bytes.subarray(offset, offset + partSize)
       return { base64: Buffer.from(part).toString('base64'), last: offset + part.length >= bytes.length }
     },

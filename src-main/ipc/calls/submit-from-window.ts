@@ -103,7 +103,7 @@ function visible(text: string | null): string | null {
 function requiredText(text: string): string {
   const clean = visible(text)
   if (clean !== null) return clean
-  throw new Failure('parameter_missing', 'The message is empty: nothing of it can be seen.', {
+  throw new Failure('parameter_missing', 'The message is empty: it has no visible text.', {
     errors: { message: 'is empty' },
   })
 }

@@ -77,7 +77,7 @@ export class Downloads {
   async read(id: string, offset: number): Promise<{ base64: string; last: boolean }> {
     const entry = this.#entries.get(id)
     if (entry === undefined || !entry.inParts || entry.download.state !== 'done') {
-      throw new Failure('parameter_invalid', 'There is no such file any more.')
+      throw new Failure('parameter_invalid', 'This file no longer exists.')
     }
     entry.forgetting?.refresh()
     const handle = await open(entry.file, 'r')

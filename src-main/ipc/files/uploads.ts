@@ -42,9 +42,10 @@ export class Uploads {
   }
 
   async begin(file: { fileName: string; mimeType: string; bytes: number }): Promise<{ uploadId: string }> {
-    if (file.bytes > maxBytes) throw new Failure('media_too_large', 'Files of more than 4 GiB are not taken.')
+    if (file.bytes > maxBytes)
+      throw new Failure('media_too_large', 'Files larger than 4 GiB are not accepted.')
     if (this.#uploads.size >= maxAtOnce) {
-      throw new Failure('queue_full', 'Too many files are on their way from the window.')
+      throw new Failure('queue_full', 'Too many uploads from the window are running. Wait until one is done.')
     }
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     const uploadId = randomUUID()
@@ -60,7 +61,7 @@ export class Uploads {
     const bytes = Buffer.from(base64, 'base64')
     if (bytes.length > partSize || upload.received + bytes.length > upload.bytes || upload.finished) {
       await this.cancel(uploadId)
-      throw new Failure('parameter_invalid', 'More of the file came than was announced.')
+      throw new Failure('parameter_invalid', 'The upload is longer than announced.')
     }
     upload.forgetting.refresh()
     upload.received += bytes.length
@@ -72,7 +73,11 @@ export class Uploads {
       // What came of it is not to keep a full disk full.
       await this.cancel(uploadId)
       if (!isDiskFull(error)) throw error
-      throw new Failure('storage_full', 'The disk is full: the file could not be taken.', { cause: error })
+      throw new Failure(
+        'storage_full',
+        'The disk is full: the file could not be stored. Free up disk space.',
+        { cause: error },
+      )
     }
     return null
   }
@@ -82,7 +87,7 @@ export class Uploads {
     await upload.last
     if (upload.received !== upload.bytes) {
       await this.cancel(uploadId)
-      throw new Failure('parameter_invalid', 'Less of the file came than was announced.')
+      throw new Failure('parameter_invalid', 'The upload is shorter than announced.')
     }
     upload.finished = true
     await upload.handle.close()
@@ -106,7 +111,7 @@ export class Uploads {
   /** The finished file while `work` runs; it is gone afterwards, whatever became of it. */
   async with<Value>(uploadId: string, work: (file: ReceivedFile) => Promise<Value>): Promise<Value> {
     const upload = this.#find(uploadId)
-    if (!upload.finished) throw new Failure('parameter_invalid', 'The file has not come whole yet.')
+    if (!upload.finished) throw new Failure('parameter_invalid', 'The upload is not complete yet.')
     clearTimeout(upload.forgetting)
     try {
       return await work(upload)
@@ -121,7 +126,7 @@ export class Uploads {
 
   #find(uploadId: string): Upload {
     const upload = this.#uploads.get(uploadId)
-    if (upload === undefined) throw new Failure('parameter_invalid', 'There is no such upload any more.')
+    if (upload === undefined) throw new Failure('parameter_invalid', 'This upload no longer exists.')
     return upload
   }
 

@@ -45,7 +45,7 @@ function isDiskFailure(error: unknown): boolean {
 const diskFailure = (cause: unknown): Failure =>
   new Failure(
     'storage_unavailable',
-    'The disk did not take the file while it was to be sent. Check that the disk of the data folder is there, ' +
+    'The disk could not store the file before it was sent. Check that the disk of the data folder is connected, ' +
       'healthy and not write-protected.',
     { cause },
   )

@@ -183,7 +183,7 @@ function startClock(
 ): { signal: AbortSignal; stop(): void } {
   const clock = new AbortController()
   const seconds = Math.round(milliseconds / 1_000)
-  const late = new Failure('media_timeout', `The file did not arrive whole within ${seconds} s.`)
+  const late = new Failure('media_timeout', `The file did not arrive completely within ${seconds} s.`)
   const timer = setTimeout(() => clock.abort(late), milliseconds)
   const signal = outer ? AbortSignal.any([clock.signal, outer]) : clock.signal
   return { signal, stop: () => clearTimeout(timer) }

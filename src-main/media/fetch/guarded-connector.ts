@@ -163,8 +163,8 @@ function ownAddresses(): string[] {
 function cannotBeChecked(host: string, cause: unknown): Failure {
   return new Failure(
     'media_unreachable',
-    `The name ${host} cannot be looked up on this PC, so that nobody can check where the proxy would lead. Check the url's ` +
-      `spelling; if the host may be asked for through the proxy unchecked, list ${host} in the setting media.trustedHosts.`,
+    `The name ${host} cannot be looked up on this PC, so Kurir cannot check the address that the proxy would use. Check the url's ` +
+      `spelling. If the proxy may fetch from this host without the check, add ${host} to the setting media.trustedHosts.`,
     { cause },
   )
 }

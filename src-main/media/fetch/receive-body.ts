@@ -133,7 +133,10 @@ async function decodersOf(encoding: string, body: Readable, signal?: AbortSignal
 }
 
 const unknownEncoding = (encoding: string): Failure =>
-  new Failure('media_unreachable', `The server sent the file compressed as "${encoding}", which is not read.`)
+  new Failure(
+    'media_unreachable',
+    `The server sent the file compressed as "${encoding}", which is not supported.`,
+  )
 
 /** "deflate" is zlib's format by the standard and raw deflate by habit of some servers: the first byte tells. */
 async function inflateFor(body: Readable, signal: AbortSignal | undefined): Promise<Transform> {

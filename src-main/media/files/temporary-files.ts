@@ -63,7 +63,7 @@ export class TemporaryFiles {
     if (this.#total + bytes > max) {
       throw new Failure(
         'queue_full',
-        `Files on their way take ${inWords(this.#total)} of this PC's disk already; they may take ${inWords(max)}. Send again when some have left.`,
+        `Files that wait to be sent already use ${inWords(this.#total)} of this PC's disk; the limit is ${inWords(max)}. Send again when some of them are sent.`,
       )
     }
     this.#count(path, bytes)

@@ -14,7 +14,7 @@ export async function assertUploadUnchanged(upload: Upload, { wholly }: { wholly
   if (found.bytes === upload.bytes && (found.sha256 ?? upload.sha256) === upload.sha256) return
   throw new Failure(
     'media_unreadable',
-    'The uploaded file is no longer as it was accepted, so that it was not sent: send the request again.',
+    'The uploaded file was changed or damaged after it was accepted, so it was not sent. Send the request again.',
   )
 }
 

@@ -155,7 +155,7 @@ function imageFailure(error: unknown): Failure {
     })
   }
   if (/pixel limit/i.test(text)) {
-    return new Failure('media_too_large', 'The image has more pixels than are taken. Make it smaller.')
+    return new Failure('media_too_large', 'The image has too many pixels. Make it smaller.')
   }
   return new Failure('media_unreadable', 'The image is damaged or cut short: it could not be decoded.', {
     cause: error,

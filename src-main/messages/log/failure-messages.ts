@@ -24,14 +24,14 @@ export function withNetworkProblem(reason: FailureInfo, device: Device | undefin
 export const disconnectedUnpaired: FailureInfo = {
   code: 'device_disconnected',
   reason:
-    'The device is not connected, as it is not paired with a phone; nothing was sent. Pair it in the window, or by ' +
+    'The device is not connected because it is not paired with a phone. Nothing was sent. Pair it in the window, or by ' +
     '/generate-qr.',
 }
 /** Nobody knows whether a phone will ever be paired with it. */
 export const notPaired: FailureInfo = {
   code: 'sender_not_paired',
   reason:
-    'The device is not paired with a phone, so that no message can wait for it. Pair it in the window, or by ' +
+    'The device is not paired with a phone, so no message can wait for it. Pair it in the window, or by ' +
     '/generate-qr.',
 }
 export const waitsForDevice: FailureInfo = {
@@ -45,11 +45,11 @@ export const paused: FailureInfo = {
 export const notConfirmed: FailureInfo = {
   code: 'not_confirmed',
   reason:
-    'WhatsApp has not acknowledged the message yet. It stays in the outbox; the same call again gets its outcome.',
+    'WhatsApp has not acknowledged the message yet. It stays in the outbox. Repeat the same call to get its outcome.',
 }
 export const expired: FailureInfo = {
   code: 'expired',
-  reason: 'WhatsApp did not acknowledge the message within 24 hours; it is not tried any more.',
+  reason: 'WhatsApp did not acknowledge the message within 24 hours, so Kurir gave up. It may have arrived.',
 }
 export const deviceRemoved: FailureInfo = {
   code: 'device_not_found',
@@ -61,7 +61,7 @@ export const deviceRemovedUnknown: FailureInfo = {
 }
 export const notKept: FailureInfo = {
   code: 'text_not_kept',
-  reason: 'What was to be sent is not kept any more.',
+  reason: 'The content of this message is no longer stored. Send it again.',
 }
 export const notOnWhatsApp = (number: string): FailureInfo => ({
   code: 'not_on_whatsapp',
@@ -73,19 +73,19 @@ export const lookupFailed: FailureInfo = {
 }
 
 export function timeLocked(until: number | null): FailureInfo {
-  const when = until === null ? 'until it lifts that' : `until ${timeText(until)}`
+  const when = until === null ? 'until it removes the restriction' : `until ${timeText(until)}`
   return {
     code: 'time_locked',
-    reason: `WhatsApp bars this account from writing to new contacts ${when}. Known contacts can be written to.`,
+    reason: `WhatsApp does not let this account write to new contacts ${when}. Known contacts still get messages.`,
     ...(until === null ? {} : { until }),
   }
 }
 
 export function newChatQuotaUsed(until: number | null): FailureInfo {
-  const when = until === null ? 'until it begins anew' : `until ${timeText(until)}`
+  const when = until === null ? 'until the quota resets' : `until ${timeText(until)}`
   return {
     code: 'new_chat_quota_used',
-    reason: `WhatsApp lets this account begin no more new chats ${when}. Known contacts can be written to.`,
+    reason: `WhatsApp does not let this account start new chats ${when}. Known contacts still get messages.`,
     ...(until === null ? {} : { until }),
   }
 }
@@ -93,11 +93,11 @@ export function newChatQuotaUsed(until: number | null): FailureInfo {
 export function sendLimitReached(sendLimit: SendLimit & { reached: string }): FailureInfo {
   const what =
     sendLimit.isShare === true
-      ? 'This API key has used its share of a device that others use as well,'
-      : 'The device has reached its ceiling of'
+      ? 'This API key has used its share of a device that other keys use, too:'
+      : 'The device has reached its limit of'
   return {
     code: 'ceiling_reached',
-    reason: `${what} ${sendLimit.sendLimit} ${sendLimit.reached}; there is room again at ${timeText(sendLimit.until)}.`,
+    reason: `${what} ${sendLimit.sendLimit} ${sendLimit.reached}; sending is possible again at ${timeText(sendLimit.until)}.`,
     until: sendLimit.until,
   }
 }

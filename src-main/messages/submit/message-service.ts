@@ -96,12 +96,15 @@ export class MessageService {
     const { rows, requests } = this.#dependencies
     const message = rows.get(id)
     if (message === undefined) {
-      throw new Failure('message_not_found', 'There is no such message in the log any more.')
+      throw new Failure('message_not_found', 'This message is no longer in the log.')
     }
     const encoded = requests.encodedMessage(message.deviceId, id) ?? null
     const text = message.kind === 'text' ? rows.wholeText(message.sequence) : null
     if (encoded === null && text === null) {
-      throw new Failure('text_not_kept', 'What was sent is not kept any more: write the message again.')
+      throw new Failure(
+        'text_not_kept',
+        'The content of this message is no longer stored. Write the message again.',
+      )
     }
     const call = { deviceId: message.deviceId, queue: true }
     const request = this.#accept(call, {
@@ -197,7 +200,7 @@ export class MessageService {
     if (found.as === 'reused') {
       throw new Failure(
         'idempotency_key_reused',
-        'The Idempotency-Key came with another request before. Use a new one for each message.',
+        'The Idempotency-Key was already used for another request. Use a new one for each message.',
       )
     }
     return found.as === 'repeat' ? found.number : null
@@ -225,7 +228,7 @@ function checkRecipientCount(count: number): void {
   if (count <= maxRecipients) return
   throw new Failure(
     'too_many_recipients',
-    `The call names ${count} recipients; at most ${maxRecipients} are taken, and nothing was sent. Make several calls of it.`,
+    `The call names ${count} recipients; at most ${maxRecipients} are allowed. Nothing was sent. Split them into several calls.`,
     { errors: { number: `must name at most ${maxRecipients} recipients` } },
   )
 }

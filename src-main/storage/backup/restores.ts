@@ -248,7 +248,7 @@ const stopping = (): Failure =>
 const tooLong = (): Failure =>
   new Failure(
     'backup_invalid',
-    'The backup takes too long or too much memory to read: it is damaged, or it was made to do harm. Nothing was restored.',
+    'The backup takes too long or too much memory to read: it is damaged or malicious. Nothing was restored.',
   )
 
 const settingsSchema = z.record(z.string(), z.unknown())

@@ -28,7 +28,7 @@ export function refuseOtherHost(folder: string, shell: HostPlatform): void {
   if (owner === null || owner === shell) return
   throw new Failure(
     'data_key_unavailable',
-    `This data folder was sealed by the ${owner} program, which alone has its key. Open it with that one, or choose another folder with --data-dir.`,
+    `This data folder was encrypted by the ${owner} program, and only that program has its key. Open it with that program, or choose another folder with --data-dir.`,
   )
 }
 
@@ -64,7 +64,7 @@ const whereTheKeyIs: Record<HostPlatform, string> = {
 function wrongKey(shell: HostPlatform, cause: unknown): Failure {
   return new Failure(
     'data_key_unavailable',
-    `The key is not the one that the ${shell} program sealed this data folder with; that one is in ${whereTheKeyIs[shell]}, or remove ${fileName} and pair all devices again.`,
+    `This is not the key that the ${shell} program encrypted this data folder with. The right key is in ${whereTheKeyIs[shell]}, or remove ${fileName} and pair all devices again.`,
     { cause },
   )
 }

@@ -66,7 +66,7 @@ export class DiskSpace {
   get lowSentence(): string {
     const space = this.#current()
     const floor = inWords(space === null ? minFreeBytes : floorOf(space))
-    return `Less than ${floor} of the disk is free: nothing new is accepted until there is more. Free some space.`
+    return `Less than ${floor} of the disk is free: no new messages are accepted. Free up disk space.`
   }
 
   stop(): void {

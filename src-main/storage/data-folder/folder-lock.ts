@@ -63,8 +63,8 @@ function openLock(folder: string, file: string): DatabaseSync {
 function unlockable(folder: string, file: string, cause: unknown): Failure {
   return new Failure(
     'data_folder_unwritable',
-    `The data folder ${folder} cannot be taken: ${file} cannot be written and locked (${sentenceOf(cause)}). ` +
-      'Give all that is in the folder to this user, or choose another folder with --data-dir.',
+    `The data folder ${folder} cannot be used: ${file} cannot be written and locked (${sentenceOf(cause)}). ` +
+      'Make this user the owner of everything in the folder, or choose another folder with --data-dir.',
     { cause },
   )
 }

@@ -92,7 +92,7 @@ export function writeFailure(error: unknown, file: string | null): unknown {
   if (isBusy(error)) {
     return new Failure(
       'storage_unavailable',
-      'Another program holds the database locked. Close whatever has it open.',
+      'Another program has locked the database. Close that program.',
       { cause: error },
     )
   }

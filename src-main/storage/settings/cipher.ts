@@ -46,7 +46,7 @@ export function cipherWith(dataKey: Buffer): Cipher {
 function unopenable(cause?: unknown): Failure {
   return new Failure(
     'data_key_unavailable',
-    'What was sealed in this data folder cannot be opened with the key that this computer and user have for it.',
+    'The encrypted data in this folder cannot be decrypted with the key of this computer and user.',
     { cause },
   )
 }

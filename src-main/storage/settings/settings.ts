@@ -149,7 +149,7 @@ export class Settings {
     } catch (cause) {
       throw new Failure(
         'storage_unavailable',
-        'The setting could not be kept: settings.json in the data folder cannot be written.',
+        'The setting could not be saved: settings.json in the data folder cannot be written. Check the disk and the permissions.',
         { cause },
       )
     }

@@ -114,7 +114,9 @@ describe.runIf(runsHere)('a desktop that draws no tray icons', () => {
     const seen = await program.see()
     expect(seen.windows).toEqual([])
     expect(seen.tray?.menu.map(({ label }) => label)).toContain('Quit')
-    expect(seen.notifications.map(({ body }) => body)).toEqual([expect.stringContaining('in the system tray')])
+    expect(seen.notifications.map(({ body }) => body)).toEqual([
+      expect.stringContaining('in the system tray'),
+    ])
   })
 
   test('B7: that stops drawing them has the window minimised, and not lost', async () => {

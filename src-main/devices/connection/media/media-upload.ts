@@ -333,5 +333,5 @@ function responseTo(outgoing: ClientRequest): Promise<HostAnswer> {
 const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '')
 
 function failed(reason: string, cause?: unknown): Failure {
-  return new Failure('media_upload_failed', `WhatsApp did not take the file: ${reason}.`, { cause })
+  return new Failure('media_upload_failed', `WhatsApp did not accept the file: ${reason}.`, { cause })
 }
