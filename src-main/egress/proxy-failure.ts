@@ -33,9 +33,10 @@ export function proxyUnreachable(proxy: ProxyAddress, cause: unknown): Failure {
 }
 
 function whatIsWrong(name: string, code: string): string {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `There is no proxy ${name}: its name is not known.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `The proxy ${name} was not found: its name is unknown.`
   if (code === 'ECONNREFUSED') return `No proxy answers at ${name}.`
-  if (/^HPE_|^ERR_SSL|^EPROTO/.test(code)) return `What answers at ${name} is no proxy of that kind.`
+  if (/^HPE_|^ERR_SSL|^EPROTO/.test(code)) return `The server at ${name} is not a proxy of that kind.`
   if (/CERT|^UNABLE_TO|SELF_SIGNED/.test(code))
     return `The certificate of the proxy ${name} cannot be trusted.`
   if (code === 'ECONNRESET' || code === 'EPIPE') return `The proxy ${name} closed the connection.`
@@ -52,8 +53,8 @@ export function proxyLoginRequired(proxy: ProxyAddress, schemes: string): Failur
     const only = schemes.match(/^\w+/)?.[0] ?? 'another way'
     return new Failure(
       'proxy_login_required',
-      `The proxy ${name} supports only ${only} logins, which Kurir cannot do. Ask the network administrator to let ` +
-        'this PC through without, or to let it log in by Basic.',
+      `The proxy ${name} accepts logins by ${only} only, which Kurir does not support. Ask the network administrator to let ` +
+        'this PC connect without a login, or to allow Basic.',
     )
   }
   if (proxy.user !== null) {
@@ -64,7 +65,7 @@ export function proxyLoginRequired(proxy: ProxyAddress, schemes: string): Failur
   }
   return new Failure(
     'proxy_login_required',
-    `The proxy ${name} wants a user name and a password. Write them into ${setting}, as in http://name:password@${name}`,
+    `The proxy ${name} requires a user name and a password. Enter them in ${setting}, as in http://name:password@${name}`,
   )
 }
 
@@ -77,7 +78,7 @@ export function proxyRefused(
   const place = nameOfProxy(target)
   return new Failure(
     'proxy_refused',
-    `The proxy ${nameOfProxy(proxy)} opens no connection to ${place} (it answered ${answer}). Ask who looks after the ` +
-      'network to let this PC through to it.',
+    `The proxy ${nameOfProxy(proxy)} does not allow a connection to ${place} (it answered ${answer}). Ask the ` +
+      'network administrator to allow it.',
   )
 }

@@ -115,7 +115,7 @@ it('a caller is told in plain words that the proxy keeps the device from WhatsAp
   )
   const answer = await call('/send-message', { number: '6281234567890', message: 'Halo' })
   expect(answer).toMatchObject({ status: false })
-  expect(answer.msg).toMatch(/not connected.*proxy wants a user name and a password.*network\.proxy/)
+  expect(answer.msg).toMatch(/not connected.*proxy requires a user name and a password.*network\.proxy/)
   // The right password, written once, and all goes on.
   proxyAt(0).options = { ...proxyAt(1).options, login: 'kasir:benar' }
   application.settings.set('network.proxy', `http://kasir:benar@127.0.0.1:${proxyAt(0).port}`)

@@ -105,7 +105,7 @@ describe.runIf(process.platform === 'linux')('the program on a PC behind a proxy
         return said.msg?.includes('proxy') === true ? said : null
       })
       expect(answer).toMatchObject({ status: false })
-      expect(answer.msg).toMatch(/proxy wants a user name and a password.*network\.proxy/)
+      expect(answer.msg).toMatch(/proxy requires a user name and a password.*network\.proxy/)
     } finally {
       await program.stop()
     }

@@ -1,22 +1,24 @@
 import type { Device, EndReason } from '../device.ts'
 
-/** What is wrong between this PC and WhatsApp where somebody can do something about it: a sentence and what to do. */
+/** Problems between this PC and WhatsApp that somebody can solve: what is wrong and what to do. */
 export const networkProblems: Partial<Record<EndReason, string>> = {
-  proxy_unreachable: 'The proxy of the setting network.proxy, or of the system, does not answer.',
+  proxy_unreachable: 'The proxy of the setting network.proxy, or of the system, is not responding. Check it.',
   proxy_login_required:
-    'The proxy wants a user name and a password, or does not accept the ones it was given: write them into the setting ' +
+    'The proxy requires a user name and a password, or rejected the ones it got. Enter them in the setting ' +
     'network.proxy.',
   proxy_refused:
-    'The proxy does not let this PC through to WhatsApp: *.whatsapp.com and *.whatsapp.net, port 443.',
+    'The proxy does not let this PC connect to WhatsApp. Ask the network administrator to allow *.whatsapp.com and ' +
+    '*.whatsapp.net, port 443.',
   certificate_unknown:
-    'Something between this PC and WhatsApp opens the secure connection, and this PC does not know it: as a rule an ' +
-    'antivirus program, which has to leave out Kurir.',
+    'A program between this PC and WhatsApp intercepts the secure connection, and this PC does not trust it. Usually it ' +
+    'is an antivirus program: exclude Kurir there.',
   certificate_expired:
-    'The certificate of the connection is out of date or not valid yet: check date and time of this PC.',
-  certificate_wrong_name: 'Something else than WhatsApp answers: log in where this network has a login page.',
+    'The certificate of the connection has expired or is not valid yet. Check the date and time of this PC.',
+  certificate_wrong_name:
+    'Another server answered instead of WhatsApp. If this network has a login page, log in there.',
 }
 
-/** What keeps a device from WhatsApp at the moment; null where nothing of the kind does. */
+/** The network problem that keeps a device from WhatsApp at the moment, or null. */
 export function networkProblemOf(device: Device | undefined): string | null {
   const state = device?.state
   if (state === undefined || state.name === 'connected' || state.name === 'pairing') return null
