@@ -122,3 +122,9 @@ test('a list of more than 16,384 characters is refused before it is read', async
   expect(answer).toMatchObject({ status: false, code: 'too_many_recipients' })
   expect(answer.msg).toContain('16384')
 })
+
+test('a list within that length of more numbers than are looked up reaches nobody', async () => {
+  const { answer, message } = await send('6285500000501 '.repeat(1_150))
+  expect(answer).toMatchObject({ status: false, code: 'number_invalid' })
+  expect(receivers(message)).toEqual([])
+})

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { readRecipients } from '../../src-main/lib/phone-numbers/recipient-list.ts'
+import {
+  maxListLength,
+  maxLookUps,
+  readRecipients,
+  recipientEntries,
+} from '../../src-main/lib/phone-numbers/recipient-list.ts'
 
 const read = (text: string) =>
   readRecipients(text, '62').map((one) =>
@@ -60,4 +65,23 @@ test.each([
   ['6550501 6550502', ['several: 6550501 6550502']],
 ])('what is no number in a list is told of that part: %j', (text, list) => {
   expect(read(text)).toEqual(list)
+})
+
+test.each(['12345671,000,', '1234567,0,', '12345678,1'])(
+  'commas that part nothing, %j again and again, are read in one pass',
+  (repeated) => {
+    const before = process.cpuUsage()
+    recipientEntries(repeated.repeat(maxListLength / repeated.length))
+    // Some 5 ms, and 600 to 1,000 where each comma looks at the whole list.
+    expect(process.cpuUsage(before).user).toBeLessThan(300_000)
+  },
+)
+
+test('a list of more parts than its look-ups allow is refused without looking up the rest', () => {
+  const numbers = (count: number) => Array(count).fill(a).join(' ')
+  expect(readRecipients(numbers(maxLookUps), '62', { left: maxLookUps })).toHaveLength(maxLookUps)
+  const lookUps = { left: maxLookUps }
+  const written = numbers(maxLookUps + 100)
+  expect(readRecipients(written, '62', lookUps)).toEqual([{ written, fault: { kind: 'several' } }])
+  expect(lookUps.left).toBe(-1)
 })

@@ -16,7 +16,7 @@ export const maxLookUps = 4 * maxRecipients
 /** A line's end, |, and the commas and semicolons of Latin, Arabic and Chinese script. */
 const separator = /[|｜;；؛、，،\n\r\v\f\u0085\u2028\u2029]/u
 /** A comma before a fraction or a group of thousands parts no recipients: what is behind it belongs to the number. */
-const comma = /^,(?!\d{1,2}\s*$|0+\s*(?:$|,))/
+const fraction = /,(?:\d{1,2}\s*$|0+\s*(?:$|,))/y
 
 /**
  * The recipients of a list, in its order: parted by `|`, commas, semicolons and lines, or by blanks between whole
@@ -45,25 +45,33 @@ export function recipientEntries(text: string): string[] {
     .filter((entry) => isVisible(entry))
 }
 
+/** In one pass: a list of 16,384 characters may have thousands of commas that part nothing. */
 function splitAtCommas(line: string): string[] {
+  const { plain } = plainText(line)
   const parts: string[] = []
-  let rest = line
-  for (;;) {
-    const at = nextComma(rest)
-    if (at === -1) return [...parts, rest]
-    parts.push(rest.slice(0, at))
-    rest = rest.slice(at + 1)
+  let begin = 0
+  let at = 0
+  let plainAt = 0
+  /** Digits of the part so far, other signs between them but no other numerals. */
+  let digits = 0
+  let endsWithDigit = false
+  for (const character of line) {
+    if (character === ',') {
+      fraction.lastIndex = plainAt
+      const isFraction = endsWithDigit && digits >= 7 && fraction.test(plain)
+      if (!isFraction) {
+        parts.push(line.slice(begin, at))
+        begin = at + 1
+        digits = 0
+      }
+    }
+    endsWithDigit = /\p{Nd}/u.test(character)
+    if (endsWithDigit) digits += 1
+    else if (/\p{N}/u.test(character)) digits = 0
+    at += character.length
+    plainAt += plainText(character).plain.length
   }
-}
-
-function nextComma(text: string): number {
-  for (let at = text.indexOf(','); at !== -1; at = text.indexOf(',', at + 1)) {
-    const before = text.slice(0, at)
-    const isFraction =
-      /\p{Nd}(?:\P{N}*\p{Nd}){6}$/u.test(before) && !comma.test(plainText(text.slice(at)).plain)
-    if (!isFraction) return at
-  }
-  return -1
+  return [...parts, line.slice(begin)]
 }
 
 /** 6,285,500,000,501 is how spreadsheets show a number with groups of thousands. */
