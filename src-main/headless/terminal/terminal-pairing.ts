@@ -69,7 +69,7 @@ function whyNot(reason: EndReason | null): string {
 const unreadable = 'WhatsApp sent something that this version cannot read: update Kurir.'
 const noLine = 'WhatsApp cannot be reached: check the internet connection.'
 
-/** The ends that a pairing may have; those of a device that is in use are not among them. */
+/** The reasons for which a pairing can end; reasons of a connected device are not included. */
 const sentences: Partial<Record<EndReason, string>> = {
   ...networkProblems,
   unreachable: noLine,
@@ -77,15 +77,16 @@ const sentences: Partial<Record<EndReason, string>> = {
   silence: noLine,
   line_closed: noLine,
   by_operator: 'It was ended in the window.',
-  pairing_expired: 'Nobody scanned the QR in time.',
-  pairing_refused: 'The phone or WhatsApp declined the link.',
-  code_refused: 'WhatsApp gives no code for that number.',
-  code_rate_limited: 'Too many codes were asked for that number: try again in a few hours.',
+  pairing_expired: 'The QR was not scanned in time: start again with the phone at hand.',
+  pairing_refused:
+    'The phone or WhatsApp rejected the link: check that it is online and has fewer than four linked devices.',
+  code_refused: 'WhatsApp did not give a code for that number: check it, or link with the QR.',
+  code_rate_limited: 'Too many codes were requested for that number: try again in a few hours.',
   passkey_required:
-    'The account asks for a passkey, which Kurir cannot give: remove it on the phone, in WhatsApp, Settings, ' +
-    'Account, Passkeys. If WhatsApp asks all the same, another account has to be used for now.',
-  wrong_phone: 'The phone that scanned the QR has another number.',
-  number_taken: 'That phone is here as another device already.',
+    'The account requires a passkey, which Kurir cannot provide: remove it on the phone, in WhatsApp, Settings, ' +
+    'Account, Passkeys. If WhatsApp still asks for it, use another account for now.',
+  wrong_phone: 'The phone that scanned the QR has a different number: scan with the right phone.',
+  number_taken: 'That phone is already linked as another device: use that device.',
   version_outdated: 'WhatsApp no longer accepts this version: update Kurir.',
   client_refused: 'WhatsApp does not accept this program at the moment: update Kurir.',
   rate_limited: 'WhatsApp has seen too many connections from this PC: wait half an hour.',

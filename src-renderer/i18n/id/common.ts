@@ -72,7 +72,8 @@ export const common: typeof english = {
     apiOff: 'API berhenti',
   },
   notices: {
-    restarted_after_error: 'Kurir dijalankan ulang setelah terjadi kesalahan. Tidak ada pesan yang hilang.',
+    restarted_after_error:
+      'Kurir dijalankan ulang setelah terjadi kesalahan. Pesan yang sudah diterima tidak ada yang hilang.',
     window_reloaded: 'Jendela dimuat ulang setelah terjadi kesalahan.',
     finishing: 'Menyelesaikan pesan yang sedang dikirim sebelum keluar…',
     database_set_aside:
