@@ -48,6 +48,13 @@ it('is asked for at each connection, and kept over a restart', async () => {
   expect(devices.get(id)?.newChatQuota).toEqual(newChatQuota)
 })
 
+it('with an end that no date can tell counts as one that names none', async () => {
+  fixture.sandbox.fault({ kind: 'new-chat-cap', total: 10, ms: 8_640_000_000_001_000 })
+  await fixture.restart()
+  const { newChatQuota } = await until(fixture.devices, id, (device) => device.newChatQuota !== null)
+  expect(newChatQuota).toEqual({ used: 0, total: 10, until: null, usedUp: false })
+})
+
 it('is known to be used up by the refusal alone, and begins anew at the end of its cycle', async () => {
   fixture.sandbox.fault({ kind: 'ack-error', code: 475 })
   expect(await say(4)).toMatchObject({ code: 'new_chat_quota_used' })

@@ -29,6 +29,11 @@ describe('a receipt', () => {
     expect(read({ tag: 'receipt', attrs })[0]?.at).toBe(now)
   })
 
+  it('of a fraction of a millisecond is of a whole one, as the database demands', () => {
+    const attrs = { id: 'A', from: '62812@s.whatsapp.net', t: '1700.0005' }
+    expect(read({ tag: 'receipt', attrs })[0]?.at).toBe(1_700_000)
+  })
+
   it('may speak of many messages', () => {
     const list = { tag: 'list', attrs: {}, content: ['B', 'C'].map((id) => ({ tag: 'item', attrs: { id } })) }
     const node = { tag: 'receipt', attrs: { id: 'A', from: 'x@lid', type: 'read', t: '1' }, content: [list] }

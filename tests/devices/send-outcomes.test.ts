@@ -205,6 +205,12 @@ describe('a send', () => {
     await until(devices, id, ({ timeLock }) => timeLock === null)
   })
 
+  it('takes a bar whose end no date can tell for one that names none', async () => {
+    fixture.sandbox.setTimeLock(true, 8_640_000_000_001_000)
+    await until(fixture.devices, id, ({ timeLock }) => timeLock !== null)
+    expect(fixture.devices.get(id)?.timeLock).toEqual({ until: null })
+  })
+
   it('learns at its next start of an end that came while it was away', async () => {
     fixture.sandbox.setTimeLock(true, Date.now() + 60 * 60 * 1_000)
     await until(fixture.devices, id, ({ timeLock }) => timeLock !== null)

@@ -20,6 +20,7 @@ import type { ConnectionKeys } from '../session-keys/connection-keys.ts'
 import type { EndReason, NewChatQuota } from '../device.ts'
 import { endOf } from '../lifecycle/disconnect-reasons.ts'
 import type { End } from '../lifecycle/disconnect-reasons.ts'
+import { serverEndOf } from './device-receipts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { holdFramesUntilWritten } from '../baileys/inbound/durable-writes.ts'
 import type { DurableWrites } from '../baileys/inbound/durable-writes.ts'
@@ -446,7 +447,7 @@ export class Connection {
    */
   #timeLockTold({ isActive, timeEnforcementEnds }: NonNullable<ConnectionState['reachoutTimeLock']>): void {
     this.#timeLocksTold++
-    const until = timeEnforcementEnds?.getTime() ?? null
+    const until = serverEndOf(timeEnforcementEnds?.getTime(), Date.now())
     clearInterval(this.#openLock)
     if (isActive === true && until === null) {
       this.#openLock = setInterval(() => this.askForTimeLock(), openLockIntervalMs)

@@ -71,6 +71,16 @@ const maxAheadMs = 86_400_000
 
 /** A stanza's `t` in milliseconds; null where it tells no time that can be. */
 export function serverTimeOf(seconds: string | undefined, now: number): number | null {
-  const at = Number(seconds) * 1_000
+  const at = Math.floor(Number(seconds) * 1_000)
   return at > 0 && at <= now + maxAheadMs ? at : null
+}
+
+/** A year: WhatsApp's time locks last days, its quotas a month. */
+const maxEndAheadMs = 366 * 86_400_000
+
+/** When WhatsApp says that something ends, in whole milliseconds; null where it says no time, or none that can be. */
+export function serverEndOf(at: number | null | undefined, now: number): number | null {
+  if (at === null || at === undefined) return null
+  const end = Math.floor(at)
+  return end > 0 && end <= now + maxEndAheadMs ? end : null
 }

@@ -1,6 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
 import { Failure } from '../../lib/failure.ts'
 import type { NewChatQuota } from '../device.ts'
+import { serverEndOf } from './device-receipts.ts'
 
 /**
  * The query of WhatsApp Web's GraphQL for its quota of new chats, by its number. WhatsApp Web has asked for
@@ -61,7 +62,7 @@ function quotaOf(info: unknown): NewChatQuota | null {
   return {
     used,
     total,
-    until: endsAt === null || endsAt === 0 ? null : endsAt * 1_000,
+    until: endsAt === null ? null : serverEndOf(endsAt * 1_000, Date.now()),
     usedUp: isCapped || (total !== null && used !== null && used >= total),
   }
 }
