@@ -7,7 +7,7 @@ export function preloadScript(preload: string): string {
   if (window !== window.top) return
   const listeners = new Map()
   const ipcRenderer = {
-    invoke: (channel, ...words) => window.__standInInvoke({ channel, words }),
+    invoke: (channel, ...words) => window.__fakeInvoke({ channel, words }),
     on(channel, listener) {
       listeners.set(channel, [...(listeners.get(channel) ?? []), listener])
       return this
@@ -26,7 +26,7 @@ export function preloadScript(preload: string): string {
       Object.defineProperty(window, key, { value: freeze({ ...api }), enumerable: true })
     },
   }
-  Object.defineProperty(window, '__standInHear', {
+  Object.defineProperty(window, '__fakeHear', {
     value: (channel, words) => {
       for (const listener of listeners.get(channel) ?? []) listener({}, ...words)
     },

@@ -12,11 +12,11 @@ import { listenToTest } from './control.ts'
 import { machine } from './machine.ts'
 import { electronAccepts } from './windows-command-line.ts'
 
-const standIn = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
+const fake = pathToFileURL(join(import.meta.dirname, 'electron.ts')).href
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === 'electron' || specifier.startsWith('electron/')
-      ? { url: standIn, shortCircuit: true }
+      ? { url: fake, shortCircuit: true }
       : next(specifier, context),
 })
 

@@ -89,7 +89,7 @@ export class FakeContents
   send(channel: string, ...words: unknown[]): void {
     void this.#page
       ?.then((page) =>
-        page.evaluate(([name, said]) => (globalThis as unknown as Hearing).__standInHear?.(name, said), [
+        page.evaluate(([name, said]) => (globalThis as unknown as Hearing).__fakeHear?.(name, said), [
           channel,
           words,
         ] as const),
@@ -121,7 +121,7 @@ export class FakeContents
     await setPermissions(context, page, new URL(shownAddress(this.#address)).origin)
     await answerScheme(page)
     await this.#guardNavigation(page)
-    await page.exposeBinding('__standInInvoke', ({ frame }, { channel, words }: Asked) =>
+    await page.exposeBinding('__fakeInvoke', ({ frame }, { channel, words }: Asked) =>
       ipcMain.invoke({ sender: this, senderFrame: frameOf(frame) }, channel, words),
     )
     if (this.preferences.preload !== undefined) {
@@ -171,7 +171,7 @@ function cannotLaunchPages(): boolean {
 }
 
 interface Hearing {
-  __standInHear?: (channel: string, words: unknown) => void
+  __fakeHear?: (channel: string, words: unknown) => void
 }
 
 /** A frame as handlers see it: address, and whether another is around it. */
