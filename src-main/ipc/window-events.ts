@@ -11,7 +11,7 @@ import type { HostCapabilities } from './host-platform.ts'
 /** Milliseconds in which changes of the program as a whole are gathered: each message changes the outbox. */
 const gatheringMs = 100
 
-/** Has every event of the rooms told to the windows. */
+/** Forwards every event of the modules to the windows. */
 export function forwardEvents(
   parts: { application: Application; shell: HostCapabilities; downloads: Downloads },
   notify: EventListener,

@@ -32,7 +32,7 @@ const unknownDisk = { freeBytes: Infinity, isLow: false, lowSentence: '' }
 
 export type MessageModules = ReturnType<typeof createMessages>
 
-/** Puts the parts of this room together: who knows whom. */
+/** Creates the parts of this module and connects them. */
 export function createMessages(options: MessagesOptions, onChange: Listeners<Message>) {
   const { database, devices: gateway, media, settings, log } = options
   const now = options.now ?? Date.now

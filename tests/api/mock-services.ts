@@ -71,7 +71,7 @@ export function mockMessage(changes: Partial<Message> = {}): Message {
   }
 }
 
-/** An API in front of rooms that say what a test wants them to say; what reached them is written down. */
+/** An API in front of modules that answer what a test wants; what reached them is recorded. */
 export interface MockServices {
   readonly api: Api
   readonly url: string

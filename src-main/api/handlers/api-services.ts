@@ -5,7 +5,7 @@ import type { Media } from '../../media/media.ts'
 import type { Messages } from '../../messages/messages.ts'
 import type { Settings } from '../../storage/settings/settings.ts'
 
-/** The rooms that the API calls, by just what it needs of them. */
+/** The modules that the API calls, by just what it needs of them. */
 export interface ApiServices {
   readonly messages: Pick<
     Messages,

@@ -35,7 +35,7 @@ export interface DeviceGateway {
   newMessageId(id: string): string
 }
 
-/** What messages need of the media room. */
+/** What messages need of media. */
 export interface Fetcher {
   fetch(wanted: {
     source: MediaSource

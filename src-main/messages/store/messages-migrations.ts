@@ -1,6 +1,6 @@
 import type { Migration } from '../../storage/database/database.ts'
 
-/** The outbox and the log, which are the same rows. Numbers 30 to 59 are this room's. */
+/** The outbox and the log, which are the same rows. Numbers 30 to 59 are this module's. */
 export const messageMigrations: readonly Migration[] = [
   {
     number: 30,

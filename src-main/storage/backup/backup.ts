@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts'
 import { inThread } from '../database/sql-thread.ts'
 import type { Row } from '../database/statement.ts'
 
-/** What of the database goes into a backup and what a restored one must become; the rooms' tables say it. */
+/** What of the database goes into a backup and what a restored one must become; the modules declare it with their tables. */
 export interface BackupContent {
   /** Tables that stay behind, empty: session keys, which two computers must never both have. */
   leaveOut: readonly string[]

@@ -24,7 +24,7 @@ const commitsPerCheckpoint = 400
 const checkpointDelayMs = 100
 /** More than any database has. */
 const allPages = 2 ** 31 - 1
-/** Prepared statements kept; a room's SQL is written down, so that only searches come near it. */
+/** Prepared statements kept; a module's SQL is fixed, so that only searches come near it. */
 const maxStatements = 500
 
 export interface DatabaseOptions {
