@@ -69,22 +69,22 @@ class FakeApp extends EventEmitter {
     const folder = this.getPath('userData')
     mkdirSync(folder, { recursive: true })
     const lock = join(folder, 'SingletonLock')
-    const accessPolicy = join(folder, 'SingletonSocket')
+    const socketPath = join(folder, 'SingletonSocket')
     if (isHeld(lock)) {
-      pending = notifyFirst(accessPolicy)
+      pending = notifyFirst(socketPath)
       return false
     }
     // A link that leads nowhere and names host and process (chrome/browser/process_singleton_posix.cc).
     rmSync(lock, { force: true })
     symlinkSync(`${hostname()}-${process.pid}`, lock)
-    rmSync(accessPolicy, { force: true })
+    rmSync(socketPath, { force: true })
     createServer((socket) => {
       socket.on('data', (data) =>
         this.emit('second-instance', event(), JSON.parse(String(data)), process.cwd(), null),
       )
       socket.on('error', () => socket.destroy())
     })
-      .listen(accessPolicy)
+      .listen(socketPath)
       .unref()
     process.once('exit', () => rmSync(lock, { force: true }))
     return true
@@ -154,9 +154,9 @@ function isHeld(lock: string): boolean {
   }
 }
 
-function notifyFirst(accessPolicy: string): Promise<void> {
+function notifyFirst(socketPath: string): Promise<void> {
   return new Promise((resolve) => {
-    const socket = createConnection(accessPolicy)
+    const socket = createConnection(socketPath)
     socket.on('error', () => resolve())
     socket.end(JSON.stringify(process.argv), () => resolve())
   })

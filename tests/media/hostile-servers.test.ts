@@ -23,14 +23,14 @@ interface Wish {
   signal?: AbortSignal
 }
 
-interface RequestContext {
+interface Run {
   room: OpenMedia
   get: (path?: string, wish?: Wish) => ReturnType<OpenMedia['media']['fetch']>
 }
 
-async function requestContext(
+async function fetchFrom(
   listener: RequestListener,
-  work: (requestContext: RequestContext) => Promise<void>,
+  work: (run: Run) => Promise<void>,
   patient = false,
 ): Promise<void> {
   await using server = await startWebServer(listener)
@@ -51,7 +51,7 @@ async function requestContext(
 
 async function expectFailure(listener: RequestListener, code: string, patient = false): Promise<string> {
   let message = ''
-  await requestContext(
+  await fetchFrom(
     listener,
     async ({ get }) => {
       const failure = await failureOf(get())
@@ -154,7 +154,7 @@ describe('a server', () => {
   })
 
   test('that announces one byte and sends many is read for that one byte', async () => {
-    await requestContext(
+    await fetchFrom(
       (_request, response) => {
         response.writeHead(200, { 'content-length': '1' })
         response.flushHeaders()
@@ -258,7 +258,7 @@ describe('a server', () => {
   })
 
   test('that sends ten informational responses before the file is waited for', async () => {
-    await requestContext(
+    await fetchFrom(
       (_request, response) => {
         for (let hint = 0; hint < 10; hint++) response.writeEarlyHints({ link: '</1.css>; rel=preload' })
         response.end(pdf)
@@ -320,7 +320,7 @@ describe('a server', () => {
   })
 
   test('that says text/html of a real PDF has sent a PDF', async () => {
-    await requestContext(
+    await fetchFrom(
       (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(pdf),
       async ({ get }) => {
         const file = await get()
@@ -397,7 +397,7 @@ describe('at the limit', () => {
         response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateSync(body)),
     ],
   ])('a file of exactly the limit passes, and of one byte more does not, sent %s', async (_how, send) => {
-    await requestContext(
+    await fetchFrom(
       (request, response) => void send(response, request.url === '/over.pdf' ? oneOver : exactly),
       async ({ get }) => {
         const file = await get('/exactly.pdf')
@@ -434,7 +434,7 @@ describe('at the limit', () => {
 describe('a fetch', () => {
   test('tells how far it is', async () => {
     const heard: FetchProgress[] = []
-    await requestContext(
+    await fetchFrom(
       (_request, response) => response.writeHead(200, { 'content-length': pdf.length }).end(pdf),
       async ({ get }) => {
         const file = await get('/1.pdf', { onProgress: (progress) => heard.push(progress) })
@@ -445,7 +445,7 @@ describe('a fetch', () => {
   })
 
   test('that its caller gives up ends with the caller’s own reason and leaves nothing', async () => {
-    await requestContext(
+    await fetchFrom(
       (_request, response) => response.write('%PDF-'),
       async ({ get }) => {
         const giveUp = new AbortController()
@@ -459,7 +459,7 @@ describe('a fetch', () => {
   })
 
   test('ends when the program stops', async () => {
-    await requestContext(
+    await fetchFrom(
       (_request, response) => response.write('%PDF-'),
       async ({ room, get }) => {
         const fetching = failureOf(get())
@@ -472,7 +472,7 @@ describe('a fetch', () => {
 
   test('sends no cookies of another host, no referrer and no key to where it is redirected', async () => {
     const headers: unknown[] = []
-    await requestContext(
+    await fetchFrom(
       (request, response) => {
         headers.push(request.headers)
         if (request.url === '/next.pdf') response.end(pdf)

@@ -84,7 +84,7 @@ function restoresOf(path: string, options: Partial<RestoresOptions> = {}): Resto
   return restores
 }
 
-const accessPolicy = {
+const openingSettings = {
   'api.lan': true,
   'api.allowedOrigins': ['https://evil.example'],
   'media.trustedHosts': ['10.0.0.0/8', '169.254.169.254'],
@@ -100,7 +100,7 @@ const manyMessages = `
 describe('a backup with somebody else’s key, settings and trigger', () => {
   it('brings log and other settings alone, unless the operator says more; this PC’s own stay', async () => {
     const { backup, secret } = await backupFrom(evilTrigger, {
-      ...accessPolicy,
+      ...openingSettings,
       'network.proxy': 'http://evil:pw@203.0.113.1:8080',
       'pace.perHour': 7,
     })
@@ -118,8 +118,8 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
     expect(prepared.access.map(({ name, value, now }) => [name, value, now])).toEqual([
       ['api.port', 3999, 3300],
       ['api.lan', true, false],
-      ['api.allowedOrigins', accessPolicy['api.allowedOrigins'], []],
-      ['media.trustedHosts', accessPolicy['media.trustedHosts'], []],
+      ['api.allowedOrigins', openingSettings['api.allowedOrigins'], []],
+      ['media.trustedHosts', openingSettings['media.trustedHosts'], []],
       ['network.proxy', 'http://evil@203.0.113.1:8080', 'http://kasir@10.0.0.1:8080'],
     ])
     const counts = await restores.finish(prepared.id, { keys: false, access: false })
@@ -137,7 +137,7 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
   })
 
   it('brings both where the operator says so, and the trigger never', async () => {
-    const { backup, secret } = await backupFrom(evilTrigger, accessPolicy)
+    const { backup, secret } = await backupFrom(evilTrigger, openingSettings)
     const path = folder()
     const own = await withKey(path, 'Theirs')
     const restores = restoresOf(path, { credentials: () => own.rows })
@@ -150,7 +150,7 @@ describe('a backup with somebody else’s key, settings and trigger', () => {
     // Both have the same name, in other letters.
     expect(keys.authenticate(own.secret, '::1').name).toBe('Theirs')
     expect(keys.authenticate(secret, '::1').name).toBe('theirs (2)')
-    expect(new Settings(confStore(path)).kept()).toEqual(accessPolicy)
+    expect(new Settings(confStore(path)).kept()).toEqual(openingSettings)
     await database.write(() =>
       database
         .statement(

@@ -165,7 +165,7 @@ test('the window is painted soon: in at most so many times what a page of one li
   const bare = await serve(barePage)
   const times = { bare: [] as number[], window: [] as number[] }
   // The best of some, by turns: another program of this machine may hold up any one of them.
-  for (let requestContext = 0; requestContext < 5; requestContext += 1) {
+  for (let round = 0; round < 5; round += 1) {
     times.bare.push(await firstPaint(bare.url))
     times.window.push(await firstPaint(program.ready.window ?? ''))
   }

@@ -33,8 +33,8 @@ describe('the log at a million rows', () => {
 
   test('opens at once', async () => {
     // The code of the page is fetched at its first visit; what is measured is the log.
-    await requestContext(page, 'Log')
-    await requestContext(page, 'Settings')
+    await openPage(page, 'Log')
+    await openPage(page, 'Settings')
     const took = await page.evaluate(async () => {
       const began = performance.now()
       location.hash = '#/log'
@@ -123,7 +123,7 @@ describe('the log at a million rows', () => {
     expect(longest).toBeLessThan(150)
   })
 
-  async function requestContext(page: Page, name: string): Promise<void> {
+  async function openPage(page: Page, name: string): Promise<void> {
     await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
     await expectPage(page.getByRole('heading', { level: 1 })).toHaveText(name)
   }
